@@ -1,0 +1,55 @@
+import type { ModeName } from '../../../shared/schemas/common.ts';
+import type { ServerConfig } from '../../../shared/schemas/server.ts';
+
+export interface ServerRecord {
+  readonly config: ServerConfig;
+  /** A mode of its own; null inherits the global one. */
+  readonly mode: ModeName | null;
+}
+
+/** `<data>/settings.json`. Written whole and atomically; a newer version is opened read-only, a broken one moved aside. */
+export interface SettingsDoc {
+  readonly version: 1;
+  /** Fixed once chosen: clients' files name it. */
+  readonly gatewayPort: number | null;
+  readonly uiPort: number | null;
+  readonly mode: { readonly mode: ModeName; readonly until: number | null };
+  readonly servers: Readonly<Record<string, ServerRecord>>;
+  /** Largest message accepted from either side, bytes. */
+  readonly maxMessageBytes: number;
+  /** More origins than our own that browsers may call the gateway from. */
+  readonly allowedOrigins: readonly string[];
+  /** The same tool with the same arguments more often than this in a minute asks, then denies. Null turns it off. */
+  readonly loopGuard: { readonly max: number } | null;
+  /** How long recorded calls are kept. */
+  readonly retention: { readonly days: number; readonly megabytes: number };
+}
+
+export interface Settings {
+  get(): SettingsDoc;
+  /** Applies a change and saves it before resolving. Changes run one after the other. */
+  update(change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc>;
+  onChange(listener: (doc: SettingsDoc) => void): void;
+}
+
+/** Secrets by name, encrypted on disk; the data key is with the OS key store, or in a file only this user can read. */
+export interface SecretStore {
+  readonly kind: 'os' | 'file';
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+  names(): Promise<string[]>;
+}
+
+export interface ClientIdentity {
+  /** `cursor`, `claude-code`, …: row of the client table, or a name chosen for a client configured by hand. */
+  readonly id: string;
+  readonly name: string;
+}
+/** Bearer tokens: 256 random bits, one for each client. */
+export interface Identities {
+  /** Constant-time in the token's content. */
+  byToken(token: string): ClientIdentity | undefined;
+  /** The client's token, made at first use. */
+  tokenFor(clientId: string): Promise<string>;
+}

@@ -1,0 +1,25 @@
+import type { Risk } from '../../../shared/schemas/common.ts';
+import type { JsonObject } from '../codec/types.ts';
+
+/** A tool as its server lists it. */
+export interface ToolEntry {
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** The definition as listed: name, title, description, schemas, annotations. */
+  readonly definition: JsonObject;
+  /** SHA-256 over the canonical definition. */
+  readonly hash: string;
+  readonly risk: Risk;
+}
+
+/** What every server was last seen to list. Kept in the data folder, so that windows show tools of stopped servers. */
+export interface ToolCatalogue {
+  /** Takes a whole listing (all pages). Tells listeners when it differs from the last. */
+  replace(server: string, definitions: readonly JsonObject[]): void;
+  /** Null before the first listing. */
+  list(server: string): readonly ToolEntry[] | null;
+  find(server: string, tool: string): ToolEntry | undefined;
+  forget(server: string): void;
+  onChange(listener: (server: string) => void): void;
+}

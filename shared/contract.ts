@@ -1,0 +1,162 @@
+import * as z from 'zod';
+import { ApprovalScope, DecisionResult } from './schemas/approval.ts';
+import { ActivityDetail, ActivityQuery, ActivityRow, AuditVerdict } from './schemas/audit.ts';
+import { ClientPlan, ClientResult } from './schemas/client.ts';
+import { ActionName, Mode, ModeName, ServerName, Time } from './schemas/common.ts';
+import { PolicyState, ServerConfig, SimpleLimit, ToolView } from './schemas/server.ts';
+import { State, StateEvent } from './schemas/state.ts';
+
+/**
+ * The only list of what a user interface, the command line or the shell say to the core.
+ * Roles: `manager` (the main window, the command line, the tray) and `approver` (the prompt window).
+ */
+const manager = ['manager'] as const;
+const both = ['manager', 'approver'] as const;
+const Empty = z.strictObject({});
+const Done = z.null();
+
+export const contract = {
+  calls: {
+    'core.state': { input: Empty, output: State, roles: both },
+    /** Stops the core in order: prompts withdrawn, children ended, files closed. */
+    'core.stop': { input: Empty, output: Done, roles: manager },
+    /** `minutes` only with bypass (default 15). With `server`, for that server alone; `mode: null` lets it inherit again. */
+    'mode.set': {
+      input: z.strictObject({
+        mode: ModeName.nullable(),
+        server: ServerName.optional(),
+        minutes: z.number().min(1).max(60).optional(),
+      }),
+      output: Mode,
+      roles: manager,
+    },
+
+    'servers.add': {
+      input: z.strictObject({ name: ServerName, config: ServerConfig }),
+      output: Done,
+      roles: manager,
+    },
+    'servers.remove': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+    /** Starts the server if need be, lists its tools, and closes that connection again. */
+    'servers.refresh': {
+      input: z.strictObject({ name: ServerName }),
+      output: z.array(ToolView),
+      roles: manager,
+    },
+    /** The tools seen last, without starting anything. */
+    'servers.tools': {
+      input: z.strictObject({ name: ServerName }),
+      output: z.array(ToolView),
+      roles: manager,
+    },
+    'servers.logs': {
+      input: z.strictObject({ name: ServerName }),
+      output: z.array(
+        z.object({ at: Time, stream: z.enum(['stderr', 'stdout', 'event']), line: z.string() }),
+      ),
+      roles: manager,
+    },
+
+    /** Looks at the disk again; the `clients` slice follows. */
+    'clients.scan': { input: Empty, output: Done, roles: manager },
+    'clients.plan': {
+      input: z.strictObject({ clients: z.array(z.string()), direction: z.enum(['connect', 'disconnect']) }),
+      output: z.array(ClientPlan),
+      roles: manager,
+    },
+    /** Applies plans. With `digests` (by client) a plan that would differ from the shown one is refused. */
+    'clients.apply': {
+      input: z.strictObject({
+        clients: z.array(z.string()),
+        direction: z.enum(['connect', 'disconnect']),
+        digests: z.record(z.string(), z.string()).optional(),
+      }),
+      output: z.array(ClientResult),
+      roles: manager,
+    },
+    'clients.restoreAll': { input: Empty, output: z.array(ClientResult), roles: manager },
+    'clients.token': {
+      input: z.strictObject({ client: z.string() }),
+      output: z.object({ token: z.string() }),
+      roles: manager,
+    },
+
+    'policy.get': {
+      input: z.strictObject({ server: ServerName }),
+      output: z.object({ text: z.string(), state: PolicyState, sentences: z.array(z.string()) }),
+      roles: manager,
+    },
+    'policy.set': {
+      input: z.strictObject({ server: ServerName, text: z.string() }),
+      output: PolicyState,
+      roles: manager,
+    },
+    'policy.check': {
+      input: z.strictObject({ text: z.string() }),
+      output: z.object({
+        ok: z.boolean(),
+        problems: z.array(
+          z.object({ path: z.string(), message: z.string(), suggestion: z.string().nullable() }),
+        ),
+        warnings: z.array(z.object({ path: z.string(), message: z.string() })),
+        sentences: z.array(z.string()),
+      }),
+      roles: manager,
+    },
+    /** One click: writes the entry of one tool, keeping the rest of the document. `limit: null` removes the plain limit. */
+    'policy.setTool': {
+      input: z.strictObject({
+        server: ServerName,
+        tools: z.array(z.string()).min(1),
+        action: ActionName.optional(),
+        limit: SimpleLimit.nullable().optional(),
+      }),
+      output: PolicyState,
+      roles: manager,
+    },
+    /** The recommended document for the tools seen, not yet in force. */
+    'policy.recommend': {
+      input: z.strictObject({ server: ServerName, strict: z.boolean().default(false) }),
+      output: z.object({ text: z.string(), diff: z.string(), sentences: z.array(z.string()) }),
+      roles: manager,
+    },
+
+    'approvals.decide': {
+      input: z.strictObject({
+        id: z.string(),
+        decision: z.enum(['allow', 'deny']),
+        scope: ApprovalScope.default('once'),
+        message: z.string().max(2000).optional(),
+        /** Digest of what was on the screen: a prompt that changed meanwhile is not decided. */
+        argumentsDigest: z.string().optional(),
+      }),
+      output: DecisionResult,
+      roles: both,
+    },
+
+    'audit.page': { input: ActivityQuery, output: z.array(ActivityRow), roles: manager },
+    'audit.detail': { input: z.strictObject({ seq: z.number() }), output: ActivityDetail, roles: manager },
+    /** One page of an export, oldest first, already in the format asked for; `next` is null at the end. */
+    'audit.export': {
+      input: z.strictObject({ format: z.enum(['jsonl', 'csv']), after: z.number().default(0) }),
+      output: z.object({ text: z.string(), next: z.number().nullable() }),
+      roles: manager,
+    },
+    'audit.verify': { input: Empty, output: AuditVerdict, roles: manager },
+
+    doctor: {
+      input: Empty,
+      output: z.array(
+        z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), fix: z.string().nullable() }),
+      ),
+      roles: manager,
+    },
+  },
+  topics: {
+    state: { event: StateEvent, roles: both },
+    /** A tick with the newest sequence number; read the rows with `audit.page`. */
+    activity: { event: z.object({ seq: z.number() }), roles: manager },
+  },
+};
+export type Contract = typeof contract;
+export type CallName = keyof Contract['calls'];

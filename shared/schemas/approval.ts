@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { Risk, Time } from './common.ts';
+
+export const ApprovalScope = z.enum(['once', '15m', 'session', 'always']);
+export type ApprovalScope = z.infer<typeof ApprovalScope>;
+
+export const ApprovalView = z.object({
+  id: z.string(),
+  createdAt: Time,
+  clientId: z.string(),
+  clientName: z.string(),
+  server: z.string(),
+  tool: z.string(),
+  toolTitle: z.string().nullable(),
+  risk: Risk,
+  /** Why it asks, in one sentence, and the rule by JSON pointer. */
+  why: z.string(),
+  rule: z.string(),
+  /** The whole arguments as JSON text, indented, numbers as the client wrote them. Untrusted: plain text only. */
+  argumentsText: z.string(),
+  argumentsDigest: z.string(),
+  /** Identical calls waiting behind this one prompt. */
+  count: z.number(),
+  /** `holding`: a caller waits on the line. `pending`: callers were told to call again; Allow makes a ticket. */
+  state: z.enum(['holding', 'pending']),
+  /** When the caller stops waiting and is answered "approval pending". */
+  holdUntil: Time,
+  /** When the prompt itself is given up. */
+  expiresAt: Time,
+  scopes: z.array(ApprovalScope),
+});
+export type ApprovalView = z.infer<typeof ApprovalView>;
+
+/** What became of a decision: `ran` the waiting calls, or left a `ticket` for the identical retry. */
+export const DecisionResult = z.object({
+  id: z.string(),
+  outcome: z.enum(['ran', 'ticket', 'denied']),
+  message: z.string(),
+});
+export type DecisionResult = z.infer<typeof DecisionResult>;

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { Time } from './common.ts';
+
+export const ClientEntry = z.object({
+  file: z.string(),
+  name: z.string(),
+  /** Project folder for entries that only apply there; null for the user's own. */
+  project: z.string().nullable(),
+  target: z.string(),
+  state: z.enum(['direct', 'routed', 'edited', 'skipped']),
+  /** Why an entry is left as it is. */
+  reason: z.string().nullable(),
+});
+export type ClientEntry = z.infer<typeof ClientEntry>;
+
+export const ClientView = z.object({
+  id: z.string(),
+  name: z.string(),
+  installed: z.boolean(),
+  files: z.array(z.object({ path: z.string(), exists: z.boolean(), problem: z.string().nullable() })),
+  entries: z.array(ClientEntry),
+  state: z.enum(['not-installed', 'no-servers', 'direct', 'partly', 'routed', 'problem']),
+  /** How this client is made to read its file again. */
+  restart: z.string(),
+  lastHandshake: z.object({ at: Time, software: z.string() }).nullable(),
+});
+export type ClientView = z.infer<typeof ClientView>;
+
+export const PlannedEntry = z.object({
+  name: z.string(),
+  project: z.string().nullable(),
+  action: z.enum(['route', 'restore', 'skip']),
+  reason: z.string().nullable(),
+  /** Names (never values) of what moves into the key store: `env API_KEY`, `header Authorization`. */
+  secrets: z.array(z.string()),
+});
+export const PlannedFile = z.object({
+  path: z.string(),
+  /** Unified diff, secrets shown as bullets. Empty when nothing changes. */
+  diff: z.string(),
+  entries: z.array(PlannedEntry),
+  problem: z.string().nullable(),
+});
+/** What connecting or disconnecting a client would change. Pure: nothing was written. */
+export const ClientPlan = z.object({
+  client: z.string(),
+  name: z.string(),
+  direction: z.enum(['connect', 'disconnect']),
+  files: z.array(PlannedFile),
+  warnings: z.array(z.string()),
+  /** Binds an apply to what was shown: a changed file or key makes apply refuse with `conflict`. */
+  digest: z.string(),
+});
+export type PlannedEntry = z.infer<typeof PlannedEntry>;
+export type PlannedFile = z.infer<typeof PlannedFile>;
+export type ClientPlan = z.infer<typeof ClientPlan>;
+
+export const ClientResult = z.object({
+  client: z.string(),
+  name: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+  routed: z.array(z.string()),
+  restored: z.array(z.string()),
+  restart: z.string().nullable(),
+});
+export type ClientResult = z.infer<typeof ClientResult>;

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { ActionName, ModeName, Risk, ServerName, Time } from './common.ts';
+
+/** A literal, or the name under which the key store holds it. Secrets are never in the data folder's own JSON. */
+export const Value = z.union([z.string(), z.strictObject({ secret: z.string() })]);
+export type Value = z.infer<typeof Value>;
+
+export const StdioConfig = z.strictObject({
+  kind: z.literal('stdio'),
+  command: z.string().min(1),
+  args: z.array(Value).default([]),
+  env: z.record(z.string(), Value).default({}),
+  cwd: z.string().optional(),
+});
+export const HttpConfig = z.strictObject({
+  kind: z.enum(['http', 'sse']),
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+  headers: z.record(z.string(), Value).default({}),
+});
+/** How the gateway reaches an upstream server. */
+export const ServerConfig = z.discriminatedUnion('kind', [StdioConfig, HttpConfig]);
+export type StdioConfig = z.infer<typeof StdioConfig>;
+export type HttpConfig = z.infer<typeof HttpConfig>;
+export type ServerConfig = z.infer<typeof ServerConfig>;
+
+export const ServerStatus = z.enum(['idle', 'starting', 'running', 'failed', 'signin']);
+export type ServerStatus = z.infer<typeof ServerStatus>;
+
+export const PolicyState = z.object({
+  /** `recommended`: none was written yet; the recommended rules are observed, not enforced. */
+  source: z.enum(['recommended', 'file']),
+  version: z.string(),
+  /** Why the file on disk is not in force; the last good policy is. */
+  broken: z.string().nullable(),
+});
+export type PolicyState = z.infer<typeof PolicyState>;
+
+export const ServerView = z.object({
+  name: ServerName,
+  kind: z.enum(['stdio', 'http', 'sse']),
+  /** Command line or URL, for people; secret values are shown as bullets. */
+  target: z.string(),
+  mode: ModeName.nullable(),
+  policy: PolicyState,
+  status: ServerStatus,
+  /** A sentence when the status is `failed` or `signin`. */
+  statusText: z.string().nullable(),
+  /** Upstream connections open now, one for each client session. */
+  connections: z.number(),
+  /** Tools seen at the last listing; null before the first. */
+  toolCount: z.number().nullable(),
+  lastCallAt: Time.nullable(),
+  usedBy: z.array(z.string()),
+});
+export type ServerView = z.infer<typeof ServerView>;
+
+export const SimpleLimit = z.strictObject({
+  max: z.number().int().min(0),
+  window: z.enum(['second', 'minute', 'hour', 'day']),
+});
+export type SimpleLimit = z.infer<typeof SimpleLimit>;
+
+export const ToolView = z.object({
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  inputSchema: z.unknown(),
+  risk: Risk,
+  /** What the policy's entry for this tool says before arguments are looked at. */
+  action: ActionName,
+  /** JSON pointer of the rule that says so, e.g. `/tools/delete_*` or `/default`. */
+  rule: z.string(),
+  /** What the rule says, in one sentence. */
+  explain: z.string(),
+  /** The first plain call limit on this tool, as the toggle shows it. */
+  limit: SimpleLimit.nullable(),
+  /** True when the entry holds more than an action and one plain limit. */
+  hasMoreRules: z.boolean(),
+  lastCallAt: Time.nullable(),
+  callsToday: z.number(),
+});
+export type ToolView = z.infer<typeof ToolView>;
