@@ -4,6 +4,8 @@ import { Time } from './common.ts';
 export const ClientEntry = z.object({
   file: z.string(),
   name: z.string(),
+  /** The registered server that a routed entry reaches (its name may differ from the entry's); null when direct. */
+  server: z.string().nullable(),
   /** Project folder for entries that only apply there; null for the user's own. */
   project: z.string().nullable(),
   target: z.string(),

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { ClientView } from '../../shared/schemas/client.ts';
+import { createApprovals } from './approvals/index.ts';
+import type { Approvals } from './approvals/types.ts';
+import { createAuditLog } from './audit/index.ts';
+import type { AuditLog } from './audit/types.ts';
+import { type Clients, createClients } from './clients/index.ts';
+import { clientName } from './clients/table.ts';
+import { parseFromServer } from './codec/index.ts';
+import type { CoreOptions } from './create-core.ts';
+import { createGateway, type Gateway } from './gateway/index.ts';
+import { allowAlways } from './policy/always.ts';
+import { createCounters } from './policy/counters.ts';
+import { createPolicyEngine } from './policy/engine.ts';
+import { createPolicyStore } from './policy/store.ts';
+import type { PolicyEngine } from './policy/types.ts';
+import type { Database } from './ports.ts';
+import { recommendPolicy } from './risk/recommend.ts';
+import { createHandshakes, type Handshakes } from './rpc/handshakes.ts';
+import { slices } from './rpc/slices.ts';
+import { createStateHub, type StateHub } from './rpc/state-hub.ts';
+import { createTicks, type Ticks } from './rpc/ticks.ts';
+import { chooseGatewayPort } from './settings/gateway-port.ts';
+import { createIdentities, createSecretStore, createSettings } from './settings/index.ts';
+import { createServerRegistry, type ServerRegistry } from './settings/registry.ts';
+import type { Identities, SecretStore, Settings } from './settings/types.ts';
+import { createToolCatalogue } from './tools/catalogue.ts';
+import type { ToolCatalogue } from './tools/types.ts';
+import { createUpstreams } from './upstream/index.ts';
+import type { Upstreams } from './upstream/types.ts';
+
+export interface CoreParts {
+  readonly settings: Settings & { readonly problem: string | null };
+  readonly secrets: SecretStore;
+  readonly identities: Identities;
+  readonly servers: ServerRegistry;
+  readonly catalogue: ToolCatalogue;
+  readonly policies: ReturnType<typeof createPolicyStore>;
+  readonly engine: PolicyEngine;
+  readonly approvals: Approvals;
+  readonly audit: AuditLog;
+  readonly upstreams: Upstreams;
+  readonly gateway: Gateway;
+  readonly clients: Clients;
+  readonly handshakes: Handshakes;
+  readonly hub: StateHub;
+  readonly activity: Ticks;
+  readonly stateDatabase: Database;
+  /** What the last scan of the clients' files found. */
+  clientViews: readonly ClientView[];
+  rescanClients(): Promise<void>;
+  listening: boolean;
+  readonly startedAt: number;
+}
+
+/** Makes every part of the core and joins them. Nothing listens and nothing is started yet. */
+export async function assemble(options: CoreOptions): Promise<CoreParts> {
+  const { ports, dataDir } = options;
+  const { clock, files, log } = ports;
+  await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
+
+  const settings = await createSettings({ files, dir: dataDir, clock, log });
+  if (settings.get().gatewayPort === null) {
+    const gatewayPort = await chooseGatewayPort();
+    await settings.update((doc) => ({ ...doc, gatewayPort }));
+  }
+  const secrets = await createSecretStore({
+    files,
+    dir: dataDir,
+    randomBytes: ports.randomBytes,
+    ...(ports.keyWrap ? { keyWrap: ports.keyWrap } : {}),
+  });
+  const identities = await createIdentities({ secrets, randomBytes: ports.randomBytes, clientName });
+  const servers = createServerRegistry(settings, secrets);
+  const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
+  stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+
+  const catalogue = createToolCatalogue({ database: stateDatabase, clock });
+  const policies = createPolicyStore({
+    files,
+    clock,
+    log,
+    dir: join(dataDir, 'policies'),
+    recommended: (server) => recommendPolicy(catalogue.list(server) ?? [], { strict: false }),
+  });
+  const engine = createPolicyEngine({
+    clock,
+    store: policies,
+    settings,
+    counters: createCounters({ clock, database: stateDatabase }),
+  });
+  const audit = createAuditLog({
+    clock,
+    log,
+    database: ports.openDatabase(join(dataDir, 'audit.db')),
+    headFile: join(dataDir, 'audit.head'),
+    retention: () => settings.get().retention,
+  });
+  const approvals = createApprovals({
+    clock,
+    randomBytes: ports.randomBytes,
+    onAlways: (request) => allowAlways(policies, request),
+  });
+  const upstreams = createUpstreams({
+    ports,
+    parse: parseFromServer,
+    config: (server) => servers.resolve(server),
+  });
+  const handshakes = createHandshakes(stateDatabase, clock);
+  const gateway = createGateway({
+    clock,
+    log,
+    randomBytes: ports.randomBytes,
+    settings,
+    identities,
+    upstreams,
+    policy: engine,
+    approvals,
+    audit,
+    catalogue,
+    clientName,
+    hasServer: (server) => servers.get(server) !== undefined,
+    onHandshake: (clientId, handshake) => {
+      handshakes.record(clientId, handshake);
+      parts.hub.touch('clients');
+    },
+  });
+  const clients = createClients({
+    ports,
+    dataDir,
+    secrets,
+    identities,
+    gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
+    servers,
+    lastHandshake: (clientId) => handshakes.last(clientId),
+  });
+
+  const parts: CoreParts = {
+    settings,
+    secrets,
+    identities,
+    servers,
+    catalogue,
+    policies,
+    engine,
+    approvals,
+    audit,
+    upstreams,
+    gateway,
+    clients,
+    handshakes,
+    hub: createStateHub(
+      clock,
+      slices(() => parts, options),
+    ),
+    activity: createTicks(clock),
+    stateDatabase,
+    clientViews: [],
+    async rescanClients() {
+      parts.clientViews = await clients.scan();
+      parts.hub.touch('clients', 'servers', 'problems');
+    },
+    listening: false,
+    startedAt: clock.now(),
+  };
+  return parts;
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { contract } from '../../shared/contract.ts';
+import { createRpcServer } from '../../shared/rpc/server.ts';
+import type { Transport } from '../../shared/rpc/transport.ts';
+import { assemble, type CoreParts } from './assemble.ts';
+import type { Ports } from './ports.ts';
+import { handlers } from './rpc/handlers.ts';
+import { watchParts } from './rpc/watch.ts';
+
+export interface CoreOptions {
+  readonly ports: Ports;
+  readonly dataDir: string;
+  readonly version: string;
+  /** `command`: does one thing for the command line and ends; it never listens. */
+  readonly host: 'electron' | 'headless' | 'command';
+  readonly pid: number;
+  /** Asked to stop through the contract. */
+  readonly onStopRequest: () => void;
+}
+
+/** The whole product without a host: judges, holds, audits and forwards calls, edits clients, serves the contract. */
+export interface Core {
+  /** Listens on 127.0.0.1. `port` fixes the gateway's port from now on; without it the saved one is used. */
+  start(port?: number): Promise<{ gateway: string }>;
+  /** Serves one carrier under a role; returns how to stop serving it. */
+  attach(transport: Transport, role: 'manager' | 'approver'): () => void;
+  /** In order: prompts withdrawn, listeners closed, children ended, files closed. Nothing is left over. */
+  stop(): Promise<void>;
+  readonly parts: CoreParts;
+}
+
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const parts = await assemble(options);
+  const { ports } = options;
+  const watching = watchParts(parts, options);
+  const server = createRpcServer(
+    contract,
+    handlers(parts, options),
+    {
+      state: (send) => parts.hub.subscribe(send),
+      activity: (send) => parts.activity.subscribe((seq) => send({ seq })),
+    },
+    (name, error) => ports.log('error', `The call ${name} failed`, error),
+  );
+  const detach = new Set<() => void>();
+  let stopping: Promise<void> | undefined;
+
+  return {
+    parts,
+    async start(port) {
+      const { settings, gateway, clients } = parts;
+      const wanted = port ?? settings.get().gatewayPort;
+      const { port: bound } = await gateway.start(wanted);
+      if (settings.get().gatewayPort !== bound)
+        await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
+      parts.listening = true;
+      clients.watch(() => void parts.rescanClients());
+      void parts.rescanClients();
+      parts.audit.note('core-started', { version: options.version, pid: options.pid });
+      parts.hub.touch('core');
+      return { gateway: `http://127.0.0.1:${bound}` };
+    },
+    attach(transport, role) {
+      const end = server.attach(transport, role);
+      detach.add(end);
+      transport.onClose(() => detach.delete(end));
+      return end;
+    },
+    stop() {
+      stopping ??= (async () => {
+        parts.approvals.withdrawAll('Drawbridge is stopping.');
+        watching.stop();
+        parts.clients.stop();
+        await parts.gateway.stop();
+        await parts.upstreams.stop();
+        for (const end of detach) end();
+        parts.hub.stop();
+        parts.policies.stop();
+        if (parts.listening) parts.audit.note('core-stopped', {});
+        parts.audit.close();
+        parts.stateDatabase.close();
+        ports.log('debug', `Core for ${join(options.dataDir)} stopped`);
+      })();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import type { CoreParts } from '../../assemble.ts';
+
+type Names = 'clients.scan' | 'clients.plan' | 'clients.apply' | 'clients.restoreAll' | 'clients.token';
+
+export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+  const { clients, audit, identities } = parts;
+
+  const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
+    if (parts.clientViews.length === 0) await parts.rescanClients();
+    const known = parts.clientViews.map((client) => client.id);
+    const unknown = ids.find((id) => !known.includes(id));
+    if (unknown !== undefined)
+      throw new RpcError(
+        'not_found',
+        `No client is called ${unknown}.`,
+        `Known clients: ${known.join(', ')}`,
+      );
+  };
+  const finish = async (what: string, results: ClientResult[]): Promise<ClientResult[]> => {
+    for (const { client, ok, message, routed, restored } of results)
+      audit.note(what, { client, ok, message, routed, restored });
+    await parts.rescanClients();
+    return results;
+  };
+
+  return {
+    'clients.scan': async () => {
+      await parts.rescanClients();
+      return null;
+    },
+    'clients.plan': async ({ clients: ids, direction }) => {
+      await mustBeKnown(ids);
+      return clients.plan(ids, direction);
+    },
+    'clients.apply': async ({ clients: ids, direction, digests }) => {
+      await mustBeKnown(ids);
+      return finish(`client-${direction}ed`, await clients.apply(ids, direction, digests));
+    },
+    'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
+    'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),
+  };
+}

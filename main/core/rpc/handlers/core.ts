@@ -1,0 +1,68 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
+import type { CoreParts } from '../../assemble.ts';
+import type { CoreOptions } from '../../create-core.ts';
+import { diagnose } from '../doctor.ts';
+
+type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
+const DEFAULT_BYPASS_MINUTES = 15;
+
+export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+  const { settings, audit, approvals, gateway, hub } = parts;
+
+  const setGlobal = async (mode: ModeName, minutes: number): Promise<Mode> => {
+    const until = mode === 'bypass' ? options.ports.clock.now() + minutes * 60_000 : null;
+    const doc = await settings.update((old) => ({ ...old, mode: { mode, until } }));
+    return doc.mode;
+  };
+  const setForServer = async (server: string, mode: ModeName | null): Promise<Mode> => {
+    if (!parts.servers.get(server)) throw noServer(server);
+    if (mode === 'bypass')
+      throw new RpcError(
+        'refused',
+        'Letting everything through is for all servers at once.',
+        'Use observe for one server.',
+      );
+    const doc = await settings.update((old) => {
+      const record = old.servers[server];
+      return record ? { ...old, servers: { ...old.servers, [server]: { ...record, mode } } } : old;
+    });
+    return mode === null ? doc.mode : { mode, until: null };
+  };
+
+  return {
+    'core.state': () => hub.snapshot(),
+    'core.stop': () => {
+      options.onStopRequest();
+      return null;
+    },
+    'mode.set': async ({ mode, server, minutes }) => {
+      if (server === undefined && mode === null)
+        throw new RpcError('bad_input', 'mode.set: mode may be null only together with a server.');
+      if (minutes !== undefined && mode !== 'bypass')
+        throw new RpcError('bad_input', 'mode.set: minutes go with the mode bypass only.');
+      const result =
+        server === undefined
+          ? await setGlobal(mode as ModeName, minutes ?? DEFAULT_BYPASS_MINUTES)
+          : await setForServer(server, mode);
+      audit.note('mode', { server: server ?? null, mode, until: result.until });
+      if (mode === 'raised') {
+        if (server === undefined) approvals.withdrawAll('The bridge was raised: every call is refused.');
+        else
+          approvals.invalidate(
+            (request) => request.server === server,
+            `The bridge was raised for ${server}.`,
+          );
+      }
+      gateway.notifyToolsChanged(server);
+      return result;
+    },
+    doctor: () => diagnose(parts, options),
+  };
+}
+
+export function noServer(name: string): RpcError {
+  return new RpcError('not_found', `No server is named ${name}.`, 'List them with: drawbridge servers');
+}

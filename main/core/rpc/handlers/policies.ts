@@ -1,0 +1,57 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { CoreParts } from '../../assemble.ts';
+import { checkPolicy } from '../../policy/check.ts';
+import { setTool } from '../../policy/edit.ts';
+import { explainPolicy } from '../../policy/explain.ts';
+import { recommendPolicy } from '../../risk/recommend.ts';
+import { noServer } from './core.ts';
+
+type Names = 'policy.get' | 'policy.set' | 'policy.check' | 'policy.setTool' | 'policy.recommend';
+
+export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+  const { policies, servers, catalogue } = parts;
+  const mustExist = (server: string): void => {
+    if (!servers.get(server)) throw noServer(server);
+  };
+  return {
+    'policy.get': ({ server }) => {
+      mustExist(server);
+      const text = policies.text(server);
+      return { text, state: policies.state(server), sentences: explainPolicy(text) };
+    },
+    'policy.set': ({ server, text }) => {
+      mustExist(server);
+      return policies.set(server, text);
+    },
+    'policy.check': ({ text }) => checkPolicy(text),
+    'policy.setTool': ({ server, tools, action, limit }) => {
+      mustExist(server);
+      const listed = catalogue.list(server);
+      const unknown = tools.find((tool) => !listed?.some((entry) => entry.name === tool));
+      if (unknown !== undefined)
+        throw new RpcError('not_found', `${server} lists no tool named ${unknown}.`, 'List its tools again.');
+      const before = policies.state(server).source === 'file' ? policies.text(server) : undefined;
+      return policies.set(server, setTool(before, tools, { action, limit }));
+    },
+    'policy.recommend': ({ server, strict }) => {
+      mustExist(server);
+      const tools = catalogue.list(server);
+      if (!tools)
+        throw new RpcError(
+          'refused',
+          `The tools of ${server} are not known yet.`,
+          `List them first: drawbridge tools ${server}`,
+        );
+      const text = recommendPolicy(tools, { strict });
+      const now = policies.state(server).source === 'file' ? policies.text(server) : '';
+      return {
+        text,
+        diff: createTwoFilesPatch('in force', 'recommended', now, text),
+        sentences: explainPolicy(text),
+      };
+    },
+  };
+}

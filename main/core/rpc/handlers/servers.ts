@@ -1,0 +1,103 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
+import type { CoreParts } from '../../assemble.ts';
+import { looksLikeCredential } from '../../audit/redact.ts';
+import type { ToolEntry } from '../../tools/types.ts';
+import { listTools } from '../../upstream/list-tools.ts';
+import { noServer } from './core.ts';
+
+type Names = 'servers.add' | 'servers.remove' | 'servers.refresh' | 'servers.tools' | 'servers.logs';
+
+export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+  const { servers, catalogue, upstreams, audit, hub } = parts;
+
+  const mustExist = (name: string): void => {
+    if (!servers.get(name)) throw noServer(name);
+  };
+  const views = (name: string, tools: readonly ToolEntry[]): ToolView[] => {
+    const use = audit.toolUse(name);
+    return tools.map((tool) => ({
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      inputSchema: tool.definition.inputSchema ?? null,
+      risk: tool.risk,
+      ...parts.engine.describe(name, tool.name, tool.risk),
+      lastCallAt: use.get(tool.name)?.lastCallAt ?? null,
+      callsToday: use.get(tool.name)?.callsToday ?? 0,
+    }));
+  };
+
+  return {
+    'servers.add': async ({ name, config }) => {
+      if (servers.get(name))
+        throw new RpcError(
+          'conflict',
+          `A server named ${name} is there already.`,
+          'Remove it first, or choose another name.',
+        );
+      await servers.put(name, await withSecretsStored(parts, name, config));
+      audit.note('server-added', { server: name, target: servers.target(name) });
+      hub.touch('servers');
+      return null;
+    },
+    'servers.remove': async ({ name }) => {
+      mustExist(name);
+      const users = parts.clientViews.filter((client) =>
+        client.entries.some((entry) => entry.server === name),
+      );
+      if (users.length > 0) {
+        throw new RpcError(
+          'refused',
+          `${name} is used by ${users.map((client) => client.name).join(', ')}.`,
+          `Disconnect it first: drawbridge disconnect ${users[0]?.id}`,
+        );
+      }
+      await upstreams.reset(name);
+      await servers.remove(name);
+      catalogue.forget(name);
+      audit.note('server-removed', { server: name });
+      hub.touch('servers', 'problems');
+      return null;
+    },
+    'servers.refresh': async ({ name }, { signal }) => {
+      mustExist(name);
+      const connection = await upstreams.connect(name);
+      try {
+        catalogue.replace(name, await listTools(connection, signal));
+      } finally {
+        await connection.close();
+      }
+      hub.touch('servers');
+      return views(name, catalogue.list(name) ?? []);
+    },
+    'servers.tools': ({ name }) => {
+      mustExist(name);
+      return views(name, catalogue.list(name) ?? []);
+    },
+    'servers.logs': ({ name }) => {
+      mustExist(name);
+      return upstreams.logs(name);
+    },
+  };
+}
+
+/** Moves values that look like credentials into the key store. */
+async function withSecretsStored(
+  parts: CoreParts,
+  name: string,
+  config: ServerConfig,
+): Promise<ServerConfig> {
+  const stored: ServerConfig = structuredClone(config);
+  const [kind, values] =
+    stored.kind === 'stdio' ? (['env', stored.env] as const) : (['header', stored.headers] as const);
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value !== 'string' || !looksLikeCredential(key, value)) continue;
+    const secret = `server/${name}/${kind}/${key}`;
+    await parts.secrets.set(secret, value);
+    values[key] = { secret };
+  }
+  return stored;
+}

@@ -1,0 +1,112 @@
+import type { Problem } from '../../../shared/schemas/common.ts';
+import type { ServerView } from '../../../shared/schemas/server.ts';
+import type { CoreParts } from '../assemble.ts';
+import type { CoreOptions } from '../create-core.ts';
+import type { Slices } from './state-hub.ts';
+
+const RECENT_CALLS = 20;
+
+/** What each slice of the state is, computed from the parts. */
+export function slices(get: () => CoreParts, options: CoreOptions): Slices {
+  return {
+    core: () => {
+      const parts = get();
+      return {
+        version: options.version,
+        dataDir: options.dataDir,
+        pid: options.pid,
+        startedAt: parts.startedAt,
+        gateway: parts.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
+        secretStore: parts.secrets.kind,
+        host: options.host,
+      };
+    },
+    mode: () => get().settings.get().mode,
+    servers: () => serverViews(get()),
+    clients: () => [...get().clientViews],
+    approvals: () => get().approvals.list(),
+    problems: () => problems(get()),
+    recent: () =>
+      get()
+        .audit.page({ limit: RECENT_CALLS })
+        .filter((row) => row.method === 'tools/call'),
+    today: () => get().audit.today(),
+  };
+}
+
+function serverViews(parts: CoreParts): ServerView[] {
+  const records = parts.settings.get().servers;
+  return Object.entries(records)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, record]) => {
+      const health = parts.upstreams.health(name);
+      return {
+        name,
+        kind: record.config.kind,
+        target: parts.servers.target(name),
+        mode: record.mode,
+        policy: parts.policies.state(name),
+        status: health.status,
+        statusText: health.text,
+        connections: health.connections,
+        toolCount: parts.catalogue.list(name)?.length ?? null,
+        lastCallAt: parts.audit.lastCallAt(name),
+        usedBy: usedBy(parts, name),
+      };
+    });
+}
+
+/** Clients with an entry routed to this server. */
+function usedBy(parts: CoreParts, server: string): string[] {
+  return parts.clientViews
+    .filter((client) => client.entries.some((entry) => entry.server === server))
+    .map((client) => client.id);
+}
+
+function problems(parts: CoreParts): Problem[] {
+  const found: Problem[] = [];
+  if (parts.settings.problem) {
+    found.push({
+      id: 'settings',
+      severity: 'error',
+      title: 'The settings file is not in use',
+      detail: parts.settings.problem,
+      fix: null,
+    });
+  }
+  for (const [name] of Object.entries(parts.settings.get().servers)) {
+    const { broken } = parts.policies.state(name);
+    if (broken) {
+      found.push({
+        id: `policy:${name}`,
+        severity: 'error',
+        title: `The policy of ${name} does not parse; the last good one stays in force`,
+        detail: broken,
+        fix: 'Correct the file; it is read again at once.',
+      });
+    }
+    const health = parts.upstreams.health(name);
+    if (health.status === 'failed' || health.status === 'signin') {
+      found.push({
+        id: `server:${name}`,
+        severity: 'warning',
+        title: health.status === 'signin' ? `${name} wants you to sign in` : `${name} does not run`,
+        detail: health.text ?? '',
+        fix: null,
+      });
+    }
+  }
+  for (const client of parts.clientViews) {
+    for (const file of client.files) {
+      if (file.problem)
+        found.push({
+          id: `client:${client.id}:${file.path}`,
+          severity: 'warning',
+          title: `${client.name}: ${file.path}`,
+          detail: file.problem,
+          fix: null,
+        });
+    }
+  }
+  return found;
+}

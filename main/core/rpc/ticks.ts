@@ -1,0 +1,30 @@
+import type { Clock } from '../ports.ts';
+
+/** A number that only grows, told to subscribers at most every 50 ms however often it grows. */
+export interface Ticks {
+  tick(seq: number): void;
+  subscribe(listener: (seq: number) => void): () => void;
+}
+
+const GATHER_MS = 50;
+
+export function createTicks(clock: Clock): Ticks {
+  const listeners = new Set<(seq: number) => void>();
+  let newest = 0;
+  let waiting = false;
+  return {
+    tick(seq) {
+      newest = seq;
+      if (waiting || listeners.size === 0) return;
+      waiting = true;
+      clock.after(GATHER_MS, () => {
+        waiting = false;
+        for (const listener of listeners) listener(newest);
+      });
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { CoreParts } from '../assemble.ts';
+import type { CoreOptions } from '../create-core.ts';
+
+/**
+ * What follows from what: a changed policy ends the prompts bound to the old one and tells clients that their tool list
+ * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts stands here.
+ */
+export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): void } {
+  const { hub, approvals, audit, policies, catalogue, upstreams, settings, gateway } = parts;
+  const { clock } = options.ports;
+
+  approvals.onChange(() => hub.touch('approvals'));
+  audit.onAppend((seq) => {
+    parts.activity.tick(seq);
+    hub.touch('recent', 'today', 'servers');
+  });
+  policies.onChange((server) => {
+    const state = policies.state(server);
+    audit.note('policy-changed', { server, version: state.version, broken: state.broken });
+    approvals.invalidate((request) => request.server === server, 'The policy changed while the call waited.');
+    gateway.notifyToolsChanged(server);
+    hub.touch('servers', 'problems');
+  });
+  catalogue.onChange((server) => {
+    approvals.invalidate(
+      (request) =>
+        request.server === server && catalogue.find(server, request.tool)?.hash !== request.definitionHash,
+      'The server changed the definition of this tool while the call waited.',
+    );
+    hub.touch('servers');
+  });
+  upstreams.onChange(() => hub.touch('servers', 'problems'));
+  settings.onChange(() => hub.touch('mode', 'servers', 'core'));
+
+  let cancelBypass: (() => void) | undefined;
+  const armBypass = (): void => {
+    cancelBypass?.();
+    cancelBypass = undefined;
+    const { mode, until } = settings.get().mode;
+    if (mode !== 'bypass' || until === null) return;
+    cancelBypass = clock.after(Math.max(0, until - clock.now()), () => {
+      void settings
+        .update((doc) =>
+          doc.mode.mode === 'bypass' ? { ...doc, mode: { mode: 'enforce', until: null } } : doc,
+        )
+        .then(() => {
+          audit.note('mode', { mode: 'enforce', why: 'The time to let everything through is over.' });
+          gateway.notifyToolsChanged();
+        });
+    });
+  };
+  settings.onChange(armBypass);
+  armBypass();
+
+  return {
+    stop: () => cancelBypass?.(),
+  };
+}

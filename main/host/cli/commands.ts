@@ -1,0 +1,17 @@
+import type { Command } from './command.ts';
+import { approvalCommands } from './commands/approvals.ts';
+import { auditCommands } from './commands/audit.ts';
+import { clientCommands } from './commands/clients.ts';
+import { coreCommands } from './commands/core.ts';
+import { policyCommands } from './commands/policy.ts';
+import { serverCommands } from './commands/servers.ts';
+
+/** Every command by its name, in the order the help shows them. */
+export const commands: Record<string, Command> = {
+  ...coreCommands,
+  ...clientCommands,
+  ...serverCommands,
+  ...policyCommands,
+  ...approvalCommands,
+  ...auditCommands,
+};

@@ -1,0 +1,93 @@
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { ActivityRow } from '../../../../shared/schemas/audit.ts';
+import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
+import { clock, plain } from '../table.ts';
+
+const DEFAULT_ROWS = 50;
+/** One exit code for each fault, so that a script can tell them apart. */
+const FAULT_EXIT = { edited: 1, missing: 3, reordered: 4, truncated: 5 } as const;
+
+export const auditCommands: Record<string, Command> = {
+  'audit tail': {
+    usage: 'audit tail [--follow] [--rows N]',
+    summary: 'The last calls; with --follow also those to come.',
+    words: [0, 0],
+    options: { follow: { type: 'boolean' }, rows: { type: 'string' } },
+    async run(context) {
+      const core = await context.core();
+      const rows = await core.call('audit.page', {
+        limit: numberOption(context, 'rows', 1, 1000) ?? DEFAULT_ROWS,
+      });
+      for (const row of rows.reverse()) printRow(context, row);
+      if (!context.options.follow) return 0;
+      if (!context.isRunning())
+        throw new RpcError(
+          'refused',
+          'No core is running, so nothing more will come.',
+          'Start Drawbridge, or run: drawbridge serve',
+        );
+      let last = rows.at(-1)?.seq ?? 0;
+      let reading = Promise.resolve();
+      core.open('activity', ({ seq }) => {
+        reading = reading.then(async () => {
+          if (seq <= last) return;
+          const fresh = await core.call('audit.page', { limit: 1000 });
+          for (const row of fresh.filter((candidate) => candidate.seq > last).reverse()) {
+            printRow(context, row);
+            last = row.seq;
+          }
+        });
+      });
+      await core.closed;
+      return 0;
+    },
+  },
+  'audit export': {
+    usage: 'audit export --format jsonl|csv',
+    summary: 'Write every recorded call to standard output.',
+    words: [0, 0],
+    options: { format: { type: 'string' } },
+    async run(context) {
+      const format = stringOption(context, 'format') ?? 'jsonl';
+      if (format !== 'jsonl' && format !== 'csv') throw new UsageError('--format takes jsonl or csv');
+      const core = await context.core();
+      let after: number | null = 0;
+      while (after !== null) {
+        const page: { text: string; next: number | null } = await core.call('audit.export', {
+          format,
+          after,
+        });
+        if (!process.stdout.write(page.text))
+          await new Promise((resolve) => process.stdout.once('drain', resolve));
+        after = page.next;
+      }
+      return 0;
+    },
+  },
+  'audit verify': {
+    usage: 'audit verify',
+    summary: 'Check that the record is whole: exit 1 edited, 3 missing, 4 reordered, 5 truncated.',
+    words: [0, 0],
+    async run(context) {
+      const verdict = await (await context.core()).call('audit.verify', {});
+      context.print(verdict, () => verdict.message);
+      return verdict.ok ? 0 : FAULT_EXIT[verdict.fault ?? 'edited'];
+    },
+  },
+};
+
+function printRow(context: CommandContext, row: ActivityRow): void {
+  context.print(row, () =>
+    [
+      clock(row.at),
+      row.decision.padEnd(9),
+      row.status.padEnd(10),
+      plain(row.clientName),
+      plain(row.server),
+      plain(row.tool ?? row.method),
+      row.decision === 'allow' || row.decision === 'pass' ? '' : plain(row.reason),
+    ]
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import type { ModeName } from '../../../../shared/schemas/common.ts';
+import { stderrLog } from '../../log.ts';
+import { builtUiDir, runCore } from '../../run-core.ts';
+import { type Command, numberOption, stringOption, UsageError } from '../command.ts';
+import { bridgeProgram, outMainDir } from '../open-core.ts';
+import { table } from '../table.ts';
+
+const MODES: ModeName[] = ['enforce', 'observe', 'raised', 'bypass'];
+
+export const coreCommands: Record<string, Command> = {
+  serve: {
+    usage: 'serve [--port N] [--ui-port N] [--no-open]',
+    summary: 'Run the gateway and its interface without the desktop app.',
+    words: [0, 0],
+    options: { port: { type: 'string' }, 'ui-port': { type: 'string' }, 'no-open': { type: 'boolean' } },
+    async run(context) {
+      const port = numberOption(context, 'port', 0, 65535);
+      const uiPort = numberOption(context, 'ui-port', 0, 65535);
+      const stop = Promise.withResolvers<void>();
+      const core = await runCore({
+        dataDir: context.dataDir,
+        host: 'headless',
+        uiDir: builtUiDir(outMainDir()),
+        machineBridge: bridgeProgram(),
+        log: stderrLog(process.env.DRAWBRIDGE_LOG === 'debug' ? 'debug' : 'warn'),
+        onStopRequest: () => stop.resolve(),
+        ...(port === undefined ? {} : { gatewayPort: port }),
+        ...(uiPort === undefined ? {} : { uiPort }),
+      });
+      context.print(core.info, () =>
+        [
+          core.own ? 'Drawbridge is running.' : `Drawbridge runs already (process ${core.info.pid}).`,
+          `Gateway:   ${core.info.gateway}`,
+          `Interface: ${core.info.ui ?? 'in the Drawbridge app'}`,
+          ...(core.own ? ['Stop it with Ctrl-C.'] : []),
+        ].join('\n'),
+      );
+      if (!context.options['no-open'] && process.stdout.isTTY && core.info.ui) openInBrowser(core.info.ui);
+      if (!core.own) return 0;
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.once(signal, () => stop.resolve());
+      // The timers of the core do not keep the process alive; its listening sockets do.
+      await stop.promise;
+      await core.stop();
+      return 0;
+    },
+  },
+  mode: {
+    usage: 'mode [enforce|observe|raised|bypass] [--server NAME] [--minutes N]',
+    summary:
+      'Show or set whether policy is enforced, only observed, everything refused, or everything let through for a while.',
+    words: [0, 1],
+    options: { server: { type: 'string' }, minutes: { type: 'string' } },
+    async run(context) {
+      const [word] = context.words;
+      const core = await context.core();
+      if (word === undefined) {
+        const { mode } = await core.call('core.state', {});
+        context.print(mode, () => modeText(mode));
+        return 0;
+      }
+      const mode = MODES.find((name) => name === word);
+      if (!mode) throw new UsageError(`no such mode: ${word}`);
+      const server = stringOption(context, 'server');
+      const minutes = numberOption(context, 'minutes', 1, 60);
+      const result = await core.call('mode.set', {
+        mode,
+        ...(server === undefined ? {} : { server }),
+        ...(minutes === undefined ? {} : { minutes }),
+      });
+      context.print(result, () => modeText(result));
+      return 0;
+    },
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'Check the data folder, gateway, key store, audit, servers and clients.',
+    words: [0, 0],
+    async run(context) {
+      const checks = await (await context.core()).call('doctor', {});
+      context.print(checks, () =>
+        table(
+          checks.map((check) => [
+            check.ok ? 'ok' : '!!',
+            check.name,
+            check.fix ? `${check.detail}. ${check.fix}` : check.detail,
+          ]),
+          '',
+        ),
+      );
+      return checks.every((check) => check.ok || check.name === 'gateway') ? 0 : 1;
+    },
+  },
+  bridge: {
+    usage: 'bridge SERVER',
+    summary:
+      'Speak MCP on stdin and stdout for a client that cannot reach a URL (token in DRAWBRIDGE_TOKEN).',
+    words: [1, 1],
+    async run(context) {
+      const { runBridge } = await import('../../bridge.ts');
+      return runBridge({
+        server: context.words[0] as string,
+        dataDir: context.dataDir,
+        token: process.env.DRAWBRIDGE_TOKEN,
+        stdin: process.stdin,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        env: process.env,
+      });
+    },
+  },
+};
+
+function modeText(mode: { mode: ModeName; until: number | null }): string {
+  const words: Record<ModeName, string> = {
+    enforce: 'enforce: policy decides about every call',
+    observe: 'observe: every call runs; what policy would have done is recorded',
+    raised: 'raised: every call is refused',
+    bypass: 'bypass: every call runs',
+  };
+  return `${words[mode.mode]}${mode.until ? ` until ${new Date(mode.until).toLocaleTimeString()}` : ''}`;
+}
+
+/** Opens a URL of our own with the system's opener, without a shell. */
+function openInBrowser(url: string): void {
+  const [command, args] =
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
+        : ['xdg-open', [url]];
+  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true });
+  child.on('error', () =>
+    process.stderr.write('No browser could be opened; open the address above yourself.\n'),
+  );
+  child.unref();
+}

@@ -1,0 +1,103 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Contract, contract } from '../../../shared/contract.ts';
+import { createRpcClient, type RpcClient } from '../../../shared/rpc/client.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import { memoryPair } from '../../../shared/rpc/transport.ts';
+import { createCore } from '../../core/create-core.ts';
+import type { Machine } from '../../core/ports.ts';
+import { tryLock } from '../data-lock.ts';
+import { stderrLog } from '../log.ts';
+import { nodePorts } from '../node-ports.ts';
+import { runningCore } from '../run-core.ts';
+import { VERSION } from '../version.ts';
+import { connectControl } from '../ws-transport.ts';
+
+/** How long a command waits for another command on the same data folder. */
+const LOCK_WAIT_MS = 15_000;
+const LOCK_STEP_MS = 50;
+
+export interface OpenedCore {
+  client(): Promise<RpcClient<Contract>>;
+  isRunning(): boolean;
+  close(): Promise<void>;
+}
+
+/** A command talks to the running core, or, when there is none, to one of its own that never listens. */
+export function openCore(dataDir: string): OpenedCore {
+  let opened: Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> | undefined;
+  return {
+    async client() {
+      opened ??= open(dataDir);
+      return (await opened).client;
+    },
+    isRunning: () => runningCore(dataDir) !== undefined,
+    async close() {
+      if (opened) await (await opened).close();
+    },
+  };
+}
+
+async function open(dataDir: string): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const running = runningCore(dataDir);
+    if (running) {
+      const client = createRpcClient(
+        contract,
+        await connectControl(running.control, running.token, 'manager'),
+      );
+      return { client, close: async () => client.close() };
+    }
+    const lock = tryLock(dataDir);
+    if (lock) return openOwn(dataDir, lock);
+    if (Date.now() > deadline)
+      throw new RpcError(
+        'refused',
+        `Another process holds ${dataDir} and does not answer.`,
+        'End it, or use another --data folder.',
+      );
+    await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
+  }
+}
+
+async function openOwn(
+  dataDir: string,
+  lock: { release(): void },
+): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
+  try {
+    const core = await createCore({
+      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn') }),
+      dataDir,
+      version: VERSION,
+      host: 'command',
+      pid: process.pid,
+      onStopRequest: () => {},
+    });
+    const [ours, theirs] = memoryPair();
+    core.attach(theirs, 'manager');
+    const client = createRpcClient(contract, ours);
+    return {
+      client,
+      async close() {
+        client.close();
+        await core.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The built programs stand in one folder; chunks of them in another below it. */
+export function outMainDir(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith('chunks') ? dirname(here) : here;
+}
+
+/** What a stdio-only client is told to start: this very Node, and the bridge beside this program. */
+export function bridgeProgram(): Machine['bridge'] {
+  return { command: process.execPath, args: [join(outMainDir(), 'bridge.js')] };
+}

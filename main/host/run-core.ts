@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Transport } from '../../shared/rpc/transport.ts';
+import { type Core, createCore } from '../core/create-core.ts';
+import type { KeyWrap, Log, Machine } from '../core/ports.ts';
+import { type ControlServer, type Role, startControlServer } from './control-server.ts';
+import { type CoreFile, isAlive, readCoreFile, removeCoreFile, writeCoreFile } from './core-file.ts';
+import { tryLock } from './data-lock.ts';
+import { nodePorts } from './node-ports.ts';
+import { VERSION } from './version.ts';
+import { connectControl } from './ws-transport.ts';
+
+export interface RunOptions {
+  readonly dataDir: string;
+  readonly host: 'electron' | 'headless';
+  /** Fixes the gateway's port from now on. */
+  readonly gatewayPort?: number;
+  readonly uiPort?: number;
+  readonly keyWrap?: KeyWrap;
+  /** Folder of the built interface to serve to browsers; absent in the app, which has windows. */
+  readonly uiDir?: string;
+  readonly machineBridge: Machine['bridge'];
+  readonly log: Log;
+  /** Someone asked the core to stop through the contract. The host stops it and ends. */
+  readonly onStopRequest: () => void;
+}
+export interface RunningCore {
+  /** `ui` carries its token in the fragment; null where this core serves no interface. */
+  readonly info: { readonly gateway: string; readonly ui: string | null; readonly pid: number };
+  /** False: another process runs the core of this data folder, and this one only carries messages to it. */
+  readonly own: boolean;
+  attach(transport: Transport, role: Role): () => void;
+  stop(): Promise<void>;
+}
+
+/** A command without a running core holds the lock for moments; a core of another process, for good. */
+const LOCK_WAIT_MS = 15_000;
+const LOCK_STEP_MS = 100;
+
+/**
+ * Runs the core of a data folder, or attaches to the one that runs already: there is never a second.
+ * Throws when the gateway's port is taken by another program.
+ */
+export async function runCore(options: RunOptions): Promise<RunningCore> {
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const lock = tryLock(options.dataDir);
+    if (lock) {
+      try {
+        return await start(options, lock);
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    }
+    const other = runningCore(options.dataDir);
+    if (other) return attachTo(other);
+    if (Date.now() > deadline)
+      throw new Error(
+        `Another process holds ${options.dataDir} and does not answer. End it, or use another --data folder.`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
+  }
+}
+
+/** The core that serves a data folder now, if one does. */
+export function runningCore(dataDir: string): CoreFile | undefined {
+  const file = readCoreFile(dataDir);
+  return file && isAlive(file.pid) ? file : undefined;
+}
+
+async function start(options: RunOptions, lock: { release(): void }): Promise<RunningCore> {
+  const { dataDir } = options;
+  const core = await createCore({
+    ports: nodePorts({
+      bridge: options.machineBridge,
+      log: options.log,
+      ...(options.keyWrap ? { keyWrap: options.keyWrap } : {}),
+    }),
+    dataDir,
+    version: VERSION,
+    host: options.host,
+    pid: process.pid,
+    onStopRequest: options.onStopRequest,
+  });
+  const token = randomBytes(32).toString('base64url');
+  let control: ControlServer | undefined;
+  try {
+    const { gateway } = await core.start(options.gatewayPort);
+    control = await startControl(options, core, token);
+    const ui = options.uiDir ? `http://127.0.0.1:${control.port}/#token=${token}` : null;
+    await writeCoreFile(dataDir, {
+      pid: process.pid,
+      gateway,
+      control: `ws://127.0.0.1:${control.port}`,
+      ui,
+      token,
+      host: options.host,
+      startedAt: Date.now(),
+    });
+    const server = control;
+    return {
+      info: { gateway, ui, pid: process.pid },
+      own: true,
+      attach: (transport, role) => core.attach(transport, role),
+      async stop() {
+        removeCoreFile(dataDir, process.pid);
+        await core.stop();
+        await server.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    await control?.stop();
+    await core.stop();
+    throw error;
+  }
+}
+
+async function startControl(options: RunOptions, core: Core, token: string): Promise<ControlServer> {
+  const { settings } = core.parts;
+  const control = await startControlServer({
+    token,
+    port: options.uiPort ?? settings.get().uiPort,
+    uiDir: options.uiDir ?? null,
+    attach: (transport, role) => void core.attach(transport, role),
+  });
+  if (settings.get().uiPort !== control.port)
+    await settings.update((doc) => ({ ...doc, uiPort: control.port }));
+  return control;
+}
+
+function attachTo(other: CoreFile): RunningCore {
+  return {
+    info: { gateway: other.gateway, ui: other.ui, pid: other.pid },
+    own: false,
+    attach(transport, role) {
+      const remote = connectControl(other.control, other.token, role);
+      transport.onMessage((text) => void remote.then((to) => to.send(text)));
+      transport.onClose(() => void remote.then((to) => to.close()));
+      remote.then(
+        (from) => {
+          from.onMessage((text) => transport.send(text));
+          from.onClose(() => transport.close());
+        },
+        () => transport.close(),
+      );
+      return () => transport.close();
+    },
+    stop: async () => {},
+  };
+}
+
+/** Where the built interface lies beside the built programs. */
+export function builtUiDir(outMain: string): string {
+  return join(outMain, '..', 'renderer');
+}
