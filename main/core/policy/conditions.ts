@@ -1,0 +1,244 @@
+import { RE2JS } from 're2js';
+import type { Operator } from '../../../shared/schemas/policy.ts';
+import type { Json, JsonObject } from '../codec/types.ts';
+import { globMatches } from './glob.ts';
+import { resolvePath, type Slot, type Step } from './path.ts';
+import { type RuleShape, shapeOf, unplain, unplainCommand } from './plainness.ts';
+
+/** `unfit`: the argument is there but the rule cannot judge it (wrong type, another spelling, a disguised path). */
+export type Truth = 'yes' | 'no' | 'unfit';
+export interface Outcome {
+  readonly truth: Truth;
+  /** For `unfit`: why, without the argument's value (sentences are kept unredacted). */
+  readonly why?: string;
+}
+
+export interface Condition {
+  readonly pointer: string;
+  readonly path: string;
+  readonly steps: readonly Step[];
+  readonly op: Operator;
+  readonly value: Json | undefined;
+  readonly message: string | null;
+  readonly test: (value: Json) => Outcome;
+}
+
+const YES: Outcome = { truth: 'yes' };
+const NO: Outcome = { truth: 'no' };
+const bool = (yes: boolean) => (yes ? YES : NO);
+const unfit = (why: string): Outcome => ({ truth: 'unfit', why });
+
+/**
+ * Judges one condition. With `[*]`, `any` holds when one element holds (deny_if, ask_if), `every` only when all do
+ * (require). A missing argument makes every operator but `not_exists` false.
+ */
+export function evaluate(condition: Condition, args: JsonObject, quantifier: 'any' | 'every'): Outcome {
+  const decisive = quantifier === 'any' ? 'yes' : 'no';
+  let doubt: Outcome | undefined;
+  for (const slot of resolvePath(condition.steps, args)) {
+    const outcome = judgeSlot(condition, slot);
+    if (outcome.truth === decisive) return outcome;
+    if (outcome.truth === 'unfit') doubt ??= outcome;
+  }
+  return doubt ?? bool(quantifier === 'every');
+}
+
+function judgeSlot(condition: Condition, slot: Slot): Outcome {
+  if (slot.kind === 'missing') return bool(condition.op === 'not_exists');
+  if (slot.kind === 'unfit') return unfit(slot.why);
+  return condition.test(slot.value);
+}
+
+export function typeName(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'object':
+      return 'an object';
+    case 'string':
+      return 'a text';
+    case 'number':
+      return 'a number';
+    default:
+      return 'true or false';
+  }
+}
+const wrongType = (value: Json, wanted: string) =>
+  unfit(`it is ${typeName(value)} where ${wanted} is expected`);
+
+export type Compiled = { readonly test: (value: Json) => Outcome } | { readonly problem: string };
+
+/** Makes the test of an operator and its value, or says what is wrong with the value. */
+export function compileOperator(op: Operator, value: Json | undefined): Compiled {
+  switch (op) {
+    case 'exists':
+    case 'not_exists':
+      if (value !== undefined) return { problem: `"${op}" takes no value` };
+      return { test: () => bool(op === 'exists') };
+    case 'eq':
+    case 'neq':
+      if (value === undefined) return { problem: `"${op}" needs a value` };
+      return { test: negated(op === 'neq', (arg) => sameValue(arg, value)) };
+    case 'in':
+    case 'not_in':
+      if (!Array.isArray(value) || value.length === 0)
+        return { problem: `"${op}" needs a list of values, such as ["EUR", "USD"]` };
+      return { test: negated(op === 'not_in', (arg) => memberOf(arg, value)) };
+    case 'lt':
+    case 'lte':
+    case 'gt':
+    case 'gte':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: `"${op}" needs a number` };
+      return { test: (arg) => compareNumber(op, arg, value) };
+    case 'contains':
+      if (value === undefined || typeof value === 'object')
+        return { problem: '"contains" needs a text, a number, true or false' };
+      return { test: (arg) => contains(arg, value) };
+    default:
+      if (typeof value !== 'string') return { problem: `"${op}" needs a text` };
+      return compileText(op, value);
+  }
+}
+
+function negated(negate: boolean, test: (value: Json) => Outcome): (value: Json) => Outcome {
+  if (!negate) return test;
+  return (value) => {
+    const outcome = test(value);
+    return outcome.truth === 'unfit' ? outcome : bool(outcome.truth === 'no');
+  };
+}
+
+/** Values of different types neither equal nor differ: a lenient server may turn one into the other. */
+function sameValue(arg: Json, value: Json): Outcome {
+  if (typeName(arg) !== typeName(value)) return wrongType(arg, typeName(value));
+  if (typeof arg === 'number' && typeof value === 'number') {
+    if (!Number.isFinite(arg)) return unfit('it is a number beyond what can be compared');
+    if (Number.isInteger(arg) && !Number.isSafeInteger(arg))
+      return unfit('it is a number too long to be compared digit by digit');
+    return bool(arg === value);
+  }
+  if (typeof arg !== 'object' || arg === null) return bool(arg === value);
+  return bool(deepEqual(arg, value));
+}
+
+function deepEqual(a: Json, b: Json): boolean {
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every(
+      (key) =>
+        Object.hasOwn(b, key) && deepEqual((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null),
+    )
+  );
+}
+
+function memberOf(arg: Json, values: readonly Json[]): Outcome {
+  let fits = false;
+  let doubt: Outcome = NO;
+  for (const value of values) {
+    const outcome = sameValue(arg, value);
+    if (outcome.truth === 'yes') return YES;
+    if (outcome.truth === 'no') fits = true;
+    else doubt = outcome;
+  }
+  return fits ? NO : doubt;
+}
+
+function compareNumber(op: 'lt' | 'lte' | 'gt' | 'gte', arg: Json, value: number): Outcome {
+  if (typeof arg !== 'number') return wrongType(arg, 'a number');
+  if (!Number.isFinite(arg)) return unfit('it is a number beyond what can be compared');
+  // Beyond 2^53 a double is rounded, so only the strict side is certain.
+  if (Number.isInteger(arg) && !Number.isSafeInteger(arg) && arg === value)
+    return unfit('it is a number too long to be compared digit by digit');
+  if (op === 'lt') return bool(arg < value);
+  if (op === 'lte') return bool(arg <= value);
+  if (op === 'gt') return bool(arg > value);
+  return bool(arg >= value);
+}
+
+function contains(arg: Json, value: string | number | boolean): Outcome {
+  if (typeof arg === 'string') {
+    if (typeof value !== 'string') return wrongType(arg, 'a list');
+    return bool(arg.includes(value));
+  }
+  if (!Array.isArray(arg)) return wrongType(arg, typeof value === 'string' ? 'a text or a list' : 'a list');
+  let doubt: Outcome = NO;
+  for (const element of arg) {
+    const outcome = sameValue(element, value);
+    if (outcome.truth === 'yes') return YES;
+    if (outcome.truth === 'unfit') doubt = outcome;
+  }
+  return doubt;
+}
+
+function compileText(op: 'regex' | 'starts_with' | 'ends_with' | 'glob', value: string): Compiled {
+  const text = (test: (arg: string) => Outcome) => ({
+    test: (arg: Json) => (typeof arg === 'string' ? test(arg) : wrongType(arg, 'a text')),
+  });
+  if (op === 'ends_with')
+    return text((arg) =>
+      arg.includes('\0') ? unfit('it holds a NUL character') : bool(arg.endsWith(value)),
+    );
+  const shape = shapeOf(value);
+  if (op === 'starts_with')
+    return text((arg) => guarded(shape, arg, arg.startsWith(value), shape === 'command'));
+  if (op === 'glob') return text((arg) => guarded(shape, arg, globMatches(value, arg), value.includes('*')));
+  let regex: RE2JS;
+  try {
+    regex = RE2JS.compile(value);
+  } catch (error) {
+    return { problem: `the regular expression is not understood: ${regexFault(error)}` };
+  }
+  const openEnd = value.startsWith('^') && !/(^|[^\\])(\\\\)*\$$/.test(value);
+  return text((arg) => guarded(shape, arg, regex.matcher(arg).find(), openEnd));
+}
+
+/**
+ * The result of comparing text, unless the text is disguised. `open`: the rule says how the text begins and leaves the
+ * rest open; then a match does not stand when the rest begins a new line, or a command hides another in it.
+ */
+function guarded(shape: RuleShape, text: string, matches: boolean, open: boolean): Outcome {
+  const disguise = unplain(shape, text);
+  if (disguise !== undefined) return unfit(disguise);
+  if (!matches || !open) return bool(matches);
+  if (/[\r\n\u2028\u2029]/.test(text)) return unfit('it goes on after a line break');
+  const hidden = shape === 'command' ? unplainCommand(text) : undefined;
+  return hidden === undefined ? YES : unfit(hidden);
+}
+
+function regexFault(error: unknown): string {
+  const message = (error instanceof Error ? error.message : String(error)).replace(
+    /^error parsing regexp: /,
+    '',
+  );
+  return /\(\?<?[=!]/.test(message) ? `${message} (look-ahead and look-behind are not available)` : message;
+}
+
+const PHRASES: Record<Operator, (value: string) => string> = {
+  eq: (v) => `is ${v}`,
+  neq: (v) => `is not ${v}`,
+  in: (v) => `is one of ${v}`,
+  not_in: (v) => `is none of ${v}`,
+  lt: (v) => `is less than ${v}`,
+  lte: (v) => `is at most ${v}`,
+  gt: (v) => `is more than ${v}`,
+  gte: (v) => `is at least ${v}`,
+  regex: (v) => `matches the pattern ${v}`,
+  contains: (v) => `contains ${v}`,
+  exists: () => 'is given',
+  not_exists: () => 'is not given',
+  starts_with: (v) => `begins with ${v}`,
+  ends_with: (v) => `ends with ${v}`,
+  glob: (v) => `looks like ${v}`,
+};
+
+/** `args.amount is more than 500`. Holds the rule's value, never the argument's. */
+export function conditionText(condition: Pick<Condition, 'path' | 'op' | 'value'>): string {
+  const { path, op, value } = condition;
+  const shown = Array.isArray(value)
+    ? value.map((v) => JSON.stringify(v)).join(', ')
+    : JSON.stringify(value ?? null);
+  return `${path} ${PHRASES[op](shown)}`;
+}

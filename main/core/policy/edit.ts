@@ -1,0 +1,142 @@
+import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { ActionName } from '../../../shared/schemas/common.ts';
+import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
+import type { SimpleLimit } from '../../../shared/schemas/server.ts';
+import { applicable } from './evaluate.ts';
+import { simpleLimit } from './explain.ts';
+import { parsePolicy, problemText } from './parse.ts';
+
+export interface ToolChange {
+  readonly action?: ActionName;
+  /** Null removes the plain limit; undefined leaves it. */
+  readonly limit?: SimpleLimit | null;
+}
+
+/** What an edit starts from while a server follows recommended rules: only what was clicked changes. */
+export const EMPTY_POLICY = `${JSON.stringify({ version: '1', default: 'allow', tools: {} }, null, 2)}\n`;
+
+/**
+ * Writes one-click changes into a document's text and leaves every other byte alone. Hiding puts the exact name on the
+ * `hide` list. `text` is undefined while the server has no policy of its own: then it starts from EMPTY_POLICY. A tool that so far followed a pattern gets a copy of that pattern's rules. Throws RpcError: `bad_input`
+ * when the text is not a policy, `refused` when the change cannot have the effect that was asked for.
+ */
+export function setTool(text: string | undefined, tools: readonly string[], change: ToolChange): string {
+  let result = text ?? EMPTY_POLICY;
+  for (const tool of tools) {
+    if (tool === '__proto__' || tool.includes('*') || tool === '')
+      throw new RpcError(
+        'refused',
+        `A tool named "${tool}" cannot have an entry of its own.`,
+        'Write a pattern for it in the document.',
+      );
+    if (change.action !== undefined) result = withAction(result, tool, change.action);
+    if (change.limit !== undefined) result = withLimit(result, tool, change.limit);
+  }
+  parsed(result);
+  return result;
+}
+
+function parsed(text: string) {
+  const outcome = parsePolicy(text);
+  if (!outcome.ok) throw new RpcError('bad_input', outcome.problems.map(problemText).join('\n'));
+  return outcome.policy;
+}
+
+/** One change of a JSON text, in the indentation it already has. `undefined` removes. */
+function edit(text: string, path: JSONPath, value: unknown, isArrayInsertion = false): string {
+  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  const formattingOptions = {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+  return applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion }));
+}
+
+function ownEntry(document: PolicyDocument, tool: string): PolicyEntry | undefined {
+  return document.tools !== undefined && Object.hasOwn(document.tools, tool)
+    ? document.tools[tool]
+    : undefined;
+}
+
+function withAction(text: string, tool: string, action: ActionName): string {
+  const { document } = parsed(text);
+  const hide = document.hide ?? [];
+  if (action === 'hide') {
+    if (applicable(parsed(text), '', tool).hidden !== null) return text;
+    return document.hide === undefined
+      ? edit(text, ['hide'], [tool])
+      : edit(text, ['hide', hide.length], tool, true);
+  }
+  let result = text;
+  const listed = hide.indexOf(tool);
+  if (listed >= 0) result = edit(text, hide.length === 1 ? ['hide'] : ['hide', listed], undefined);
+  const still = applicable(parsed(result), '', tool).hidden;
+  if (still !== null)
+    throw new RpcError(
+      'refused',
+      `${tool} stays hidden: "${still.pattern}" (${still.pointer}) hides it.`,
+      `Narrow or remove "${still.pattern}" in the document first.`,
+    );
+  result = withEntry(result, tool);
+  const entry = ownEntry(parsed(result).document, tool) ?? {};
+  if (action === 'allow') {
+    if (entry.action !== undefined) result = edit(result, ['tools', tool, 'action'], undefined);
+  } else if (!(action === 'ask' && entry.action === 'require_approval'))
+    result = edit(result, ['tools', tool, 'action'], action);
+  // An unconditional block would go on answering for the action that was just chosen.
+  result = withoutUnconditional(result, tool, 'deny_if');
+  return action === 'allow' ? withoutUnconditional(result, tool, 'ask_if') : result;
+}
+
+function withoutUnconditional(text: string, tool: string, key: 'deny_if' | 'ask_if'): string {
+  let result = text;
+  for (;;) {
+    const rules = ownEntry(parsed(result).document, tool)?.[key] ?? [];
+    const index = rules.findIndex((rule) => rule.conditions.length === 0);
+    if (index < 0) return result;
+    result = edit(result, rules.length === 1 ? ['tools', tool, key] : ['tools', tool, key, index], undefined);
+  }
+}
+
+/** Gives a tool an entry of its own that says what applied to it so far. */
+function withEntry(text: string, tool: string): string {
+  const policy = parsed(text);
+  if (ownEntry(policy.document, tool) !== undefined) return text;
+  const { entry, fallback } = applicable(policy, '', tool);
+  const pattern = entry === null ? undefined : policy.document.tools?.[entry.key];
+  const copy = pattern ?? (fallback.action === 'allow' ? {} : { action: fallback.action });
+  return edit(text, ['tools', tool], copy);
+}
+
+function withLimit(text: string, tool: string, limit: SimpleLimit | null): string {
+  const { entry } = applicable(parsed(text), '', tool);
+  const has = entry?.limits.some((one) => simpleLimit(one) !== null) ?? false;
+  if (limit === null && !has) return text;
+  const result = withEntry(text, tool);
+  const policy = parsed(result);
+  const own = policy.base.exact.get(tool);
+  const limits = ownEntry(policy.document, tool)?.limits ?? [];
+  const plain = own?.limits.find((one) => simpleLimit(one) !== null);
+  const at: JSONPath = ['tools', tool];
+  if (plain === undefined) {
+    if (limit === null) return result;
+    const made = {
+      counter: `${tool}_rate`.slice(0, 200),
+      window: limit.window,
+      max: limit.max,
+      scope: 'grant',
+    };
+    return limits.length === 0
+      ? edit(result, [...at, 'limits'], [made])
+      : edit(result, [...at, 'limits', limits.length], made, true);
+  }
+  if (plain.pointer.endsWith('/rate_limit'))
+    return edit(result, [...at, 'rate_limit'], limit === null ? undefined : `${limit.max}/${limit.window}`);
+  const index = own?.limits.indexOf(plain) ?? 0;
+  if (limit === null)
+    return edit(result, limits.length === 1 ? [...at, 'limits'] : [...at, 'limits', index], undefined);
+  const windowed = edit(result, [...at, 'limits', index, 'window'], limit.window);
+  return edit(windowed, [...at, 'limits', index, 'max'], limit.max);
+}

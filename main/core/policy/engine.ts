@@ -1,0 +1,165 @@
+import type { Clock, Log } from '../ports.ts';
+import type { Settings, SettingsDoc } from '../settings/types.ts';
+import type { CompiledPolicy } from './compile.ts';
+import type { Counters } from './counters.ts';
+import { type Applicable, applicable, evaluate, type Judgement } from './evaluate.ts';
+import { describeTool } from './explain.ts';
+import { createLoopGuard } from './loop-guard.ts';
+import { type EffectiveMode, effectiveMode } from './modes.ts';
+import type { CallFacts, PolicyEngine, Reservation, Verdict } from './types.ts';
+
+/** The policy in force for one server, as the store keeps it ready. */
+export interface PolicyInForce {
+  readonly policy: CompiledPolicy;
+  readonly source: 'recommended' | 'file';
+  /** First 12 hex digits of SHA-256 over the text. */
+  readonly version: string;
+}
+export interface PolicyLookup {
+  lookup(server: string): PolicyInForce;
+}
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly store: PolicyLookup;
+  readonly settings: Pick<Settings, 'get'>;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** Entries looked up before; more than this are forgotten at once, so that made-up names cannot fill the memory. */
+const MAX_REMEMBERED = 5000;
+
+/** Judges calls by the policy documents, the modes and the loop guard. */
+export function createPolicyEngine(parts: EngineParts): PolicyEngine {
+  const { clock, store, settings, counters, log } = parts;
+  const loops = createLoopGuard(clock);
+  const remembered = new WeakMap<CompiledPolicy, Map<string, Applicable>>();
+
+  const which = (policy: CompiledPolicy, clientId: string, tool: string): Applicable => {
+    let cache = remembered.get(policy);
+    if (cache === undefined || cache.size >= MAX_REMEMBERED) {
+      cache = new Map();
+      remembered.set(policy, cache);
+    }
+    const key = `${clientId}\n${tool}`;
+    let found = cache.get(key);
+    if (found === undefined) {
+      found = applicable(policy, clientId, tool);
+      cache.set(key, found);
+    }
+    return found;
+  };
+
+  /** What enforcing the document and the guards says, whatever the mode. */
+  const strictly = (facts: CallFacts, inForce: PolicyInForce, doc: SettingsDoc): Judgement => {
+    // Hidden comes first and answers alike, so that a refused name does not tell whether the tool exists.
+    if (facts.definition === undefined)
+      return {
+        decision: 'hide',
+        rule: 'gateway:unlisted',
+        reason: `${facts.server} does not list a tool of this name.`,
+        uses: [],
+      };
+    const judged = evaluate(which(inForce.policy, facts.clientId, facts.tool), facts, counters);
+    if (judged.decision === 'deny' || judged.decision === 'hide' || doc.loopGuard === null) return judged;
+    const loop = loops.check(facts, doc.loopGuard.max);
+    if (loop === undefined || (loop.decision === 'ask' && judged.decision === 'ask')) return judged;
+    const times = loop.decision === 'ask' ? doc.loopGuard.max : 2 * doc.loopGuard.max;
+    return {
+      decision: loop.decision,
+      rule: 'guard:loop',
+      reason: `The same call of ${facts.tool} with the same arguments was made ${times} times within a minute, which looks like a loop.`,
+      freeAt: loop.freeAt,
+      uses: loop.decision === 'ask' ? judged.uses : [],
+    };
+  };
+
+  const versionOf = (inForce: PolicyInForce, mode: EffectiveMode, doc: SettingsDoc) =>
+    `${inForce.version}/${mode.mode}/${doc.loopGuard?.max ?? 'off'}`;
+
+  const judgeWith = (facts: CallFacts): { verdict: Verdict; judged: Judgement; mode: EffectiveMode } => {
+    const doc = settings.get();
+    const inForce = store.lookup(facts.server);
+    const mode = effectiveMode(doc, facts.server, inForce.source, clock.now());
+    const policyVersion = versionOf(inForce, mode, doc);
+    if (mode.mode === 'raised') {
+      const verdict: Verdict = { decision: 'deny', rule: 'mode:raised', reason: mode.reason, policyVersion };
+      return {
+        verdict,
+        judged: { decision: 'deny', rule: 'mode:raised', reason: mode.reason, uses: [] },
+        mode,
+      };
+    }
+    const judged = strictly(facts, inForce, doc);
+    const { decision, rule, reason, freeAt } = judged;
+    if (mode.mode === 'enforce' || decision === 'allow') {
+      const verdict: Verdict = { decision, rule, reason, policyVersion };
+      return { verdict: freeAt === undefined ? verdict : { ...verdict, freeAt }, judged, mode };
+    }
+    const verdict: Verdict = {
+      decision: 'allow',
+      rule: `mode:${mode.mode}`,
+      reason: mode.reason,
+      policyVersion,
+      would: { decision, rule, reason },
+    };
+    return { verdict, judged, mode };
+  };
+
+  const failed = (error: unknown): Verdict => {
+    log('error', 'A call could not be judged and was denied', error);
+    return {
+      decision: 'deny',
+      rule: 'gateway:error',
+      reason: 'The call could not be judged because of an error in Drawbridge; its log says more.',
+      policyVersion: 'error',
+    };
+  };
+
+  /** Counts a forwarded call on the loop guard and, with `uses`, on its counters. */
+  const reservation = (facts: CallFacts, taken: Reservation): Reservation => {
+    const uncount = loops.count(facts);
+    return {
+      release() {
+        uncount();
+        taken.release();
+      },
+    };
+  };
+
+  return {
+    judge(facts) {
+      try {
+        return judgeWith(facts).verdict;
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    reserve(facts, approved) {
+      try {
+        const { verdict, judged, mode } = judgeWith(facts);
+        const passes = verdict.decision === 'allow' || (verdict.decision === 'ask' && approved);
+        if (!passes) return { ok: false, verdict };
+        // Where nothing is enforced, only what enforcing would have let through is counted.
+        const counts = mode.mode === 'enforce' || judged.decision === 'allow' || judged.decision === 'ask';
+        const taken = counters.take(counts ? judged.uses : []);
+        // Nothing runs between judging and taking, so there was room; the counters have the last word all the same.
+        if (!taken.ok) throw new Error('a counter was full that had room a moment ago');
+        return { ok: true, verdict, reservation: reservation(facts, taken.reservation) };
+      } catch (error) {
+        return { ok: false, verdict: failed(error) };
+      }
+    },
+    lists(clientId, server, tool) {
+      const inForce = store.lookup(server);
+      const { mode } = effectiveMode(settings.get(), server, inForce.source, clock.now());
+      if (mode === 'observe' || mode === 'bypass') return true;
+      const { hidden, entry } = which(inForce.policy, clientId, tool);
+      return hidden === null && entry?.action !== 'hide';
+    },
+    describe(server, tool, _risk) {
+      return describeTool(store.lookup(server).policy, tool);
+    },
+  };
+}
