@@ -1,0 +1,197 @@
+import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Files, KeyWrap } from '../ports.ts';
+import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
+import type { SecretStore } from './types.ts';
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+const StoreFile = z.object({
+  version: z.number(),
+  key: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('file') }),
+    z.object({ kind: z.literal('os'), wrapped: z.base64() }),
+  ]),
+  values: z.record(z.string(), z.base64()),
+});
+type StoreFile = z.infer<typeof StoreFile>;
+
+/**
+ * Opens `<dir>/secrets.json` (0600): each value under AES-256-GCM with its name as additional data, so that one cannot be
+ * put in another's place. With `keyWrap` the data key is kept wrapped by the operating system's key store, and a store
+ * that had it in `<dir>/secret.key` is moved over; without, that file (0600) holds it.
+ * Throws, touching nothing, when the store cannot be opened: broken, newer, its key lost, or held by a key store that
+ * was not given.
+ */
+export async function createSecretStore(deps: {
+  readonly files: Files;
+  readonly dir: string;
+  readonly randomBytes: (size: number) => Buffer;
+  readonly keyWrap?: KeyWrap;
+}): Promise<SecretStore> {
+  const { files, dir, randomBytes, keyWrap } = deps;
+  const path = join(dir, 'secrets.json');
+  const keyPath = join(dir, 'secret.key');
+  await privateFolder(files, dir);
+  await removeLeftovers(files, path);
+  await removeLeftovers(files, keyPath);
+
+  const save = (file: StoreFile): Promise<void> =>
+    writeFileAtomic(files, path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+
+  let { store, key } = await open();
+  let last: Promise<unknown> = Promise.resolve();
+  const change = (edit: (values: Record<string, string>) => void): Promise<void> => {
+    const run = last.then(async () => {
+      const values = { ...store.values };
+      edit(values);
+      const next = { ...store, values };
+      await save(next);
+      store = next;
+    });
+    last = run.catch(() => undefined);
+    return run;
+  };
+
+  return {
+    kind: store.key.kind,
+    async get(name) {
+      const sealed = Object.hasOwn(store.values, name) ? store.values[name] : undefined;
+      return sealed === undefined ? undefined : unseal(name, sealed);
+    },
+    set: (name, value) =>
+      change((values) => {
+        // defineProperty: a secret may be called `__proto__`.
+        Object.defineProperty(values, name, {
+          value: seal(name, value),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      }),
+    delete: (name) =>
+      change((values) => {
+        delete values[name];
+      }),
+    names: async () => Object.keys(store.values),
+  };
+
+  async function open(): Promise<{ store: StoreFile; key: Buffer }> {
+    const found = await readStore(files, path);
+    if (found?.key.kind === 'os') {
+      if (!keyWrap)
+        throw new Error(
+          `The secrets in ${path} are locked by the operating system's key store, which only the Drawbridge app can open. Start the app, or use another data folder.`,
+        );
+      const opened = Buffer.from(await keyWrap.unwrap(Buffer.from(found.key.wrapped, 'base64')));
+      checkKey(opened, `the operating system's key store`);
+      // Left when the process ended between the two steps of moving over.
+      await files.rm(keyPath, { force: true });
+      return { store: found, key: opened };
+    }
+    const values = found?.values ?? {};
+    const dataKey = (await readKey()) ?? (await newKey(values));
+    if (!keyWrap) {
+      const plain: StoreFile = { version: VERSION, key: { kind: 'file' }, values };
+      if (!found) await save(plain);
+      return { store: plain, key: dataKey };
+    }
+    const wrapped = await keyWrap.wrap(dataKey);
+    const back = await keyWrap.unwrap(wrapped);
+    if (back.byteLength !== KEY_BYTES || !timingSafeEqual(back, dataKey))
+      throw new Error(
+        `The operating system's key store did not give back what it was given. The secrets in ${dir} were left as they are.`,
+      );
+    const moved: StoreFile = {
+      version: VERSION,
+      key: { kind: 'os', wrapped: Buffer.from(wrapped).toString('base64') },
+      values,
+    };
+    await save(moved);
+    await files.rm(keyPath, { force: true });
+    return { store: moved, key: dataKey };
+  }
+
+  async function readKey(): Promise<Buffer | undefined> {
+    try {
+      const read = Buffer.from((await files.readFile(keyPath, 'utf8')).trim(), 'base64');
+      checkKey(read, keyPath);
+      return read;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async function newKey(values: Record<string, string>): Promise<Buffer> {
+    if (Object.keys(values).length > 0)
+      throw new Error(
+        `The secrets in ${path} cannot be opened: their key file ${keyPath} is missing. Put it back, or move ${path} away and connect the clients again.`,
+      );
+    const made = randomBytes(KEY_BYTES);
+    if (!keyWrap) await writeFileAtomic(files, keyPath, `${made.toString('base64')}\n`, { mode: 0o600 });
+    return made;
+  }
+
+  function seal(name: string, value: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name, 'utf8'));
+    const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64');
+  }
+
+  function unseal(name: string, sealed: string): string {
+    const bytes = Buffer.from(sealed, 'base64');
+    const end = bytes.length - TAG_BYTES;
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(name, 'utf8')).setAuthTag(bytes.subarray(end));
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, end)), decipher.final()]).toString(
+        'utf8',
+      );
+    } catch (cause) {
+      throw new Error(
+        `The secret ${name} in ${path} cannot be opened: it was changed, or its key is another one. Set it again.`,
+        { cause },
+      );
+    }
+  }
+}
+
+function checkKey(key: Buffer, where: string): void {
+  if (key.length !== KEY_BYTES)
+    throw new Error(
+      `The key of the secret store from ${where} is damaged: it has ${key.length} bytes instead of ${KEY_BYTES}. Restore it from a backup.`,
+    );
+}
+
+async function readStore(files: Files, path: string): Promise<StoreFile | undefined> {
+  let text: string;
+  try {
+    text = await files.readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  const help = `Restore it from a backup, or move it away and connect the clients again.`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`The secret store ${path} is not JSON. ${help}`, { cause });
+  }
+  if (typeof value === 'object' && value !== null && 'version' in value && Number(value.version) > VERSION)
+    throw new Error(
+      `The secret store ${path} was written by a newer version of Drawbridge. Update Drawbridge to use it.`,
+    );
+  const parsed = StoreFile.safeParse(value);
+  if (!parsed.success)
+    throw new Error(`The secret store ${path} is damaged: ${z.prettifyError(parsed.error)} ${help}`);
+  return parsed.data;
+}
