@@ -1,5 +1,50 @@
 import type { ServerStatus } from '../../../shared/schemas/server.ts';
-import type { RpcMessage } from '../codec/types.ts';
+import type { Parsed, RpcMessage } from '../codec/types.ts';
+import type { Ports } from '../ports.ts';
+
+/** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
+export type ResolvedServer = ResolvedStdio | ResolvedHttp;
+export interface ResolvedStdio {
+  readonly kind: 'stdio';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
+  /**
+   * The plain values that came from the key store: blotted out of log lines and of error texts. Values of variables and
+   * headers whose names look like credentials are blotted out in any case.
+   */
+  readonly secrets?: readonly string[];
+}
+export interface ResolvedHttp {
+  readonly kind: 'http' | 'sse';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
+}
+
+/** Sizes in bytes, times in milliseconds. */
+export interface UpstreamLimits {
+  /** The longest message taken from a server. */
+  readonly messageBytes: number;
+  /** How long each step of ending a child may take before the next, harder one. */
+  readonly stopStepMs: number;
+  /** A child that ends sooner than this by itself counts as one that does not start. */
+  readonly quickEndMs: number;
+  /** How long a TCP or TLS connection, or the first event of an HTTP+SSE server, may take. */
+  readonly connectMs: number;
+}
+
+/** The part of the ports that upstream connections use. */
+export type UpstreamPorts = Pick<Ports, 'clock' | 'files' | 'log' | 'machine'>;
+
+export interface UpstreamDeps {
+  readonly ports: UpstreamPorts;
+  /** The server's configuration now; undefined when there is no such server. */
+  config(server: string): Promise<ResolvedServer | undefined>;
+  parse(bytes: Buffer): Parsed;
+  readonly limits?: Partial<UpstreamLimits>;
+}
 
 /** Why a connection ended: `person` text for windows and agents, and the exit of a child where there is one. */
 export interface CloseReason {

@@ -1,0 +1,64 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+const POSIX = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TERM', 'TMPDIR', 'TZ']);
+const POSIX_PREFIXES = ['LC_', 'XDG_'];
+const WINDOWS = new Set([
+  'PATH',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'USERPROFILE',
+  'SYSTEMROOT',
+  'SYSTEMDRIVE',
+  'TEMP',
+  'TMP',
+  'PATHEXT',
+  'COMSPEC',
+  'PROCESSOR_ARCHITECTURE',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'USERNAME',
+]);
+const WINDOWS_PREFIXES = ['PROGRAMFILES'];
+
+/**
+ * The environment of a child: an allow list of ours, then the entry's own variables, which win. Our own flags
+ * (NODE_OPTIONS, LD_PRELOAD, ELECTRON_RUN_AS_NODE, DRAWBRIDGE_*) are not on the list, so a server never inherits them.
+ * @param path the search path that replaces ours unless the entry sets one
+ */
+export function childEnvironment(
+  platform: NodeJS.Platform,
+  ours: Env,
+  own: Readonly<Record<string, string>>,
+  path: string | undefined,
+): Record<string, string> {
+  const windows = platform === 'win32';
+  const allowed = (name: string): boolean => {
+    const key = windows ? name.toUpperCase() : name;
+    return windows
+      ? WINDOWS.has(key) || WINDOWS_PREFIXES.some((prefix) => key.startsWith(prefix))
+      : POSIX.has(key) || POSIX_PREFIXES.some((prefix) => key.startsWith(prefix));
+  };
+  const result: Record<string, string> = {};
+  // Windows compares names without case: setting `Path` must replace `PATH`, not stand beside it.
+  const set = (name: string, value: string): void => {
+    const before = windows
+      ? Object.keys(result).find((key) => key.toUpperCase() === name.toUpperCase())
+      : undefined;
+    if (before !== undefined) delete result[before];
+    result[name] = value;
+  };
+  for (const [name, value] of Object.entries(ours)) {
+    // A value that begins so is a shell function exported by bash, not a setting.
+    if (value !== undefined && allowed(name) && !value.startsWith('()')) set(name, value);
+  }
+  if (path !== undefined) set('PATH', path);
+  for (const [name, value] of Object.entries(own)) set(name, value);
+  return result;
+}
+
+/** The search path in an environment, whatever the case of its name on Windows. */
+export function pathOf(platform: NodeJS.Platform, env: Env): string | undefined {
+  if (platform !== 'win32') return env.PATH;
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
+  return name === undefined ? undefined : env[name];
+}

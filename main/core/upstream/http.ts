@@ -1,0 +1,407 @@
+import type { IncomingMessage } from 'node:http';
+import type { RpcMessage } from '../codec/types.ts';
+import { explain, HttpClient, readBody } from './http-exchange.ts';
+import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { Inbox, messagesOf, type Receive } from './inbox.ts';
+import type { LogRing } from './log-ring.ts';
+import { ownError } from './messages.ts';
+import { SseParser } from './sse-parser.ts';
+import {
+  type CloseReason,
+  type ResolvedHttp,
+  type UpstreamConnection,
+  type UpstreamDeps,
+  UpstreamError,
+  type UpstreamLimits,
+} from './types.ts';
+
+export interface HttpOptions {
+  readonly server: string;
+  readonly config: ResolvedHttp;
+  readonly ports: UpstreamDeps['ports'];
+  readonly parse: UpstreamDeps['parse'];
+  readonly limits: UpstreamLimits;
+  readonly ring: LogRing;
+  /** The server took a message. */
+  readonly answered: () => void;
+  /** A message could not be delivered, or the server wants authorization. */
+  readonly failed: (error: UpstreamError) => void;
+  readonly ended: (reason: CloseReason) => void;
+}
+
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+/** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
+const MAX_TRIES = 5;
+/** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
+const MAX_EMPTY = 600;
+/** How long a stream may go on after the answer it was opened for. */
+const AFTER_ANSWER_MS = 5000;
+const DELETE_MS = 2000;
+const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
+
+/** What is known about one stream of events. */
+interface StreamState {
+  readonly forId: string | undefined;
+  answered: boolean;
+  lastId: string | undefined;
+  retry: number | undefined;
+  events: number;
+}
+
+/** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
+export class HttpConnection implements UpstreamConnection {
+  readonly server: string;
+  readonly #o: HttpOptions;
+  readonly #url: URL;
+  readonly #http: HttpClient;
+  readonly #inbox: Inbox;
+  readonly #end = new AbortController();
+  #session: string | undefined;
+  #version: string | undefined;
+  #listening = false;
+  #closing: Promise<void> | undefined;
+  #reason: CloseReason | undefined;
+  #onClose: ((reason: CloseReason) => void) | undefined;
+
+  constructor(options: HttpOptions) {
+    this.#o = options;
+    this.server = options.server;
+    this.#url = new URL(options.config.url);
+    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    this.#inbox = new Inbox((error) =>
+      options.ports.log('error', `receiving from ${this.server} failed`, error),
+    );
+  }
+
+  onMessage(receive: Receive): void {
+    this.#inbox.receive = receive;
+  }
+
+  onClose(closed: (reason: CloseReason) => void): void {
+    this.#onClose = closed;
+    const reason = this.#reason;
+    if (reason) queueMicrotask(() => closed(reason));
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#version = version;
+  }
+
+  async send(message: RpcMessage, signal?: AbortSignal): Promise<void> {
+    if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
+    try {
+      await this.#post(message, all);
+      this.#o.answered();
+    } catch (error) {
+      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      if (!all.aborted) this.#o.failed(failure);
+      throw failure;
+    }
+  }
+
+  async #post(message: RpcMessage, signal: AbortSignal): Promise<void> {
+    const initialize = message.method === 'initialize';
+    // A new initialize opens a new session; the old id would make the server refuse it.
+    const session = initialize ? undefined : this.#session;
+    const answer = await this.#http.exchange({
+      method: 'POST',
+      url: this.#url,
+      headers: {
+        ...this.#headers(session),
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body: message.raw,
+      signal,
+      repeatable: message.method !== 'tools/call',
+    });
+    const status = answer.statusCode ?? 0;
+    if (wantsSignIn(answer)) throw signInError(this.server, answer);
+    if (status === 404 && session !== undefined) {
+      answer.resume();
+      this.#forget(session);
+      throw new UpstreamError(
+        'session-lost',
+        `The server "${this.server}" has ended the session (HTTP 404).`,
+        status,
+      );
+    }
+    if (status < 200 || status > 299) {
+      await this.#inbox.put(await errorAnswer(answer, message, this.server, this.#o.parse), message.id);
+      return;
+    }
+    if (initialize) this.#adopt(answer);
+    await this.#readAnswer(answer, message, signal);
+  }
+
+  async #readAnswer(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+    const type = typeOf(answer);
+    const request = message.kind === 'request';
+    if (type === 'text/event-stream') {
+      const state = newState(message.id);
+      await this.#follow(answer, state, request, signal);
+      return;
+    }
+    const body = await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);
+    if (!request) return;
+    const status = answer.statusCode ?? 0;
+    const what = `The server "${this.server}" answered ${message.method} with`;
+    if (body.length === 0) throw new UpstreamError('failed', `${what} nothing (HTTP ${status}).`, status);
+    if (type !== 'application/json') {
+      throw new UpstreamError(
+        'failed',
+        `${what} ${type || 'no content type'} instead of JSON or an event stream.`,
+        status,
+      );
+    }
+    const taken = messagesOf(this.#o.parse(body));
+    if ('fault' in taken) {
+      throw new UpstreamError(
+        'failed',
+        `${what} something that is not valid: ${taken.fault.message}`,
+        status,
+      );
+    }
+    await this.#inbox.putAll(taken.messages, message.id);
+    if (!taken.messages.some((each) => each.kind === 'response')) {
+      throw new UpstreamError('failed', `${what} JSON that is not an answer.`, status);
+    }
+  }
+
+  /** Reads the stream of a request to its end, resuming it where the server gave event ids (transports, resumability). */
+  async #follow(
+    first: IncomingMessage,
+    state: StreamState,
+    request: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let answer: IncomingMessage | undefined = first;
+    for (let failures = 0, empty = 0; ; ) {
+      const before = state.events;
+      let problem = 'it ended before the answer';
+      if (answer) {
+        try {
+          await this.#readStream(answer, state);
+        } catch (error) {
+          problem = (error as Error).message;
+          if (error instanceof RangeError) state.lastId = undefined;
+          failures++;
+        }
+      } else failures++;
+      if (state.answered || !request) return;
+      if (state.events > before) failures = empty = 0;
+      else empty++;
+      if (signal.aborted) throw new UpstreamError('failed', 'The request was cancelled.');
+      if (state.lastId === undefined || failures >= MAX_TRIES || empty >= MAX_EMPTY) {
+        throw new UpstreamError('failed', `The stream of the server "${this.server}" broke off: ${problem}.`);
+      }
+      await this.#pause(state.retry ?? RETRY_MS * 2 ** failures, signal);
+      answer = await this.#resume(state, signal);
+    }
+  }
+
+  /** Undefined when the stream could not be had this time. */
+  async #resume(state: StreamState, signal: AbortSignal): Promise<IncomingMessage | undefined> {
+    try {
+      const answer = await this.#get(state.lastId, signal);
+      if (wantsSignIn(answer)) throw signInError(this.server, answer);
+      if (answer.statusCode === 200 && typeOf(answer) === 'text/event-stream') return answer;
+      answer.resume();
+    } catch (error) {
+      if (error instanceof UpstreamError && error.kind === 'signin') throw error;
+      this.#o.ring.add('event', (error as Error).message);
+    }
+    return undefined;
+  }
+
+  async #readStream(answer: IncomingMessage, state: StreamState): Promise<void> {
+    const parser = new SseParser(this.#o.limits.messageBytes);
+    let cancel: (() => void) | undefined;
+    try {
+      for await (const chunk of answer as AsyncIterable<Buffer>) {
+        const events = parser.push(chunk);
+        if (parser.lastId !== undefined && parser.lastId !== state.lastId) {
+          state.lastId = parser.lastId;
+          state.events++;
+        }
+        state.retry = parser.retry === undefined ? state.retry : Math.min(parser.retry, LONGEST_RETRY_MS);
+        for (const { event, data } of events) {
+          if (event === 'message' && data.length > 0) await this.#event(data, state);
+        }
+        if (state.answered) cancel ??= this.#o.ports.clock.after(AFTER_ANSWER_MS, () => answer.destroy());
+      }
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      if (!state.answered) throw new Error(explain(error as NodeJS.ErrnoException));
+    } finally {
+      cancel?.();
+    }
+  }
+
+  async #event(data: Buffer, state: StreamState): Promise<void> {
+    state.events++;
+    const taken = messagesOf(this.#o.parse(data));
+    if ('fault' in taken) {
+      const why = `The server "${this.server}" sent a message that is not valid: ${taken.fault.message}`;
+      this.#o.ring.add('event', why);
+      if (state.forId === undefined || taken.fault.id !== state.forId) return;
+      state.answered = true;
+      await this.#inbox.put(ownError(state.forId, why), state.forId);
+      return;
+    }
+    for (const message of taken.messages) {
+      if (message.kind === 'response' && message.id === state.forId) state.answered = true;
+    }
+    await this.#inbox.putAll(taken.messages, state.forId);
+  }
+
+  openStream(): void {
+    if (this.#listening || this.#closing) return;
+    this.#listening = true;
+    void this.#listen().finally(() => {
+      this.#listening = false;
+    });
+  }
+
+  /** The stream for what belongs to no request. A server without one answers 405 (transports, listening). */
+  async #listen(): Promise<void> {
+    const { signal } = this.#end;
+    const state = newState(undefined);
+    for (let failures = 0; failures < MAX_TRIES && !signal.aborted; ) {
+      const started = this.#o.ports.clock.monotonic();
+      const before = state.events;
+      try {
+        const session = this.#session;
+        const answer = await this.#get(state.lastId, signal);
+        if (answer.statusCode === 404 && session !== undefined) {
+          answer.resume();
+          if (this.#forget(session)) this.#lost();
+          return;
+        }
+        if (answer.statusCode !== 200 || typeOf(answer) !== 'text/event-stream') {
+          answer.resume();
+          if (wantsSignIn(answer)) this.#o.failed(signInError(this.server, answer));
+          return;
+        }
+        await this.#readStream(answer, state);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#o.ring.add('event', `The stream of "${this.server}" broke: ${(error as Error).message}`);
+      }
+      const lasted = this.#o.ports.clock.monotonic() - started;
+      failures = state.events > before || lasted > AFTER_ANSWER_MS ? 0 : failures + 1;
+      await this.#pause(state.retry ?? RETRY_MS * 2 ** failures, signal);
+    }
+    if (!signal.aborted) {
+      this.#o.ring.add('event', `The stream of "${this.server}" was given up after ${MAX_TRIES} tries.`);
+    }
+  }
+
+  #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+    return this.#http.exchange({
+      method: 'GET',
+      url: this.#url,
+      headers: {
+        ...this.#headers(this.#session),
+        Accept: 'text/event-stream',
+        ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }),
+      },
+      signal,
+      repeatable: true,
+    });
+  }
+
+  #headers(session: string | undefined): Record<string, string> {
+    return {
+      ...ownHeaders(this.#o.config.headers),
+      ...(session === undefined ? {} : { 'Mcp-Session-Id': session }),
+      ...(this.#version === undefined ? {} : { 'MCP-Protocol-Version': this.#version }),
+    };
+  }
+
+  #adopt(answer: IncomingMessage): void {
+    const id = answer.headers['mcp-session-id'];
+    if (id === undefined) return;
+    if (typeof id === 'string' && SESSION_ID.test(id)) this.#session = id;
+    else
+      this.#o.ring.add(
+        'event',
+        `The server "${this.server}" gave a session id that is not valid; it is not used.`,
+      );
+  }
+
+  /** False when another session took its place already. */
+  #forget(session: string): boolean {
+    if (this.#session !== session) return false;
+    this.#session = undefined;
+    return true;
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((done) => {
+      if (signal.aborted) return done();
+      const go = (): void => {
+        cancel();
+        signal.removeEventListener('abort', go);
+        done();
+      };
+      const cancel = this.#o.ports.clock.after(Math.min(ms, LONGEST_RETRY_MS), go);
+      signal.addEventListener('abort', go);
+    });
+  }
+
+  #lost(): void {
+    this.#finish({
+      message: `The server "${this.server}" has ended the session (HTTP 404).`,
+      expected: false,
+      sessionLost: true,
+    });
+    void this.close();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shut();
+    return this.#closing;
+  }
+
+  async #shut(): Promise<void> {
+    const session = this.#session;
+    this.#end.abort();
+    if (session !== undefined) await this.#deleteSession(session);
+    this.#http.destroy();
+    this.#finish({ message: `The connection to "${this.server}" was closed.`, expected: true });
+  }
+
+  /** Ends the upstream session. A server may not offer that (405), and its absence changes nothing for us. */
+  async #deleteSession(session: string): Promise<void> {
+    const limit = new AbortController();
+    const cancel = this.#o.ports.clock.after(DELETE_MS, () => limit.abort());
+    try {
+      const answer = await this.#http.exchange({
+        method: 'DELETE',
+        url: this.#url,
+        headers: this.#headers(session),
+        signal: limit.signal,
+        repeatable: true,
+      });
+      answer.resume();
+    } catch (error) {
+      this.#o.ring.add('event', `Ending the session failed: ${(error as Error).message}`);
+    } finally {
+      cancel();
+    }
+  }
+
+  #finish(reason: CloseReason): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.#onClose?.(reason);
+    this.#o.ended(reason);
+  }
+}
+
+function newState(forId: string | undefined): StreamState {
+  return { forId, answered: false, lastId: undefined, retry: undefined, events: 0 };
+}

@@ -1,0 +1,200 @@
+import type { IncomingMessage } from 'node:http';
+import type { RpcMessage } from '../codec/types.ts';
+import type { HttpOptions } from './http.ts';
+import { explain, HttpClient, readBody } from './http-exchange.ts';
+import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { Inbox, messagesOf, type Receive } from './inbox.ts';
+import { ownError } from './messages.ts';
+import { SseParser } from './sse-parser.ts';
+import { type CloseReason, type UpstreamConnection, UpstreamError } from './types.ts';
+
+/** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
+export class LegacySseConnection implements UpstreamConnection {
+  readonly server: string;
+  readonly #o: HttpOptions;
+  readonly #url: URL;
+  readonly #http: HttpClient;
+  readonly #inbox: Inbox;
+  readonly #end = new AbortController();
+  readonly #received: Promise<void>;
+  /** Raw ids of requests posted and not answered. */
+  readonly #open = new Set<string>();
+  #startReceiving: () => void = () => {};
+  #endpoint: URL | undefined;
+  #version: string | undefined;
+  #reason: CloseReason | undefined;
+  #onClose: ((reason: CloseReason) => void) | undefined;
+
+  private constructor(options: HttpOptions) {
+    this.#o = options;
+    this.server = options.server;
+    this.#url = new URL(options.config.url);
+    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    this.#inbox = new Inbox((error) =>
+      options.ports.log('error', `receiving from ${this.server} failed`, error),
+    );
+    this.#received = new Promise((done) => {
+      this.#startReceiving = done;
+    });
+    this.#inbox.whenSet(() => this.#startReceiving());
+  }
+
+  /** Opens the stream and waits for the address to post to. @throws UpstreamError */
+  static async open(options: HttpOptions): Promise<LegacySseConnection> {
+    const connection = new LegacySseConnection(options);
+    try {
+      await connection.#start();
+      return connection;
+    } catch (error) {
+      connection.#http.destroy();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const answer = await this.#http.exchange({
+      method: 'GET',
+      url: this.#url,
+      headers: { ...ownHeaders(this.#o.config.headers), Accept: 'text/event-stream' },
+      signal: this.#end.signal,
+      repeatable: true,
+    });
+    if (wantsSignIn(answer)) throw signInError(this.server, answer);
+    const status = answer.statusCode ?? 0;
+    if (status !== 200 || typeOf(answer) !== 'text/event-stream') {
+      answer.resume();
+      throw new UpstreamError(
+        'failed',
+        `${this.#url.origin}${this.#url.pathname} is not an HTTP+SSE server (HTTP ${status}, ${typeOf(answer) || 'no content type'}). If it speaks Streamable HTTP, change the kind of the server "${this.server}" to http.`,
+        status,
+      );
+    }
+    await new Promise<void>((done, fail) => {
+      const cancel = this.#o.ports.clock.after(this.#o.limits.connectMs, () => {
+        answer.destroy();
+        fail(new UpstreamError('failed', `The server "${this.server}" named no address to post to.`));
+      });
+      void this.#read(answer, () => {
+        cancel();
+        done();
+      }).then((why) => {
+        cancel();
+        fail(new UpstreamError('failed', why));
+        this.#finish({ message: why, expected: false });
+      });
+    });
+  }
+
+  /** Reads to the end of the stream and says why it ended. */
+  async #read(answer: IncomingMessage, ready: () => void): Promise<string> {
+    const parser = new SseParser(this.#o.limits.messageBytes);
+    try {
+      for await (const chunk of answer as AsyncIterable<Buffer>) {
+        for (const { event, data } of parser.push(chunk)) {
+          if (event === 'endpoint') {
+            this.#endpoint = this.#within(data.toString('utf8'));
+            ready();
+          } else if (event === 'message' && data.length > 0) {
+            await this.#received;
+            await this.#event(data);
+          }
+        }
+      }
+    } catch (error) {
+      return `The stream of the server "${this.server}" broke: ${explain(error as NodeJS.ErrnoException)}.`;
+    }
+    return `The server "${this.server}" ended its stream.`;
+  }
+
+  /** The address to post to must be of the same origin: our credentials go there. */
+  #within(address: string): URL {
+    const url = URL.canParse(address, this.#url.href) ? new URL(address, this.#url) : undefined;
+    if (url?.origin === this.#url.origin) return url;
+    throw new Error('it names an address of another origin to post to');
+  }
+
+  async #event(data: Buffer): Promise<void> {
+    const taken = messagesOf(this.#o.parse(data));
+    if ('fault' in taken) {
+      const { id, message } = taken.fault;
+      const why = `The server "${this.server}" sent a message that is not valid: ${message}`;
+      this.#o.ring.add('event', why);
+      if (id !== undefined && this.#open.delete(id)) await this.#inbox.put(ownError(id, why), undefined);
+      return;
+    }
+    for (const message of taken.messages) {
+      if (message.kind === 'response' && message.id !== undefined) this.#open.delete(message.id);
+    }
+    this.#o.answered();
+    await this.#inbox.putAll(taken.messages, undefined);
+  }
+
+  onMessage(receive: Receive): void {
+    this.#inbox.receive = receive;
+  }
+
+  onClose(closed: (reason: CloseReason) => void): void {
+    this.#onClose = closed;
+    const reason = this.#reason;
+    if (reason) queueMicrotask(() => closed(reason));
+  }
+
+  openStream(): void {}
+
+  setProtocolVersion(version: string): void {
+    this.#version = version;
+  }
+
+  async send(message: RpcMessage, signal?: AbortSignal): Promise<void> {
+    if (this.#reason || !this.#endpoint) {
+      throw new UpstreamError(
+        'unsent',
+        this.#reason?.message ?? `The server "${this.server}" is not connected.`,
+      );
+    }
+    const id = message.kind === 'request' ? message.id : undefined;
+    if (id !== undefined) this.#open.add(id);
+    try {
+      await this.#post(this.#endpoint, message, signal);
+    } catch (error) {
+      if (id !== undefined) this.#open.delete(id);
+      throw error;
+    }
+  }
+
+  async #post(endpoint: URL, message: RpcMessage, signal: AbortSignal | undefined): Promise<void> {
+    const answer = await this.#http.exchange({
+      method: 'POST',
+      url: endpoint,
+      headers: {
+        ...ownHeaders(this.#o.config.headers),
+        ...(this.#version === undefined ? {} : { 'MCP-Protocol-Version': this.#version }),
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+      },
+      body: message.raw,
+      signal: signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal,
+      repeatable: message.method !== 'tools/call',
+    });
+    if (wantsSignIn(answer)) throw signInError(this.server, answer);
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) {
+      await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);
+      return;
+    }
+    await this.#inbox.put(await errorAnswer(answer, message, this.server, this.#o.parse), undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#finish({ message: `The connection to "${this.server}" was closed.`, expected: true });
+    this.#end.abort();
+    this.#http.destroy();
+  }
+
+  #finish(reason: CloseReason): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.#onClose?.(reason);
+    this.#o.ended(reason);
+  }
+}

@@ -1,0 +1,41 @@
+import { DEFAULT_LIMITS } from './limits.ts';
+import { createLoginPath } from './login-path.ts';
+import { type UpstreamDeps, UpstreamError, type Upstreams } from './types.ts';
+import { Upstream } from './upstream.ts';
+
+/** All upstream servers of a core. Nothing is started before a connection is asked for. */
+export function createUpstreams(deps: UpstreamDeps): Upstreams {
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const loginPath = createLoginPath(deps.ports);
+  const servers = new Map<string, Upstream>();
+  const listeners: ((server: string) => void)[] = [];
+  let stopped = false;
+  const upstream = (name: string): Upstream => {
+    let found = servers.get(name);
+    if (!found) {
+      const changed = (): void => {
+        for (const listener of listeners) listener(name);
+      };
+      found = new Upstream({ name, deps, limits, loginPath, changed });
+      servers.set(name, found);
+    }
+    return found;
+  };
+  return {
+    async connect(server) {
+      if (stopped) throw new UpstreamError('unsent', 'Drawbridge is stopping.');
+      return upstream(server).connect();
+    },
+    health: (server) => servers.get(server)?.health() ?? { status: 'idle', text: null, connections: 0 },
+    logs: (server) => servers.get(server)?.ring.lines() ?? [],
+    onChange: (listener) => void listeners.push(listener),
+    childPids: () => [...servers.values()].flatMap((each) => each.childPids()),
+    async reset(server) {
+      await servers.get(server)?.reset();
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([...servers.values()].map((each) => each.reset()));
+    },
+  };
+}
