@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { Scanner } from './scanner.ts';
+import type { Json } from './types.ts';
+
+/**
+ * Canonical JSON (RFC 8785) of a JSON text: keys sorted by UTF-16 units, no white space, strings and numbers as ECMAScript
+ * writes them. One thing goes beyond the RFC: a number that a double cannot hold keeps its digits, so that
+ * 9007199254740992 and 9007199254740993 differ. A key that is there twice counts once, the last value.
+ * @throws ScanError when it is not JSON
+ */
+export function canonicalJson(text: string | Buffer): string {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const scanner = new Scanner(bytes);
+  const canonical = write(scanner);
+  scanner.expectEnd();
+  return canonical;
+}
+
+/** SHA-256 in hex of {@link canonicalJson}. */
+export function canonicalDigest(text: string | Buffer): string {
+  return hash('sha256', canonicalJson(text), 'hex');
+}
+
+/** Canonical JSON (RFC 8785) of a value that was parsed already. */
+export function canonicalValue(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalValue).join(',')}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalValue(value[key] as Json)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** SHA-256 in hex of {@link canonicalValue}. */
+export function valueDigest(value: Json): string {
+  return hash('sha256', canonicalValue(value), 'hex');
+}
+
+/** SHA-256 in hex of bytes or of a text's UTF-8. */
+export function sha256(data: string | Buffer): string {
+  return hash('sha256', data, 'hex');
+}
+
+function write(scanner: Scanner): string {
+  const byte = scanner.peek();
+  if (byte === 0x7b) return writeObject(scanner);
+  if (byte === 0x5b) {
+    const elements: string[] = [];
+    scanner.elements(() => {
+      elements.push(write(scanner));
+    });
+    return `[${elements.join(',')}]`;
+  }
+  if (byte === 0x22) return JSON.stringify(scanner.string());
+  if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) return String(scanner.word());
+  const start = scanner.at;
+  const short = scanner.skipNumber();
+  return short === undefined
+    ? canonicalNumber(scanner.bytes.toString('latin1', start, scanner.at))
+    : String(short);
+}
+
+function writeObject(scanner: Scanner): string {
+  const keys: string[] = [];
+  const values = new Map<string, string>();
+  scanner.members((key) => {
+    if (!values.has(key)) keys.push(key);
+    values.set(key, write(scanner));
+  });
+  keys.sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${values.get(key)}`).join(',')}}`;
+}
+
+/** A JSON number's canonical text: as ECMAScript writes it when nothing is lost by that, else its own digits. */
+export function canonicalNumber(literal: string): string {
+  const value = Number(literal);
+  if (Number.isFinite(value)) {
+    const written = String(value);
+    if (written === literal || decimal(written) === decimal(literal)) return written;
+  }
+  return decimal(literal);
+}
+
+/** The exact decimal value in one form: digits without outer zeros, then a power of ten. */
+function decimal(literal: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal);
+  if (!parts) throw new Error(`${JSON.stringify(literal)} is not a JSON number.`);
+  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
+  const digits = whole + fraction;
+  let from = 0;
+  while (digits[from] === '0') from++;
+  let to = digits.length;
+  while (to > from && digits[to - 1] === '0') to--;
+  if (from === to) return '0';
+  // BigInt: an exponent of many digits must not become infinite, or two numbers would become one.
+  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - to);
+  return `${sign}${digits.slice(from, to)}${power === 0n ? '' : `e${power}`}`;
+}

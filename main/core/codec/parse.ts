@@ -1,0 +1,284 @@
+import { isUtf8 } from 'node:buffer';
+import { canonicalNumber } from './canonical.ts';
+import { faultOf, INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, Refusal } from './fault.ts';
+import { Call, type Found, Message } from './message.ts';
+import { CALL_PARAMS, checkMethod, ENVELOPE, KeyGuard, META, PARAMS } from './names.ts';
+import { Scanner } from './scanner.ts';
+import type { JsonObject, Parsed, Span } from './types.ts';
+
+/** Levels of nesting in a message from a client, its own braces counted. */
+export const MAX_DEPTH = 100;
+/** Messages in one batch (only MCP 2025-03-26 has batches). */
+export const MAX_BATCH = 100;
+
+export interface ClientOptions {
+  /** The longest message taken, bytes. */
+  readonly maxBytes: number;
+  /** Whether the negotiated version has batches (2025-03-26). */
+  readonly allowBatch: boolean;
+}
+
+/**
+ * Parses one message of a client, or a batch, so strictly that every reader of the same bytes sees the same message.
+ * What is not certain is a fault; nothing of it may be forwarded. JSON-RPC 2.0; MCP 2025-11-25, base protocol.
+ */
+export function parseFromClient(bytes: Buffer, options: ClientOptions): Parsed {
+  if (bytes.length > options.maxBytes) {
+    return fault(
+      INVALID_REQUEST,
+      `The message has ${bytes.length} bytes; at most ${options.maxBytes} are taken`,
+    );
+  }
+  return parse(bytes, true, options.allowBatch);
+}
+
+/**
+ * Parses one message of a server: its envelope is read strictly, everything else only has to be JSON. Batches are taken.
+ */
+export function parseFromServer(bytes: Buffer): Parsed {
+  return parse(bytes, false, true);
+}
+
+function fault(code: number, message: string): Parsed {
+  return { ok: false, fault: { code, message, id: undefined } };
+}
+
+function parse(bytes: Buffer, client: boolean, allowBatch: boolean): Parsed {
+  if (!isUtf8(bytes)) return fault(PARSE_ERROR, 'The message is not valid UTF-8');
+  const scanner = new Scanner(bytes, 0, bytes.length, client);
+  if (scanner.peek() === 0x5b) return parseBatch(scanner, client, allowBatch);
+  const found = blank();
+  try {
+    readEnvelope(scanner, client, found, bytes);
+    scanner.expectEnd();
+    return { ok: true, message: new Message(bytes, found) };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error, found.id) };
+  }
+}
+
+function parseBatch(scanner: Scanner, client: boolean, allowed: boolean): Parsed {
+  if (!allowed) return fault(INVALID_REQUEST, 'Batches are not part of the negotiated protocol version');
+  const batch: Message[] = [];
+  try {
+    scanner.elements((index) => {
+      if (client && index >= MAX_BATCH) {
+        throw new Refusal(INVALID_REQUEST, `A batch may hold at most ${MAX_BATCH} messages`);
+      }
+      const start = scanner.at;
+      scanner.skip(MAX_DEPTH);
+      const raw = scanner.bytes.subarray(start, scanner.at);
+      const found = blank();
+      readEnvelope(new Scanner(raw, 0, raw.length, client), client, found, raw);
+      batch.push(new Message(raw, found));
+    });
+    scanner.expectEnd();
+    if (batch.length === 0) throw new Refusal(INVALID_REQUEST, 'A batch may not be empty');
+    return { ok: true, batch };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error, undefined) };
+  }
+}
+
+function blank(): Found {
+  return {
+    kind: 'notification',
+    id: undefined,
+    method: undefined,
+    call: undefined,
+    progressToken: undefined,
+    cancels: undefined,
+    isError: false,
+  };
+}
+
+/** What the walk over the envelope's members has seen so far. */
+interface Walk {
+  version: boolean;
+  result: boolean;
+  error: boolean;
+  nullId: boolean;
+  /** `params` when they came before the method was known. */
+  params: Span | undefined;
+  paramsSeen: boolean;
+  /** Members that were only skipped; a tools/call needs them read strictly too. */
+  skipped: Span[];
+}
+
+function readEnvelope(scanner: Scanner, client: boolean, found: Found, raw: Buffer): void {
+  const room = client ? MAX_DEPTH - 1 : Number.POSITIVE_INFINITY;
+  const guard = new KeyGuard(ENVELOPE, 'the message');
+  const walk: Walk = {
+    version: false,
+    result: false,
+    error: false,
+    nullId: false,
+    params: undefined,
+    paramsSeen: false,
+    skipped: [],
+  };
+  if (scanner.peek() !== 0x7b) {
+    scanner.skip(room);
+    throw new Refusal(INVALID_REQUEST, 'The message is not a JSON object');
+  }
+  scanner.members((key, at) => {
+    try {
+      guard.see(key, at);
+    } catch (error) {
+      if (key === 'id') found.id = undefined;
+      throw error;
+    }
+    if (key === 'params') {
+      walk.paramsSeen = true;
+      const start = scanner.at;
+      if (found.method !== undefined) readParams(scanner, client, found, raw);
+      else {
+        scanner.skip(room);
+        walk.params = { start, end: scanner.at };
+      }
+    } else if (key === 'method') {
+      if (scanner.peek() !== 0x22) throw new Refusal(INVALID_REQUEST, '"method" is not a string');
+      found.method = scanner.string();
+      if (client) checkMethod(found.method);
+    } else if (key === 'id') readId(scanner, client, found, walk);
+    else if (key === 'jsonrpc') {
+      walk.version = scanner.peek() === 0x22 && scanner.string() === '2.0';
+      if (!walk.version) throw new Refusal(INVALID_REQUEST, '"jsonrpc" is not "2.0"');
+    } else {
+      const start = scanner.at;
+      scanner.skip(room);
+      if (key === 'result') walk.result = true;
+      else if (key === 'error') walk.error = true;
+      if (client) walk.skipped.push({ start, end: scanner.at });
+    }
+  });
+  conclude(client, found, walk, raw);
+}
+
+function readId(scanner: Scanner, client: boolean, found: Found, walk: Walk): void {
+  const byte = scanner.peek();
+  if (byte === 0x6e && !client) {
+    scanner.word();
+    walk.nullId = true;
+    return;
+  }
+  const id = scalar(scanner);
+  if (id === undefined) throw new Refusal(INVALID_REQUEST, '"id" is neither a string nor a number');
+  found.id = id;
+}
+
+/** The canonical text of the string or number that begins here: two spellings of one id are one id. */
+function scalar(scanner: Scanner): string | undefined {
+  const byte = scanner.peek();
+  if (byte === 0x22) return JSON.stringify(scanner.string());
+  if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) return undefined;
+  const start = scanner.at;
+  const short = scanner.skipNumber();
+  return short === undefined
+    ? canonicalNumber(scanner.bytes.toString('latin1', start, scanner.at))
+    : String(short);
+}
+
+function conclude(client: boolean, found: Found, walk: Walk, raw: Buffer): void {
+  if (!walk.version) throw new Refusal(INVALID_REQUEST, '"jsonrpc": "2.0" is missing');
+  if (found.method !== undefined) {
+    if (walk.result || walk.error)
+      throw new Refusal(INVALID_REQUEST, 'The message is a request and a response at once');
+    if (walk.nullId) throw new Refusal(INVALID_REQUEST, 'The id of a request may not be null');
+    if (found.method === '') throw new Refusal(INVALID_REQUEST, '"method" is empty');
+    found.kind = found.id === undefined ? 'notification' : 'request';
+    if (walk.params) {
+      readParams(new Scanner(raw, walk.params.start, walk.params.end, client), client, found, raw);
+    }
+    if (client && found.method === 'tools/call') {
+      if (found.id === undefined)
+        throw new Refusal(INVALID_REQUEST, 'tools/call without an id cannot be answered');
+      if (!walk.paramsSeen) throw new Refusal(INVALID_PARAMS, 'tools/call needs params');
+      for (const { start, end } of walk.skipped) {
+        new Scanner(raw, start, end, true).value(MAX_DEPTH, true);
+      }
+    }
+    return;
+  }
+  if (walk.result === walk.error) {
+    throw new Refusal(
+      INVALID_REQUEST,
+      'The message has neither a method nor exactly one of result and error',
+    );
+  }
+  if (walk.nullId) found.id = 'null';
+  if (found.id === undefined) throw new Refusal(INVALID_REQUEST, 'A response needs an id');
+  if (walk.paramsSeen) throw new Refusal(INVALID_REQUEST, 'A response has no params');
+  found.kind = 'response';
+  found.isError = walk.error;
+}
+
+function readParams(scanner: Scanner, client: boolean, found: Found, raw: Buffer): void {
+  if (scanner.peek() !== 0x7b) {
+    scanner.skip(client ? MAX_DEPTH - 1 : Number.POSITIVE_INFINITY);
+    if (client) throw new Refusal(INVALID_PARAMS, 'params must be an object');
+    return;
+  }
+  if (client && found.method === 'tools/call') {
+    readCall(scanner, found, raw);
+    return;
+  }
+  const guard = client ? new KeyGuard(PARAMS, 'params') : undefined;
+  const progress = found.method === 'notifications/progress';
+  const cancelled = found.method === 'notifications/cancelled';
+  const room = client ? MAX_DEPTH - 2 : Number.POSITIVE_INFINITY;
+  scanner.members((key, at) => {
+    guard?.see(key, at);
+    if (key === '_meta') readMeta(scanner, client, found, room);
+    else if (key === 'progressToken' && progress) found.progressToken = scalarOrSkip(scanner, room);
+    else if (key === 'requestId' && cancelled) found.cancels = scalarOrSkip(scanner, room);
+    else scanner.skip(room);
+  });
+}
+
+function scalarOrSkip(scanner: Scanner, room: number): string | undefined {
+  const text = scalar(scanner);
+  if (text === undefined) scanner.skip(room);
+  return text;
+}
+
+function readMeta(scanner: Scanner, client: boolean, found: Found, room: number): void {
+  if (scanner.peek() !== 0x7b) {
+    if (client) throw new Refusal(INVALID_PARAMS, 'params._meta must be an object');
+    scanner.skip(room);
+    return;
+  }
+  const guard = client ? new KeyGuard(META, 'params._meta') : undefined;
+  scanner.members((key, at) => {
+    guard?.see(key, at);
+    if (key === 'progressToken' && found.method !== 'notifications/progress') {
+      found.progressToken = scalarOrSkip(scanner, room - 1);
+    } else scanner.skip(room - 1);
+  });
+}
+
+/** The params of tools/call, every level read strictly: what policy judges is what any server will see. */
+function readCall(scanner: Scanner, found: Found, raw: Buffer): void {
+  const guard = new KeyGuard(CALL_PARAMS, 'params');
+  let name: string | undefined;
+  let args: JsonObject | undefined;
+  let span: Span | undefined;
+  scanner.members((key, at) => {
+    guard.see(key, at);
+    if (key === 'name') {
+      if (scanner.peek() !== 0x22) throw new Refusal(INVALID_PARAMS, 'params.name must be a string');
+      name = scanner.string();
+    } else if (key === 'arguments') {
+      if (scanner.peek() !== 0x7b) throw new Refusal(INVALID_PARAMS, 'params.arguments must be an object');
+      const start = scanner.at;
+      args = scanner.object(MAX_DEPTH - 2, true);
+      span = { start, end: scanner.at };
+    } else if (key === '_meta') {
+      const start = scanner.at;
+      readMeta(scanner, true, found, MAX_DEPTH - 2);
+      new Scanner(raw, start, scanner.at, true).object(MAX_DEPTH - 2, true);
+    } else scanner.value(MAX_DEPTH - 2, true);
+  });
+  if (name === undefined || name === '') throw new Refusal(INVALID_PARAMS, 'params.name is missing or empty');
+  found.call = new Call(name, args ?? Object.create(null), raw, span);
+}
