@@ -1,0 +1,95 @@
+import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
+import type { Clock } from '../ports.ts';
+import { type Deadline, deadline } from './deadline.ts';
+import type { TicketKey } from './types.ts';
+
+/** A ticket, and a refusal that the caller has not heard yet, are good for this long. */
+export const TICKET_MS = 5 * 60_000;
+const QUARTER_MS = 15 * 60_000;
+
+export interface Refusal {
+  readonly approvalId: string;
+  readonly by: string;
+  readonly message: string | null;
+}
+export interface Grants {
+  /** A single use of exactly this call within five minutes. */
+  addTicket(key: TicketKey, by: string): void;
+  /** More than one use: `15m` of exactly this call, `session` and `always` of this tool for this client. */
+  addLasting(key: TicketKey, by: string, scope: Exclude<ApprovalScope, 'once'>): void;
+  /** A refusal for the identical retry of a caller that was told to call again. */
+  addRefusal(key: TicketKey, refusal: Refusal): void;
+  /** Uses up a ticket, unless a lasting grant covers the call. */
+  spend(key: TicketKey): { by: string; scope: ApprovalScope } | undefined;
+  takeRefusal(key: TicketKey): Refusal | undefined;
+  clear(): void;
+}
+
+/** Every field, so that anything changed asks again. JSON keeps fields apart whatever characters they hold. */
+export function wholeKey(key: TicketKey): string {
+  const { clientId, server, tool, argsDigest, definitionHash, policyVersion } = key;
+  return JSON.stringify([clientId, server, tool, argsDigest, definitionHash, policyVersion]);
+}
+
+/** Any arguments of one tool of one client, under the definition and policy that the person saw. */
+function toolKey(key: TicketKey): string {
+  const { clientId, server, tool, definitionHash, policyVersion } = key;
+  return JSON.stringify([clientId, server, tool, definitionHash, policyVersion]);
+}
+
+/** Grants live in memory only: a restart forgets them all. */
+export function createGrants(clock: Clock): Grants {
+  const tickets = new Map<string, { by: string; end: Deadline }>();
+  const quarters = new Map<string, { by: string; end: Deadline }>();
+  const sessions = new Map<string, { by: string; scope: ApprovalScope }>();
+  const refusals = new Map<string, { refusal: Refusal; end: Deadline }>();
+
+  /** Keeps an entry until its time is over. The timer only frees memory; whether it counts is asked when it is used. */
+  function keep<T extends { end: Deadline }>(map: Map<string, T>, key: string, entry: T, ms: number): void {
+    map.set(key, entry);
+    clock.after(ms, () => {
+      if (map.get(key) === entry) map.delete(key);
+    });
+  }
+  function live<T extends { end: Deadline }>(map: Map<string, T>, key: string): T | undefined {
+    const entry = map.get(key);
+    if (!entry?.end.passed()) return entry;
+    map.delete(key);
+    return undefined;
+  }
+
+  return {
+    addTicket(key, by) {
+      refusals.delete(wholeKey(key));
+      keep(tickets, wholeKey(key), { by, end: deadline(clock, TICKET_MS) }, TICKET_MS);
+    },
+    addLasting(key, by, scope) {
+      refusals.delete(wholeKey(key));
+      if (scope === '15m')
+        keep(quarters, wholeKey(key), { by, end: deadline(clock, QUARTER_MS) }, QUARTER_MS);
+      else sessions.set(toolKey(key), { by, scope });
+    },
+    addRefusal(key, refusal) {
+      keep(refusals, wholeKey(key), { refusal, end: deadline(clock, TICKET_MS) }, TICKET_MS);
+    },
+    spend(key) {
+      const session = sessions.get(toolKey(key));
+      if (session) return session;
+      const whole = wholeKey(key);
+      const quarter = live(quarters, whole);
+      if (quarter) return { by: quarter.by, scope: '15m' };
+      const ticket = live(tickets, whole);
+      if (!ticket) return undefined;
+      tickets.delete(whole);
+      return { by: ticket.by, scope: 'once' };
+    },
+    takeRefusal(key) {
+      const entry = live(refusals, wholeKey(key));
+      refusals.delete(wholeKey(key));
+      return entry?.refusal;
+    },
+    clear() {
+      for (const map of [tickets, quarters, sessions, refusals]) map.clear();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { createApprovals } from './create-approvals.ts';
+export { prettyJson } from './pretty.ts';

@@ -1,0 +1,149 @@
+import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approval.ts';
+import type { Clock } from '../ports.ts';
+import { type Deadline, deadline } from './deadline.ts';
+import { prettyJson } from './pretty.ts';
+import type { ApprovalOutcome, ApprovalRequest } from './types.ts';
+
+/** How long a prompt waits for a person, at least. */
+export const PROMPT_MS = 10 * 60_000;
+/** A caller that can hold longer than that still leaves this much time for a late answer. */
+const AFTER_HOLD_MS = 60_000;
+
+interface Caller {
+  readonly hold: Deadline;
+  readonly settle: (outcome: ApprovalOutcome) => void;
+  readonly stopTimer: () => void;
+}
+
+/** One question to the person, with all the identical calls behind it. */
+export class Prompt {
+  readonly id: string;
+  readonly request: ApprovalRequest;
+  readonly createdAt: number;
+  readonly scopes: readonly ApprovalScope[];
+  /** Set while a rule is being written: nothing else may decide it meanwhile. */
+  deciding = false;
+  /** Cancels the timer that ends this prompt. */
+  stopTimer: () => void = () => undefined;
+  readonly #clock: Clock;
+  readonly #holding = new Set<Caller>();
+  /** Callers that were told to call again and have not yet. */
+  #told = 0;
+  #end: Deadline;
+  #holdUntil = 0;
+  #text: string | undefined;
+
+  constructor(clock: Clock, id: string, request: ApprovalRequest) {
+    this.#clock = clock;
+    this.id = id;
+    this.request = request;
+    this.createdAt = clock.now();
+    this.scopes = scopesFor(request);
+    this.#end = deadline(clock, PROMPT_MS);
+  }
+
+  get holding(): number {
+    return this.#holding.size;
+  }
+  get told(): number {
+    return this.#told;
+  }
+  /** When the prompt is given up, ms since the epoch. */
+  get endsAt(): number {
+    return this.#end.at;
+  }
+  get expired(): boolean {
+    return this.#end.passed();
+  }
+
+  /** Puts one more identical call behind the question. `changed` is called when its hold is over. */
+  join(
+    holdMs: number,
+    changed: () => void,
+  ): { outcome: Promise<ApprovalOutcome>; leave: (reason: string) => boolean } {
+    const { promise, resolve } = Promise.withResolvers<ApprovalOutcome>();
+    // A caller that was told to call again has come back: it is not one more call.
+    if (this.#told > 0) this.#told -= 1;
+    const hold = deadline(this.#clock, holdMs);
+    const caller: Caller = {
+      hold,
+      settle: resolve,
+      stopTimer: this.#clock.after(holdMs, () => {
+        if (this.#tell(caller)) changed();
+      }),
+    };
+    this.#holding.add(caller);
+    this.#holdUntil = Math.max(this.#holdUntil, hold.at);
+    this.#end = deadline(
+      this.#clock,
+      Math.max(this.#end.at - this.#clock.now(), PROMPT_MS, holdMs + AFTER_HOLD_MS),
+    );
+    return {
+      outcome: promise,
+      leave: (reason) => {
+        if (!this.#holding.delete(caller)) return false;
+        caller.stopTimer();
+        caller.settle({ kind: 'withdrawn', reason });
+        return true;
+      },
+    };
+  }
+
+  /** Tells callers whose hold is over by the clock, though their timer has not run yet (the machine slept). */
+  sweep(): boolean {
+    let any = false;
+    for (const caller of this.#holding) if (caller.hold.passed()) any = this.#tell(caller) || any;
+    return any;
+  }
+
+  /** Answers everybody who still holds; gives how many. */
+  settleAll(outcome: ApprovalOutcome): number {
+    const callers = [...this.#holding];
+    this.#holding.clear();
+    for (const caller of callers) {
+      caller.stopTimer();
+      caller.settle(outcome);
+    }
+    return callers.length;
+  }
+
+  view(): ApprovalView {
+    const { request } = this;
+    this.#text ??= prettyJson(request.argumentsText);
+    return {
+      id: this.id,
+      createdAt: this.createdAt,
+      clientId: request.clientId,
+      clientName: request.clientName,
+      server: request.server,
+      tool: request.tool,
+      toolTitle: request.toolTitle,
+      risk: request.risk,
+      why: request.why,
+      rule: request.rule,
+      argumentsText: this.#text,
+      argumentsDigest: request.argsDigest,
+      count: this.holding + this.told,
+      state: this.holding > 0 ? 'holding' : 'pending',
+      holdUntil: this.#holdUntil,
+      expiresAt: this.#end.at,
+      scopes: [...this.scopes],
+    };
+  }
+
+  #tell(caller: Caller): boolean {
+    if (!this.#holding.delete(caller)) return false;
+    caller.stopTimer();
+    this.#told += 1;
+    caller.settle({ kind: 'pending' });
+    return true;
+  }
+}
+
+/** What can be undone by nobody is asked for each time. */
+function scopesFor(request: ApprovalRequest): ApprovalScope[] {
+  const { severity, category } = request.risk;
+  return severity === 'Critical' || category === 'Financial'
+    ? ['once']
+    : ['once', '15m', 'session', 'always'];
+}
