@@ -21,21 +21,26 @@ import { slices } from './rpc/slices.ts';
 import { createStateHub, type StateHub } from './rpc/state-hub.ts';
 import { createTicks, type Ticks } from './rpc/ticks.ts';
 import { chooseGatewayPort } from './settings/gateway-port.ts';
-import { createIdentities, createSecretStore, createSettings } from './settings/index.ts';
+import {
+  createIdentities,
+  createSecretStore,
+  createSettings,
+  type OpenedSettings,
+} from './settings/index.ts';
 import { createServerRegistry, type ServerRegistry } from './settings/registry.ts';
-import type { Identities, SecretStore, Settings } from './settings/types.ts';
+import type { Identities, SecretStore } from './settings/types.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import type { ToolCatalogue } from './tools/types.ts';
 import { createUpstreams } from './upstream/index.ts';
 import type { Upstreams } from './upstream/types.ts';
 
 export interface CoreParts {
-  readonly settings: Settings & { readonly problem: string | null };
+  readonly settings: OpenedSettings;
   readonly secrets: SecretStore;
   readonly identities: Identities;
   readonly servers: ServerRegistry;
   readonly catalogue: ToolCatalogue;
-  readonly policies: ReturnType<typeof createPolicyStore>;
+  readonly policies: Awaited<ReturnType<typeof createPolicyStore>>;
   readonly engine: PolicyEngine;
   readonly approvals: Approvals;
   readonly audit: AuditLog;
@@ -76,7 +81,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
 
   const catalogue = createToolCatalogue({ database: stateDatabase, clock });
-  const policies = createPolicyStore({
+  const policies = await createPolicyStore({
     files,
     clock,
     log,
@@ -87,7 +92,8 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     clock,
     store: policies,
     settings,
-    counters: createCounters({ clock, database: stateDatabase }),
+    log,
+    counters: createCounters({ clock, database: stateDatabase, log }),
   });
   const audit = createAuditLog({
     clock,

@@ -22,6 +22,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     hub.touch('servers', 'problems');
   });
   catalogue.onChange((server) => {
+    policies.recommendedChanged(server);
     approvals.invalidate(
       (request) =>
         request.server === server && catalogue.find(server, request.tool)?.hash !== request.definitionHash,

@@ -1,5 +1,6 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';
 
 /** The registered upstream servers: configurations in the settings, secrets of theirs in the key store. */
@@ -11,38 +12,36 @@ export interface ServerRegistry {
   /** Forgets the server and deletes its secrets. */
   remove(name: string): Promise<void>;
   /** The configuration with every secret in place, for starting it; undefined when there is no such server. */
-  resolve(name: string): Promise<ResolvedConfig | undefined>;
+  resolve(name: string): Promise<ResolvedServer | undefined>;
   /** One line for people: command line or URL, secret values as bullets. */
   target(name: string): string;
 }
 
-export type ResolvedConfig =
-  | { kind: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd?: string }
-  | { kind: 'http' | 'sse'; url: string; headers: Record<string, string> };
-
 const BULLETS = '••••••';
 
 export function createServerRegistry(settings: Settings, secrets: SecretStore): ServerRegistry {
-  const plain = async (server: string, value: Value): Promise<string> => {
+  /** Fills in one value; what came from the key store is also put into `used`, to be kept out of logs. */
+  const plain = async (server: string, value: Value, used: string[]): Promise<string> => {
     if (typeof value === 'string') return value;
     const secret = await secrets.get(value.secret);
     if (secret === undefined)
       throw new RpcError(
         'not_found',
         `The secret ${value.secret} of server ${server} is not in the key store.`,
-        `Remove the server and add it again, or connect its client anew.`,
+        'Remove the server and add it again, or connect its client anew.',
       );
+    used.push(secret);
     return secret;
   };
   const plainRecord = async (
     server: string,
     values: Record<string, Value>,
-  ): Promise<Record<string, string>> =>
-    Object.fromEntries(
-      await Promise.all(
-        Object.entries(values).map(async ([key, value]) => [key, await plain(server, value)] as const),
-      ),
-    );
+    used: string[],
+  ): Promise<Record<string, string>> => {
+    const filled: Record<string, string> = {};
+    for (const [key, value] of Object.entries(values)) filled[key] = await plain(server, value, used);
+    return filled;
+  };
   const own = (name: string): ServerConfig | undefined => {
     const { servers } = settings.get();
     return Object.hasOwn(servers, name) ? servers[name]?.config : undefined;
@@ -70,16 +69,24 @@ export function createServerRegistry(settings: Settings, secrets: SecretStore): 
     async resolve(name) {
       const config = own(name);
       if (!config) return undefined;
-      if (config.kind === 'stdio') {
+      const used: string[] = [];
+      if (config.kind !== 'stdio')
         return {
-          kind: 'stdio',
-          command: config.command,
-          args: await Promise.all(config.args.map((arg) => plain(name, arg))),
-          env: await plainRecord(name, config.env),
-          ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+          kind: config.kind,
+          url: config.url,
+          headers: await plainRecord(name, config.headers, used),
+          secrets: used,
         };
-      }
-      return { kind: config.kind, url: config.url, headers: await plainRecord(name, config.headers) };
+      const args: string[] = [];
+      for (const arg of config.args) args.push(await plain(name, arg, used));
+      return {
+        kind: 'stdio',
+        command: config.command,
+        args,
+        env: await plainRecord(name, config.env, used),
+        cwd: config.cwd,
+        secrets: used,
+      };
     },
     target(name) {
       const config = own(name);
