@@ -1,0 +1,51 @@
+/** One named input of a tool. */
+export interface Parameter {
+  readonly name: string;
+  readonly description: string;
+  readonly isList: boolean;
+  readonly options: readonly string[];
+}
+
+const MAX_PARAMETERS = 200;
+const MAX_DEPTH = 4;
+
+/** The parameters in a JSON Schema, nested ones too, up to a bound: schemas come from outside and may be endless. */
+export function parametersOf(schema: unknown): Parameter[] {
+  const found: Parameter[] = [];
+  collect(schema, 0, found);
+  return found;
+}
+
+function collect(schema: unknown, depth: number, found: Parameter[]): void {
+  if (!isObject(schema) || depth > MAX_DEPTH) return;
+  for (const key of ['anyOf', 'oneOf', 'allOf']) {
+    const list = schema[key];
+    if (Array.isArray(list)) for (const one of list.slice(0, 20)) collect(one, depth + 1, found);
+  }
+  if (isObject(schema.items)) collect(schema.items, depth + 1, found);
+  if (!isObject(schema.properties)) return;
+  for (const name of Object.keys(schema.properties)) {
+    if (found.length >= MAX_PARAMETERS) return;
+    const property = schema.properties[name];
+    if (!isObject(property)) continue;
+    found.push({
+      name: name.slice(0, 200),
+      description: typeof property.description === 'string' ? property.description.slice(0, 400) : '',
+      isList: property.type === 'array' || (Array.isArray(property.type) && property.type.includes('array')),
+      options: optionsOf(property),
+    });
+    collect(property, depth + 1, found);
+  }
+}
+
+function optionsOf(property: Record<string, unknown>): string[] {
+  const list = Array.isArray(property.enum) ? property.enum : [property.const];
+  return list
+    .filter((one): one is string => typeof one === 'string')
+    .slice(0, 50)
+    .map((one) => one.slice(0, 100));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
