@@ -91,3 +91,14 @@ export function asOneLine(json: Buffer): Buffer {
   for (let i = 0; i < copy.length; i++) if (copy[i] === LF || copy[i] === CR) copy[i] = 32;
   return copy;
 }
+
+/**
+ * The raw id of an oversized message, where one of its ends shows it: serializers put it beside `jsonrpc`, at the
+ * beginning or as the last member.
+ */
+export function idOf(line: TooLong): string | undefined {
+  const id = String.raw`"id"\s*:\s*(-?\d+|"(?:[^"\\]|\\.)*")`;
+  const head = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?${id}\s*,`);
+  const tail = new RegExp(String.raw`,\s*${id}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`);
+  return head.exec(line.head.toString('utf8'))?.[1] ?? tail.exec(line.tail.toString('utf8'))?.[1];
+}

@@ -1,6 +1,6 @@
 import type { RpcMessage } from '../codec/types.ts';
 import { Inbox, messagesOf, type Receive } from './inbox.ts';
-import { asOneLine, type Line, LineSplitter, TooLong } from './lines.ts';
+import { asOneLine, idOf, type Line, LineSplitter, TooLong } from './lines.ts';
 import type { LogRing } from './log-ring.ts';
 import { ownError } from './messages.ts';
 import { endGroup } from './process-group.ts';
@@ -242,7 +242,7 @@ export class StdioConnection implements UpstreamConnection {
   #tooLong(line: TooLong): Promise<void> {
     const why = `The server "${this.server}" sent a message of ${line.bytes} bytes; at most ${this.#o.limits.messageBytes} are taken.`;
     this.#o.ring.add('event', why);
-    const found = idAtAnEnd(line);
+    const found = idOf(line);
     const ids = found !== undefined && this.#open.has(found) ? [found] : [...this.#open];
     for (const id of ids) this.#open.delete(id);
     return this.#inbox.putAll(
@@ -285,12 +285,4 @@ function isBlank(line: Buffer): boolean {
 function textOf(line: Line): string {
   if (!(line instanceof TooLong)) return line.toString('utf8');
   return `${line.head.toString('utf8')} … (${line.bytes} bytes)`;
-}
-
-/** Serializers put the id beside `jsonrpc`: at the beginning, or as the last member. */
-function idAtAnEnd(line: TooLong): string | undefined {
-  const id = String.raw`"id"\s*:\s*(-?\d+|"(?:[^"\\]|\\.)*")`;
-  const head = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?${id}\s*,`);
-  const tail = new RegExp(String.raw`,\s*${id}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`);
-  return head.exec(line.head.toString('utf8'))?.[1] ?? tail.exec(line.tail.toString('utf8'))?.[1];
 }
