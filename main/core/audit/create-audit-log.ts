@@ -1,0 +1,213 @@
+import type { ActivityRow } from '../../../shared/schemas/audit.ts';
+import type { Clock, Database, Log } from '../ports.ts';
+import { CallIndex } from './call-index.ts';
+import { Chain } from './chain.ts';
+import { exportCsv, exportJsonl } from './export.ts';
+import { HeadStore } from './head.ts';
+import { createReader } from './reader.ts';
+import { recover } from './recover.ts';
+import { type Limits, pruneStep } from './retention.ts';
+import { callBody, noteBody, outcomeBody } from './rows.ts';
+import { openSchema, reason } from './schema.ts';
+import { createTodayCounts } from './today.ts';
+import type { AuditLog } from './types.ts';
+import { verifyChain } from './verify.ts';
+
+/** Outcomes and the index are written this long after the call at the latest, many in one transaction. */
+const FLUSH_MS = 20;
+const RETRY_MS = 1_000;
+const HEAD_MS = 5_000;
+const FIRST_PRUNE_MS = 2_000;
+const PRUNE_MS = 60 * 60_000;
+const PRUNE_STEP_MS = 50;
+
+/**
+ * Opens the record of calls (security.md, "Audit"). `database` is `<data>/audit.db`; `head` is `<data>/audit.head`, the
+ * second place where its end is kept; the log closes both. A call's record is committed before `begin` returns and
+ * outlives any end of the process; outcomes follow within 20 ms, in order. Calls that were running when the process
+ * ended get the outcome `lost` here. Throws a sentence for people when the database is of a newer version or unreadable.
+ */
+export function createAuditLog(deps: {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: Database;
+  readonly head: Database;
+  readonly retention: () => Limits;
+}): AuditLog {
+  const { clock, log, database, retention } = deps;
+  openSchema(database);
+  const chain = new Chain(database);
+  const index = new CallIndex(database);
+  const head = new HeadStore(deps.head);
+  recover({ clock, log, database, chain, index, head });
+  const counts = createTodayCounts(clock, index);
+  const reader = createReader(database, index);
+  const listeners = new Set<(seq: number) => void>();
+  const running = new Set<number>();
+  let outcomes: { readonly call: number; readonly at: number; readonly body: string }[] = [];
+  let open = true;
+  let headSeq = head.read()?.seq ?? 0;
+  let told = chain.seq;
+  let stopFlush: (() => void) | undefined;
+  let stopHead: (() => void) | undefined;
+  let stopPrune: (() => void) | undefined;
+
+  const mustBeOpen = (): void => {
+    if (!open) throw new Error('The audit is closed: Drawbridge is stopping, and no call is let through.');
+  };
+  const appendOutcomes = (): void => {
+    for (const { call, at, body } of outcomes) index.end(call, chain.append('outcome', at, body));
+  };
+  /** Appends one entry behind the outcomes that wait, all in one commit. */
+  const write = (kind: 'call' | 'note', at: number, body: string): number => {
+    mustBeOpen();
+    try {
+      if (outcomes.length === 0) return chain.append(kind, at, body);
+      const seq = chain.transaction(() => {
+        appendOutcomes();
+        return chain.append(kind, at, body);
+      });
+      outcomes = [];
+      return seq;
+    } catch (cause) {
+      throw new Error(
+        `The audit record could not be written (${reason(cause)}), so nothing was let through. Free disk space, or check the rights of the data folder.`,
+        { cause },
+      );
+    } finally {
+      flushSoon(FLUSH_MS);
+      headSoon();
+    }
+  };
+  /** Brings outcomes and index onto the disk. Throws when that fails; everything is then kept for the next time. */
+  const flush = (): void => {
+    stopFlush?.();
+    stopFlush = undefined;
+    if (outcomes.length > 0 || index.pending) {
+      chain.transaction(() => {
+        appendOutcomes();
+        index.write(chain.seq);
+      });
+      outcomes = [];
+      index.written();
+      headSoon();
+    }
+    if (told === chain.seq) return;
+    told = chain.seq;
+    for (const listener of listeners) listener(told);
+  };
+  const flushSoon = (ms: number): void => {
+    stopFlush ??= clock.after(ms, () => {
+      stopFlush = undefined;
+      try {
+        flush();
+      } catch (error) {
+        log('error', `The audit could not be written; trying again (${reason(error)})`);
+        flushSoon(RETRY_MS);
+      }
+    });
+  };
+  /** What the head says must be on the disk before it does, or a power cut would look like a cut-off tail. */
+  const writeHead = (): void => {
+    stopHead?.();
+    stopHead = undefined;
+    if (headSeq === chain.seq) return;
+    const now = { seq: chain.seq, hash: chain.hash };
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    head.write(now);
+    headSeq = now.seq;
+  };
+  const headSoon = (): void => {
+    stopHead ??= clock.after(HEAD_MS, () => {
+      stopHead = undefined;
+      try {
+        writeHead();
+      } catch (error) {
+        log('error', `The head of the audit could not be written; trying again (${reason(error)})`);
+        headSoon();
+      }
+    });
+  };
+  const pruneSoon = (ms: number): void => {
+    stopPrune = clock.after(ms, () => {
+      let more = false;
+      try {
+        flush();
+        const before = chain.base.seq;
+        more = pruneStep(database, chain, retention(), clock.now());
+        if (chain.base.seq !== before) {
+          head.forgetFaultsUpTo(chain.base.seq);
+          writeHead();
+        }
+      } catch (error) {
+        log('error', `Old audit entries could not be removed; trying again in an hour (${reason(error)})`);
+      }
+      pruneSoon(more ? PRUNE_STEP_MS : PRUNE_MS);
+    });
+  };
+  pruneSoon(FIRST_PRUNE_MS);
+  headSoon();
+
+  return {
+    begin(record) {
+      const at = clock.now();
+      const seq = write('call', at, callBody(record));
+      running.add(seq);
+      counts.add(index.add(seq, at, record));
+      return seq;
+    },
+    finish(seq, outcome) {
+      if (!open || !running.delete(seq)) {
+        log(
+          'warn',
+          `An outcome (${outcome.status}) of call ${seq} came too late, or twice; it is not recorded`,
+        );
+        return;
+      }
+      outcomes.push({ call: seq, at: clock.now(), body: outcomeBody(seq, outcome) });
+      flushSoon(FLUSH_MS);
+    },
+    note(event, detail) {
+      write('note', clock.now(), noteBody(event, detail));
+    },
+    page(query): ActivityRow[] {
+      flush();
+      return reader.page(query);
+    },
+    detail(seq) {
+      flush();
+      return reader.detail(seq);
+    },
+    exportPage(format, after) {
+      flush();
+      return format === 'csv' ? exportCsv(database, after) : exportJsonl(database, after);
+    },
+    verify() {
+      flush();
+      const heads = [{ seq: chain.seq, hash: chain.hash }];
+      const kept = head.read();
+      if (kept) heads.push(kept);
+      return verifyChain(database, { base: chain.base, heads, faults: head.faults() });
+    },
+    today: () => counts.today(),
+    toolUse: (server) => counts.toolUse(server),
+    lastCallAt: (server) => counts.lastCallAt(server),
+    onAppend: (listener) => void listeners.add(listener),
+    close() {
+      if (!open) return;
+      open = false;
+      stopPrune?.();
+      try {
+        flush();
+        writeHead();
+      } catch (error) {
+        log('error', `The end of the audit could not be written (${reason(error)})`);
+      } finally {
+        stopFlush?.();
+        stopHead?.();
+        database.close();
+        head.close();
+      }
+    },
+  };
+}
