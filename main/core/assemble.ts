@@ -9,8 +9,8 @@ import { clientName } from './clients/table.ts';
 import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';
-import { allowAlways } from './policy/always.ts';
 import { createCounters } from './policy/counters.ts';
+import { allowForClient, EMPTY_POLICY } from './policy/edit.ts';
 import { createPolicyEngine } from './policy/engine.ts';
 import { createPolicyStore } from './policy/store.ts';
 import type { PolicyEngine } from './policy/types.ts';
@@ -99,13 +99,16 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     clock,
     log,
     database: ports.openDatabase(join(dataDir, 'audit.db')),
-    headFile: join(dataDir, 'audit.head'),
+    head: ports.openDatabase(join(dataDir, 'audit.head')),
     retention: () => settings.get().retention,
   });
   const approvals = createApprovals({
     clock,
     randomBytes: ports.randomBytes,
-    onAlways: (request) => allowAlways(policies, request),
+    onAlways: async ({ server, clientId, tool }) => {
+      const text = policies.state(server).source === 'file' ? policies.text(server) : EMPTY_POLICY;
+      await policies.set(server, allowForClient(text, clientId, tool));
+    },
   });
   const upstreams = createUpstreams({
     ports,

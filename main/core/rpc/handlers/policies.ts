@@ -4,7 +4,7 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { checkPolicy } from '../../policy/check.ts';
-import { EMPTY_POLICY, setTool } from '../../policy/edit.ts';
+import { setTool } from '../../policy/edit.ts';
 import { explainPolicy } from '../../policy/explain.ts';
 import { recommendPolicy } from '../../risk/recommend.ts';
 import { noServer } from './core.ts';
@@ -33,7 +33,7 @@ export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       const unknown = tools.find((tool) => !listed?.some((entry) => entry.name === tool));
       if (unknown !== undefined)
         throw new RpcError('not_found', `${server} lists no tool named ${unknown}.`, 'List its tools again.');
-      const before = policies.state(server).source === 'file' ? policies.text(server) : EMPTY_POLICY;
+      const before = policies.state(server).source === 'file' ? policies.text(server) : undefined;
       return policies.set(server, setTool(before, tools, { action, limit }));
     },
     'policy.recommend': ({ server, strict }) => {

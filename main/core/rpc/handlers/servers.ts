@@ -3,7 +3,7 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
 import type { CoreParts } from '../../assemble.ts';
-import { looksLikeCredential } from '../../audit/redact.ts';
+import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { listTools } from '../../upstream/list-tools.ts';
 import { noServer } from './core.ts';
@@ -94,7 +94,7 @@ async function withSecretsStored(
   const [kind, values] =
     stored.kind === 'stdio' ? (['env', stored.env] as const) : (['header', stored.headers] as const);
   for (const [key, value] of Object.entries(values)) {
-    if (typeof value !== 'string' || !looksLikeCredential(key, value)) continue;
+    if (typeof value !== 'string' || !(isCredentialName(key) || redactText(value) !== value)) continue;
     const secret = `server/${name}/${kind}/${key}`;
     await parts.secrets.set(secret, value);
     values[key] = { secret };
