@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
-import { explain, HttpClient, readBody } from './http-exchange.ts';
+import { HttpClient, readBody } from './http-exchange.ts';
 import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { newState, pause, RETRY_MS, StreamReader, type StreamState } from './http-stream.ts';
 import { Inbox, messagesOf, type Receive } from './inbox.ts';
 import type { LogRing } from './log-ring.ts';
-import { ownError } from './messages.ts';
-import { SseParser } from './sse-parser.ts';
 import {
   type CloseReason,
   type ResolvedHttp,
@@ -29,25 +28,14 @@ export interface HttpOptions {
   readonly ended: (reason: CloseReason) => void;
 }
 
-const RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 60_000;
 /** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
 const MAX_TRIES = 5;
 /** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
 const MAX_EMPTY = 600;
-/** How long a stream may go on after the answer it was opened for. */
-const AFTER_ANSWER_MS = 5000;
+/** A stream that lasted so long was a good one, whatever it brought. */
+const LONG_MS = 5000;
 const DELETE_MS = 2000;
 const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
-
-/** What is known about one stream of events. */
-interface StreamState {
-  readonly forId: string | undefined;
-  answered: boolean;
-  lastId: string | undefined;
-  retry: number | undefined;
-  events: number;
-}
 
 /** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
 export class HttpConnection implements UpstreamConnection {
@@ -56,6 +44,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #url: URL;
   readonly #http: HttpClient;
   readonly #inbox: Inbox;
+  readonly #reader: StreamReader;
   readonly #end = new AbortController();
   #session: string | undefined;
   #version: string | undefined;
@@ -72,6 +61,14 @@ export class HttpConnection implements UpstreamConnection {
     this.#inbox = new Inbox((error) =>
       options.ports.log('error', `receiving from ${this.server} failed`, error),
     );
+    this.#reader = new StreamReader({
+      server: options.server,
+      inbox: this.#inbox,
+      parse: options.parse,
+      maxBytes: options.limits.messageBytes,
+      clock: options.ports.clock,
+      note: (text) => options.ring.add('event', text),
+    });
   }
 
   onMessage(receive: Receive): void {
@@ -183,7 +180,7 @@ export class HttpConnection implements UpstreamConnection {
       let problem = 'it ended before the answer';
       if (answer) {
         try {
-          await this.#readStream(answer, state);
+          await this.#reader.read(answer, state);
         } catch (error) {
           problem = (error as Error).message;
           if (error instanceof RangeError) state.lastId = undefined;
@@ -197,7 +194,7 @@ export class HttpConnection implements UpstreamConnection {
       if (state.lastId === undefined || failures >= MAX_TRIES || empty >= MAX_EMPTY) {
         throw new UpstreamError('failed', `The stream of the server "${this.server}" broke off: ${problem}.`);
       }
-      await this.#pause(state.retry ?? RETRY_MS * 2 ** failures, signal);
+      await pause(this.#o.ports.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
       answer = await this.#resume(state, signal);
     }
   }
@@ -214,47 +211,6 @@ export class HttpConnection implements UpstreamConnection {
       this.#o.ring.add('event', (error as Error).message);
     }
     return undefined;
-  }
-
-  async #readStream(answer: IncomingMessage, state: StreamState): Promise<void> {
-    const parser = new SseParser(this.#o.limits.messageBytes);
-    let cancel: (() => void) | undefined;
-    try {
-      for await (const chunk of answer as AsyncIterable<Buffer>) {
-        const events = parser.push(chunk);
-        if (parser.lastId !== undefined && parser.lastId !== state.lastId) {
-          state.lastId = parser.lastId;
-          state.events++;
-        }
-        state.retry = parser.retry === undefined ? state.retry : Math.min(parser.retry, LONGEST_RETRY_MS);
-        for (const { event, data } of events) {
-          if (event === 'message' && data.length > 0) await this.#event(data, state);
-        }
-        if (state.answered) cancel ??= this.#o.ports.clock.after(AFTER_ANSWER_MS, () => answer.destroy());
-      }
-    } catch (error) {
-      if (error instanceof RangeError) throw error;
-      if (!state.answered) throw new Error(explain(error as NodeJS.ErrnoException));
-    } finally {
-      cancel?.();
-    }
-  }
-
-  async #event(data: Buffer, state: StreamState): Promise<void> {
-    state.events++;
-    const taken = messagesOf(this.#o.parse(data));
-    if ('fault' in taken) {
-      const why = `The server "${this.server}" sent a message that is not valid: ${taken.fault.message}`;
-      this.#o.ring.add('event', why);
-      if (state.forId === undefined || taken.fault.id !== state.forId) return;
-      state.answered = true;
-      await this.#inbox.put(ownError(state.forId, why), state.forId);
-      return;
-    }
-    for (const message of taken.messages) {
-      if (message.kind === 'response' && message.id === state.forId) state.answered = true;
-    }
-    await this.#inbox.putAll(taken.messages, state.forId);
   }
 
   openStream(): void {
@@ -285,14 +241,14 @@ export class HttpConnection implements UpstreamConnection {
           if (wantsSignIn(answer)) this.#o.failed(signInError(this.server, answer));
           return;
         }
-        await this.#readStream(answer, state);
+        await this.#reader.read(answer, state);
       } catch (error) {
         if (signal.aborted) return;
         this.#o.ring.add('event', `The stream of "${this.server}" broke: ${(error as Error).message}`);
       }
       const lasted = this.#o.ports.clock.monotonic() - started;
-      failures = state.events > before || lasted > AFTER_ANSWER_MS ? 0 : failures + 1;
-      await this.#pause(state.retry ?? RETRY_MS * 2 ** failures, signal);
+      failures = state.events > before || lasted > LONG_MS ? 0 : failures + 1;
+      await pause(this.#o.ports.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
     }
     if (!signal.aborted) {
       this.#o.ring.add('event', `The stream of "${this.server}" was given up after ${MAX_TRIES} tries.`);
@@ -337,19 +293,6 @@ export class HttpConnection implements UpstreamConnection {
     if (this.#session !== session) return false;
     this.#session = undefined;
     return true;
-  }
-
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((done) => {
-      if (signal.aborted) return done();
-      const go = (): void => {
-        cancel();
-        signal.removeEventListener('abort', go);
-        done();
-      };
-      const cancel = this.#o.ports.clock.after(Math.min(ms, LONGEST_RETRY_MS), go);
-      signal.addEventListener('abort', go);
-    });
   }
 
   #lost(): void {
@@ -400,8 +343,4 @@ export class HttpConnection implements UpstreamConnection {
     this.#onClose?.(reason);
     this.#o.ended(reason);
   }
-}
-
-function newState(forId: string | undefined): StreamState {
-  return { forId, answered: false, lastId: undefined, retry: undefined, events: 0 };
 }

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../ports.ts';
+import { explain } from './http-exchange.ts';
+import { type Inbox, messagesOf } from './inbox.ts';
+import { ownError } from './messages.ts';
+import { SseParser } from './sse-parser.ts';
+import type { UpstreamDeps } from './types.ts';
+
+/** Wait before the first reconnection when the server names none, in milliseconds. */
+export const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+/** How long a stream may go on after the answer it was opened for. */
+const AFTER_ANSWER_MS = 5000;
+
+/** What is known about one stream of events, over all the connections it takes. */
+export interface StreamState {
+  /** Raw id of the request it answers; undefined for the GET stream. */
+  readonly forId: string | undefined;
+  answered: boolean;
+  lastId: string | undefined;
+  retry: number | undefined;
+  /** Grows with everything that comes: a stream that brings something is alive. */
+  events: number;
+}
+
+export function newState(forId: string | undefined): StreamState {
+  return { forId, answered: false, lastId: undefined, retry: undefined, events: 0 };
+}
+
+export interface StreamReaderOptions {
+  readonly server: string;
+  readonly inbox: Inbox;
+  readonly parse: UpstreamDeps['parse'];
+  readonly maxBytes: number;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Something for the server's log. */
+  readonly note: (text: string) => void;
+}
+
+/** Reads event streams of one server into its inbox; the next piece is read when a message was taken. */
+export class StreamReader {
+  readonly #o: StreamReaderOptions;
+
+  constructor(options: StreamReaderOptions) {
+    this.#o = options;
+  }
+
+  /**
+   * Reads to the end of the body.
+   * @throws RangeError when an event is too large, Error in words when the connection breaks before the answer
+   */
+  async read(body: IncomingMessage, state: StreamState): Promise<void> {
+    const parser = new SseParser(this.#o.maxBytes);
+    let cancel: (() => void) | undefined;
+    try {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        const events = parser.push(chunk);
+        if (parser.lastId !== undefined && parser.lastId !== state.lastId) {
+          state.lastId = parser.lastId;
+          state.events++;
+        }
+        if (parser.retry !== undefined) state.retry = Math.min(parser.retry, LONGEST_RETRY_MS);
+        for (const { event, data } of events) {
+          if (event === 'message' && data.length > 0) await this.#event(data, state);
+        }
+        if (state.answered) cancel ??= this.#o.clock.after(AFTER_ANSWER_MS, () => body.destroy());
+      }
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      if (!state.answered) throw new Error(explain(error as NodeJS.ErrnoException));
+    } finally {
+      cancel?.();
+    }
+  }
+
+  async #event(data: Buffer, state: StreamState): Promise<void> {
+    const { server, inbox, parse, note } = this.#o;
+    state.events++;
+    const taken = messagesOf(parse(data));
+    if ('fault' in taken) {
+      const why = `The server "${server}" sent a message that is not valid: ${taken.fault.message}`;
+      note(why);
+      if (state.forId === undefined || taken.fault.id !== state.forId) return;
+      state.answered = true;
+      await inbox.put(ownError(state.forId, why), state.forId);
+      return;
+    }
+    for (const message of taken.messages) {
+      if (message.kind === 'response' && message.id === state.forId) state.answered = true;
+    }
+    await inbox.putAll(taken.messages, state.forId);
+  }
+}
+
+/** Waits `ms`, or until the signal aborts. */
+export function pause(clock: Pick<Clock, 'after'>, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) return done();
+    const go = (): void => {
+      cancel();
+      signal.removeEventListener('abort', go);
+      done();
+    };
+    const cancel = clock.after(Math.min(ms, LONGEST_RETRY_MS), go);
+    signal.addEventListener('abort', go);
+  });
+}
