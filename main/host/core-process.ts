@@ -1,0 +1,88 @@
+import type { Role } from './control-server.ts';
+import type { FromCore, ToCore } from './core-messages.ts';
+import { stderrLog } from './log.ts';
+import { portKeyWrap } from './port-key-wrap.ts';
+import { type MainPort, portTransport } from './port-transport.ts';
+import { type RunningCore, runCore } from './run-core.ts';
+
+/**
+ * Where the core lives in the app: an Electron utility process. The shell hands over ports; each serves the contract
+ * under one role. Chromium ends this process at once when the app is gone, so there is nothing to watch for here.
+ */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: ToCore; ports: MainPort[] }) => void): unknown;
+  postMessage(message: FromCore): void;
+}
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+const log = stderrLog(process.env.DRAWBRIDGE_LOG === 'debug' ? 'debug' : 'warn');
+
+let core: RunningCore | undefined;
+let starting = false;
+let stopping = false;
+const early: { port: MainPort; role: Role }[] = [];
+
+parentPort.on('message', ({ data, ports: [port] }) => {
+  switch (data.type) {
+    case 'start':
+      if (!starting) void start(data, port);
+      starting = true;
+      break;
+    case 'port':
+      if (!port) break;
+      if (core) core.attach(portTransport(port), data.role);
+      else early.push({ port, role: data.role });
+      break;
+    case 'stop':
+      void stop();
+  }
+});
+
+async function start(message: Extract<ToCore, { type: 'start' }>, keyPort?: MainPort): Promise<void> {
+  try {
+    const running = await runCore({
+      dataDir: message.dataDir,
+      host: 'electron',
+      machineBridge: message.bridge,
+      log,
+      onStopRequest: () => {
+        parentPort.postMessage({ type: 'stopping' });
+        void stop();
+      },
+      ...(keyPort ? { keyWrap: portKeyWrap(keyPort) } : {}),
+    });
+    core = running;
+    if (stopping) return await stop();
+    parentPort.postMessage({
+      type: 'running',
+      gateway: running.info.gateway,
+      pid: running.info.pid,
+      own: running.own,
+    });
+    for (const { port, role } of early.splice(0)) running.attach(portTransport(port), role);
+  } catch (error) {
+    log('error', 'The core did not start', error);
+    parentPort.postMessage({
+      type: 'failed',
+      message: error instanceof Error ? error.message : String(error),
+    });
+    end(1);
+  }
+}
+
+/** While the core still starts, it is stopped as soon as it has. */
+async function stop(): Promise<void> {
+  stopping = true;
+  if (starting && !core) return;
+  try {
+    await core?.stop();
+    end(0);
+  } catch (error) {
+    log('error', 'The core did not stop in order', error);
+    end(1);
+  }
+}
+
+/** A message posted just before the end would be lost; one turn lets it leave. */
+function end(code: number): void {
+  setTimeout(() => process.exit(code), 50);
+}

@@ -1,0 +1,16 @@
+export interface ShellArguments {
+  /** The data folder as told with `--data DIR`; undefined leaves the choice to the environment and the default. */
+  readonly data: string | undefined;
+  /** Start in the tray, without a window. */
+  readonly hidden: boolean;
+}
+
+/** Reads the app's own options. Others belong to Chromium and are not judged here. */
+export function shellArguments(argv: readonly string[]): ShellArguments {
+  let data: string | undefined;
+  argv.forEach((word, at) => {
+    if (word === '--data') data = argv[at + 1];
+    else if (word.startsWith('--data=')) data = word.slice('--data='.length);
+  });
+  return { data: data || undefined, hidden: argv.includes('--hidden') };
+}

@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { resolveDataDir } from '../host/data-dir.ts';
+import { setAppMenu } from './app-menu.ts';
+import { shellArguments } from './arguments.ts';
+import { lockContents } from './lockdown.ts';
+import { registerScheme } from './protocol.ts';
+import { type Shell, startShell } from './shell.ts';
+
+/** The desktop app. One runs for a data folder; a second start brings the first one's window to the front. */
+const told = shellArguments(process.argv);
+const dataDir = resolveDataDir(told.data);
+const userData = join(dataDir, 'shell');
+mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+mkdirSync(userData, { recursive: true, mode: 0o700 });
+app.setName('Drawbridge');
+// Chromium's own files, and the lock against a second start.
+app.setPath('userData', userData);
+app.setPath('sessionData', userData);
+registerScheme();
+app.enableSandbox();
+app.on('web-contents-created', (_event, contents) => lockContents(contents));
+app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
+  event.preventDefault();
+  decide(false);
+});
+
+let shell: Shell | undefined;
+let stopped = false;
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => shell?.open());
+  app.on('activate', () => shell?.open());
+  // The tray stays when the last window is closed.
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    if (stopped || !shell) return;
+    event.preventDefault();
+    void shell.stop().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+  void app.whenReady().then(() => {
+    setAppMenu(process.platform);
+    shell = startShell({ dataDir, hidden: told.hidden });
+  });
+} else {
+  app.quit();
+}

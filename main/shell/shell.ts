@@ -1,0 +1,159 @@
+import { app, dialog, MessageChannelMain, nativeTheme, session, utilityProcess } from 'electron';
+import type { Contract } from '../../shared/contract.ts';
+import type { RpcClient } from '../../shared/rpc/client.ts';
+import { portTransport } from '../host/port-transport.ts';
+import { ApprovalPopup } from './approval-window.ts';
+import { followCore } from './core-client.ts';
+import { CoreSupervisor } from './core-supervisor.ts';
+import { serveReady } from './ipc.ts';
+import { hasKeyStore, serveKeyStore } from './key-store.ts';
+import { lockSession } from './lockdown.ts';
+import { closedToTray, notify } from './notifications.ts';
+import { shellPaths } from './paths.ts';
+import { openPreferences } from './preferences.ts';
+import { serveInterface } from './protocol.ts';
+import { createTray } from './tray.ts';
+import { runTrayAction } from './tray-actions.ts';
+import { hasTrayHost } from './tray-host.ts';
+import type { ShellView } from './view.ts';
+import { Windows } from './windows-open.ts';
+
+export interface Shell {
+  /** Brings the manager window to the front, on a page of it. */
+  open(hash?: string): void;
+  /** Takes everything off the screen and stops the core in order. Resolves when its process is gone. */
+  stop(): Promise<void>;
+}
+
+/** Joins the parts of the desktop app: core process, tray, windows. The app has to be ready. */
+export function startShell(options: { dataDir: string; hidden: boolean }): Shell {
+  const { platform, env } = process;
+  const paths = shellPaths(app.getAppPath(), app.isPackaged ? process.resourcesPath : undefined, platform);
+  const preferences = openPreferences(options.dataDir);
+  lockSession(session.defaultSession);
+  serveInterface(session.defaultSession, paths.renderer);
+
+  let view: ShellView = { health: { kind: 'starting' }, state: null };
+  let client: RpcClient<Contract> | undefined;
+  let ending = false;
+
+  const windows = new Windows({
+    paths,
+    preferences,
+    platform,
+    mayClose: () => ending || trayHost,
+    keep: () => void explainMissingTray(),
+    closed() {
+      if (preferences.get('explainedTray')) return;
+      preferences.set('explainedTray', true);
+      notify(closedToTray, () => windows.showManager());
+    },
+  });
+  const popup = new ApprovalPopup(() => windows.approval());
+
+  const supervisor = new CoreSupervisor(
+    {
+      dataDir: options.dataDir,
+      bridge: paths.bridge,
+      fork: () =>
+        utilityProcess.fork(paths.coreProcess, [], { serviceName: 'Drawbridge core', stdio: 'inherit' }),
+      channel() {
+        const { port1, port2 } = new MessageChannelMain();
+        return [port1, port2];
+      },
+      ...(hasKeyStore(platform) ? { keyStore: serveKeyStore } : {}),
+      now: Date.now,
+      after(ms, fn) {
+        const timer = setTimeout(fn, ms);
+        return () => clearTimeout(timer);
+      },
+      killHard: (pid) => process.kill(pid, 'SIGKILL'),
+    },
+    {
+      running(port) {
+        const first = client === undefined;
+        const follower = followCore(portTransport(port), (state) => {
+          if (client === follower) show({ health: { kind: 'running' }, state });
+        });
+        client = follower;
+        void follower.closed.then(() => {
+          if (client === follower) supervisor.restart('the connection to it was lost');
+        });
+        if (!first) windows.reload();
+      },
+      down(message, retryAt) {
+        show({ health: { kind: 'down', message, retryAt }, state: null });
+      },
+      stopRequested: () => app.quit(),
+    },
+  );
+  serveReady(
+    (id) => windows.kindOf(id),
+    (role) => supervisor.port(role),
+  );
+
+  const act = runTrayAction({
+    windows,
+    popup,
+    preferences,
+    view: () => view,
+    client: () => client,
+    restartCore: () => supervisor.start(),
+  });
+  const tray = createTray(
+    {
+      iconFolder: paths.trayIcons,
+      platform,
+      time: (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
+      act,
+    },
+    view,
+  );
+  /** Asked again each time it is about to matter: a tray may come with an extension, and go with it. */
+  let trayHost = true;
+  const lookForTrayHost = async (): Promise<void> => {
+    trayHost = await hasTrayHost(platform, env);
+  };
+  void lookForTrayHost().then(() => {
+    // Started into a tray that is not there, it could not be reached.
+    if (options.hidden && !trayHost) windows.showManager();
+  });
+  const trayWatch = setInterval(() => void lookForTrayHost(), 5000);
+
+  async function explainMissingTray(): Promise<void> {
+    const { response } = await dialog.showMessageBox({
+      type: 'info',
+      message: 'This desktop shows no tray icons, so the window stays open',
+      detail:
+        'Without the window there would be no way back to Drawbridge. Minimise it instead, or quit: then clients get an error for every call until Drawbridge runs again. On GNOME, the extension AppIndicator Support adds a tray.',
+      buttons: ['Minimise', 'Keep open', 'Quit Drawbridge'],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    if (response === 0) windows.get('manager')?.minimize();
+    if (response === 2) app.quit();
+  }
+
+  function show(next: ShellView): void {
+    if (ending) return;
+    view = next;
+    tray.show(view);
+    popup.update(view.state?.approvals ?? []);
+  }
+
+  nativeTheme.themeSource = 'system';
+  supervisor.start();
+  windows.approval();
+  if (!options.hidden) windows.showManager();
+
+  return {
+    open: (hash) => windows.showManager(hash),
+    stop() {
+      ending = true;
+      clearInterval(trayWatch);
+      windows.end();
+      tray.destroy();
+      return supervisor.stop();
+    },
+  };
+}

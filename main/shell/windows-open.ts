@@ -1,0 +1,102 @@
+import { type BrowserWindow, nativeTheme, screen } from 'electron';
+import type Store from 'electron-store';
+import type { ShellPaths } from './paths.ts';
+import { boundsOnScreen, type Preferences } from './preferences.ts';
+import { createWindow, type WindowKind, type WindowLook } from './windows.ts';
+
+export interface WindowsOptions {
+  readonly paths: ShellPaths;
+  readonly preferences: Store<Preferences>;
+  readonly platform: NodeJS.Platform;
+  /** Whether the manager window may close. Where not, `keep` is told, and the window stays. */
+  mayClose(): boolean;
+  keep(): void;
+  /** The manager window was closed and is gone. */
+  closed(): void;
+}
+
+/** The two windows: at most one of each kind. */
+export class Windows {
+  readonly #o: WindowsOptions;
+  readonly #open = new Map<WindowKind, BrowserWindow>();
+  #ending = false;
+
+  constructor(options: WindowsOptions) {
+    this.#o = options;
+  }
+
+  kindOf(contentsId: number): WindowKind | undefined {
+    for (const [kind, window] of this.#open) if (window.webContents.id === contentsId) return kind;
+    return undefined;
+  }
+
+  get(kind: WindowKind): BrowserWindow | undefined {
+    return this.#open.get(kind);
+  }
+
+  /** Shows the manager window, in front, on a page of it: `#/activity`. */
+  showManager(hash = ''): void {
+    const open = this.#open.get('manager');
+    if (!open) {
+      const window = this.#create('manager', hash);
+      window.once('ready-to-show', () => window.show());
+      return;
+    }
+    // A change of the fragment alone does not load the page again.
+    if (hash) void open.loadURL(open.webContents.getURL().replace(/#.*$/, '') + hash);
+    if (open.isMinimized()) open.restore();
+    open.show();
+    open.focus();
+  }
+
+  /** The approval window, hidden when it is new. It is kept loaded, so that a prompt is seen at once. */
+  approval(): BrowserWindow {
+    return this.#open.get('approval') ?? this.#create('approval', '#/approval');
+  }
+
+  /** Loads every page again; each gets a port to the new core. */
+  reload(): void {
+    for (const window of this.#open.values()) window.webContents.reload();
+  }
+
+  /** Closes all windows for good. */
+  end(): void {
+    this.#ending = true;
+    for (const window of this.#open.values()) window.destroy();
+    this.#open.clear();
+  }
+
+  #create(kind: WindowKind, hash: string): BrowserWindow {
+    const { paths, preferences, platform } = this.#o;
+    const bounds = boundsOnScreen(
+      preferences.get('bounds'),
+      screen.getAllDisplays().map((display) => display.workArea),
+    );
+    const look: WindowLook = {
+      preload: paths.preload,
+      icon: paths.windowIcon,
+      dark: nativeTheme.shouldUseDarkColors,
+      platform,
+      ...(bounds ? { bounds } : {}),
+    };
+    const window = createWindow(kind, look, hash);
+    this.#open.set(kind, window);
+    window.on('close', (event) => {
+      if (this.#ending) return;
+      if (kind === 'approval') {
+        event.preventDefault();
+        window.hide();
+        return;
+      }
+      preferences.set('bounds', window.getNormalBounds());
+      if (this.#o.mayClose()) return;
+      event.preventDefault();
+      this.#o.keep();
+    });
+    window.on('closed', () => {
+      this.#open.delete(kind);
+      if (kind === 'manager' && !this.#ending) this.#o.closed();
+    });
+    return window;
+  }
+}
