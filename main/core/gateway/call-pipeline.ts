@@ -1,0 +1,279 @@
+import type { ApprovalOutcome, TicketKey } from '../approvals/types.ts';
+import type { CallFacts, Verdict } from '../policy/types.ts';
+import type { ToolEntry } from '../tools/types.ts';
+import {
+  auditFailedText,
+  type DecisionMeta,
+  deniedText,
+  notRun,
+  overflowText,
+  pendingText,
+  refusedText,
+  time,
+  unknownTool,
+  withdrawnText,
+} from './answers.ts';
+import { hold, holdTime } from './hold.ts';
+import type { Pending } from './pending.ts';
+import { callRecord, type Judged } from './records.ts';
+import type { Session } from './session.ts';
+
+/** A call that a person, or something a person said before, allowed. */
+interface Approved {
+  readonly by: string;
+  readonly key: TicketKey;
+}
+
+/** How often a policy or definition that changes under a waiting prompt makes the call ask again. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Judges a tools/call and runs it, or answers why not (policy.md, order of judgement). Everything up to the forwarding
+ * happens in one go when nobody has to be asked.
+ */
+export function startCall(session: Session, pending: Pending): void {
+  if (!session.listing.missing(pending.call.name)) {
+    new CallRun(session, pending).judge();
+    return;
+  }
+  session.listing.read().then(
+    () => {
+      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).judge();
+    },
+    (error: Error) => {
+      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).unlistable(error);
+    },
+  );
+}
+
+class CallRun {
+  readonly #session: Session;
+  readonly #pending: Pending;
+  readonly #tool: string;
+  #definition: ToolEntry | undefined;
+  #rounds = 0;
+  #heldMs: number | null = null;
+
+  constructor(session: Session, pending: Pending) {
+    this.#session = session;
+    this.#pending = pending;
+    this.#tool = pending.call.name;
+  }
+
+  judge(approved?: Approved): void {
+    const facts = this.#facts();
+    const verdict = this.#session.deps.policy.judge(facts);
+    if (this.#definition === undefined && verdict.rule !== 'mode:raised') this.#unknown(verdict, true);
+    else this.#act(verdict, facts, approved);
+  }
+
+  #act(verdict: Verdict, facts: CallFacts, approved: Approved | undefined): void {
+    if (verdict.decision === 'allow') this.#run(verdict, facts, approved);
+    else if (verdict.decision === 'ask') {
+      if (approved && sameKey(approved.key, this.#key(facts, verdict))) this.#run(verdict, facts, approved);
+      else this.#ask(verdict, facts);
+    } else if (verdict.decision === 'hide') this.#unknown(verdict, false);
+    else this.#deny(verdict);
+  }
+
+  #facts(): CallFacts {
+    const { client, server, id, deps } = this.#session;
+    const { call } = this.#pending;
+    this.#definition = deps.catalogue.find(server, this.#tool);
+    return {
+      clientId: client.id,
+      server,
+      session: id,
+      tool: this.#tool,
+      args: call.arguments,
+      argsDigest: call.argumentsDigest(),
+      definition: this.#definition,
+    };
+  }
+
+  #key(facts: CallFacts, verdict: Verdict): TicketKey {
+    return {
+      clientId: facts.clientId,
+      server: facts.server,
+      tool: facts.tool,
+      argsDigest: facts.argsDigest,
+      definitionHash: facts.definition?.hash ?? '',
+      policyVersion: verdict.policyVersion,
+    };
+  }
+
+  #run(verdict: Verdict, facts: CallFacts, approved: Approved | undefined): void {
+    const session = this.#session;
+    const pending = this.#pending;
+    const reserved = session.deps.policy.reserve(facts, approved !== undefined);
+    if (!reserved.ok) {
+      // The last word on limits; what it asks was not asked yet, unless the very same was approved already.
+      if (reserved.verdict.decision === 'ask' && approved) this.#deny(reserved.verdict);
+      else this.#act(reserved.verdict, facts, approved);
+      return;
+    }
+    pending.reservation = reserved.reservation;
+    const judged: Judged = approved
+      ? { decision: 'approved', approvedBy: approved.by, heldMs: this.#heldMs, rule: verdict.rule }
+      : { decision: 'allow' };
+    if (!this.#begin(reserved.verdict, judged)) {
+      reserved.reservation.release();
+      return;
+    }
+    session.forward(pending);
+  }
+
+  /** Writes the record without which nothing runs. False when that failed; the call is answered then. */
+  #begin(verdict: Verdict, judged: Judged): boolean {
+    const session = this.#session;
+    const pending = this.#pending;
+    try {
+      pending.seq = session.deps.audit.begin(
+        callRecord(session.caller, pending, this.#definition, verdict, judged),
+      );
+      return true;
+    } catch (error) {
+      session.deps.log(
+        'error',
+        `a call of ${this.#tool} was refused: its audit record could not be written`,
+        error,
+      );
+      const reason = 'The record of the call could not be written.';
+      session.conclude(
+        pending,
+        notRun(pending.id, auditFailedText(this.#tool), { decision: 'error', rule: 'gateway:audit', reason }),
+      );
+      return false;
+    }
+  }
+
+  /** Records a call that is not run, then answers it. `raw` is absent when nobody waits for an answer. */
+  #refuse(verdict: Verdict, judged: Judged, raw: Buffer | undefined): void {
+    const pending = this.#pending;
+    if (!this.#begin(verdict, { heldMs: this.#heldMs, ...judged })) return;
+    this.#session.finish(pending, {
+      status: raw ? 'not-run' : 'cancelled',
+      resultDigest: null,
+      resultBytes: null,
+      error: null,
+    });
+    if (raw) this.#session.conclude(pending, raw);
+  }
+
+  #deny(verdict: Verdict): void {
+    const { rule, reason, freeAt } = verdict;
+    const text = deniedText(this.#tool, reason, freeAt, this.#session.deps.clock.now());
+    const meta: DecisionMeta = { decision: 'deny', rule, reason };
+    const whole = freeAt === undefined ? meta : { ...meta, freeAt: time(freeAt) };
+    this.#refuse(verdict, { decision: 'deny' }, notRun(this.#pending.id, text, whole));
+  }
+
+  /** Hidden, or not there at all: the client cannot tell which. */
+  #unknown(verdict: Verdict, unlisted: boolean): void {
+    const judged: Judged = unlisted
+      ? {
+          decision: 'hide',
+          rule: 'gateway:unlisted',
+          reason: 'The server does not list a tool of this name.',
+        }
+      : { decision: 'hide' };
+    this.#refuse(verdict, judged, unknownTool(this.#pending.id, this.#tool));
+  }
+
+  /** The list of tools could not be read, so nothing is known about the tool. */
+  unlistable(error: Error): void {
+    const { deps } = this.#session;
+    const verdict = deps.policy.judge(this.#facts());
+    const reason = `The tools of ${this.#session.server} could not be listed, so the call could not be judged: ${error.message}`;
+    const meta: DecisionMeta = { decision: 'error', rule: 'gateway:unlisted', reason };
+    this.#refuse(
+      verdict,
+      { decision: 'deny', rule: 'gateway:unlisted', reason },
+      notRun(this.#pending.id, reason, meta),
+    );
+  }
+
+  #ask(verdict: Verdict, facts: CallFacts): void {
+    const session = this.#session;
+    const { approvals } = session.deps;
+    const key = this.#key(facts, verdict);
+    const grant = approvals.spend(key);
+    if (grant) {
+      this.#run(verdict, facts, { by: grant.by, key });
+      return;
+    }
+    if (++this.#rounds > MAX_ROUNDS) {
+      this.#withdrawn(verdict, 'The policy kept changing while the person was asked.');
+      return;
+    }
+    const definition = this.#definition as ToolEntry;
+    const held = approvals.ask({
+      ...key,
+      clientName: session.caller.clientName,
+      toolTitle: definition.title,
+      risk: definition.risk,
+      why: verdict.reason,
+      rule: verdict.rule,
+      argumentsText: this.#pending.call.argumentsText(),
+      holdMs: holdTime(session.client.id, this.#pending.message.progressToken !== undefined, session.limits),
+    });
+    hold(session, this.#pending, held).then(
+      ({ outcome, heldMs }) => {
+        this.#heldMs = (this.#heldMs ?? 0) + heldMs;
+        this.#decided(verdict, key, held.approvalId, outcome);
+      },
+      (error: Error) => {
+        session.deps.log('error', 'waiting for an approval failed', error);
+        this.#withdrawn(verdict, 'Drawbridge could not wait for the answer.');
+      },
+    );
+  }
+
+  #decided(verdict: Verdict, key: TicketKey, approvalId: string, outcome: ApprovalOutcome): void {
+    const pending = this.#pending;
+    if (this.#session.pending.get(pending.id) !== pending) {
+      // Cancelled, or the client hung up: whatever the person says now, nothing is run.
+      const reason = outcome.kind === 'withdrawn' ? outcome.reason : 'The client gave the call up.';
+      this.#refuse(verdict, { decision: 'withdrawn', reason }, undefined);
+    } else if (outcome.kind === 'allowed') this.judge({ by: outcome.by, key });
+    else if (outcome.kind === 'withdrawn') this.#withdrawn(verdict, outcome.reason);
+    else if (outcome.kind === 'overflow') {
+      const reason = 'Too many calls wait for the person already.';
+      const meta: DecisionMeta = { decision: 'deny', rule: 'approval:overflow', reason };
+      this.#refuse(
+        verdict,
+        { decision: 'deny', rule: meta.rule, reason },
+        notRun(pending.id, overflowText(this.#tool), meta),
+      );
+    } else if (outcome.kind === 'denied') {
+      const reason = outcome.message ?? 'The person denied it.';
+      const meta: DecisionMeta = { decision: 'refused', rule: verdict.rule, reason, approvalId };
+      this.#refuse(
+        verdict,
+        { decision: 'refused', approvedBy: outcome.by, reason },
+        notRun(pending.id, refusedText(this.#tool, outcome.message), meta),
+      );
+    } else {
+      const { rule, reason } = verdict;
+      const meta: DecisionMeta = { decision: 'pending', rule, reason, approvalId };
+      this.#refuse(
+        verdict,
+        { decision: 'pending' },
+        notRun(pending.id, pendingText(this.#tool, approvalId), meta),
+      );
+    }
+  }
+
+  #withdrawn(verdict: Verdict, reason: string): void {
+    const meta: DecisionMeta = { decision: 'withdrawn', rule: verdict.rule, reason };
+    this.#refuse(
+      verdict,
+      { decision: 'withdrawn', reason },
+      notRun(this.#pending.id, withdrawnText(this.#tool, reason), meta),
+    );
+  }
+}
+
+function sameKey(a: TicketKey, b: TicketKey): boolean {
+  return a.definitionHash === b.definitionHash && a.policyVersion === b.policyVersion;
+}

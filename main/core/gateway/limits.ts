@@ -1,0 +1,26 @@
+import type { GatewayLimits } from './types.ts';
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  holdMs: 50_000,
+  longHoldMs: 30 * 60_000,
+  progressMs: 7_000,
+  keepAliveMs: 15_000,
+  headersMs: 500,
+  tickMs: 250,
+  upstreamIdleMs: 30 * 60_000,
+  upstreamGoneMs: 2 * 60_000,
+  sessionIdleMs: 24 * 3_600_000,
+  maxSessions: 1000,
+  queueMessages: 1000,
+  queueBytes: 4 * 1024 * 1024,
+  maxInFlight: 10_000,
+};
+
+/** Versions of the initialize era (MCP lifecycle). The revision of 2026-07-28 has no sessions. */
+export const LEGACY_VERSIONS: ReadonlySet<string> = new Set([
+  '2024-11-05',
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+]);
+export const BATCH_VERSION = '2025-03-26';

@@ -1,0 +1,113 @@
+import { dropTools, METHOD_NOT_FOUND } from '../codec/index.ts';
+import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
+import type { ToolCatalogue } from '../tools/types.ts';
+import { UpstreamError } from '../upstream/types.ts';
+import type { UpstreamLink } from './link.ts';
+
+/** Pages of one listing; a server whose cursors do not end is not followed further. */
+const MAX_PAGES = 200;
+
+/** What a session sees of its server's tools, and how the catalogue learns of them. */
+export class Listing {
+  /** How often the server said that its list changed, and up to which of them the list was read since. */
+  #changes = 0;
+  #seen = 0;
+  readonly #server: string;
+  readonly #catalogue: ToolCatalogue;
+  readonly #link: UpstreamLink;
+  /** This session has seen a whole listing. */
+  #listed = false;
+  /** The pages the client has read so far, in one go. */
+  #reading: { tools: JsonObject[]; next: string; pages: number; changes: number } | undefined;
+  #asking: Promise<void> | undefined;
+
+  constructor(server: string, catalogue: ToolCatalogue, link: UpstreamLink) {
+    this.#server = server;
+    this.#catalogue = catalogue;
+    this.#link = link;
+  }
+
+  /** Whether the list must be read before a call of this tool can be judged. */
+  missing(tool: string): boolean {
+    if (this.#seen < this.#changes || this.#catalogue.list(this.#server) === null) return true;
+    return !this.#listed && this.#catalogue.find(this.#server, tool) === undefined;
+  }
+
+  /** The server said that its list changed: it is read again before the next call. */
+  changed(): void {
+    this.#changes++;
+  }
+
+  /** Reads all pages over the session's own connection into the catalogue. @throws UpstreamError */
+  read(): Promise<void> {
+    this.#asking ??= this.#read().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #read(): Promise<void> {
+    const changes = this.#changes;
+    const tools: JsonObject[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const answer = await this.#link.ask('tools/list', cursor === undefined ? {} : { cursor });
+      const { result, error } = answer.value();
+      if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
+      if (!isObject(result)) {
+        const why = isObject(error) ? String(error.message) : 'it gave no result';
+        throw new UpstreamError('failed', `The server "${this.#server}" did not list its tools: ${why}`);
+      }
+      tools.push(...toolsOf(result));
+      cursor = nextOf(result);
+      if (cursor === undefined) break;
+    }
+    if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
+    this.#complete(tools, changes);
+  }
+
+  /**
+   * Takes an answer to the client's tools/list; gives what the client may see of it.
+   * @param cursor the cursor of the request
+   * @throws AmbiguousList
+   */
+  answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
+    const raw = dropTools(message.raw, sees);
+    const { result } = message.value();
+    if (!isObject(result)) return raw;
+    const tools = toolsOf(result);
+    const next = nextOf(result);
+    const before = cursor === undefined ? undefined : this.#reading;
+    this.#reading = undefined;
+    // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
+    if (cursor !== undefined && before?.next !== cursor) return raw;
+    const all = before ? before.tools.concat(tools) : tools;
+    const pages = (before?.pages ?? 0) + 1;
+    const changes = before?.changes ?? this.#changes;
+    if (next === undefined) this.#complete(all, changes);
+    else if (pages < MAX_PAGES) this.#reading = { tools: all, next, pages, changes };
+    return raw;
+  }
+
+  #complete(tools: JsonObject[], changes: number): void {
+    this.#listed = true;
+    this.#seen = changes;
+    this.#catalogue.replace(this.#server, tools);
+  }
+}
+
+function endless(server: string): string {
+  return `The list of tools of the server "${server}" does not end after ${MAX_PAGES} pages.`;
+}
+
+function toolsOf(result: JsonObject): JsonObject[] {
+  return Array.isArray(result.tools) ? result.tools.filter(isObject) : [];
+}
+
+function nextOf(result: JsonObject): string | undefined {
+  return typeof result.nextCursor === 'string' ? result.nextCursor : undefined;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import type { HeldCall } from '../approvals/types.ts';
+import type { RpcMessage, ToolCall } from '../codec/types.ts';
+import type { Reservation } from '../policy/types.ts';
+import type { UpstreamConnection } from '../upstream/types.ts';
+import type { PostReply } from './reply.ts';
+
+/** One request of a client, from its arrival to its answer. */
+export class Pending {
+  readonly message: RpcMessage;
+  readonly id: string;
+  readonly method: string;
+  readonly reply: PostReply;
+  /** Monotonic ms: when it was forwarded (or began, before that). */
+  since: number;
+  /** `waiting`: not judged yet, or the upstream is being opened. `held`: a person is asked. `sent`: the upstream has it. */
+  state: 'waiting' | 'held' | 'sent' = 'waiting';
+  /** The connection that carries it, once it is sent. */
+  connection: UpstreamConnection | undefined;
+  /** That connection took it over; only its answer is outstanding. */
+  handedOver = false;
+  /** It was sent once more after the upstream lost the session. */
+  resent = false;
+  /** Record in the audit, once there is one. */
+  seq: number | undefined;
+  reservation: Reservation | undefined;
+  held: HeldCall | undefined;
+  /** The last progress value the gateway itself sent for it. */
+  progress = 0;
+  /** The cursor of a tools/list. */
+  cursor: string | undefined;
+
+  constructor(message: RpcMessage, reply: PostReply, now: number) {
+    this.message = message;
+    this.id = message.id as string;
+    this.method = message.method as string;
+    this.reply = reply;
+    this.since = now;
+  }
+
+  /** For tools/call. */
+  get call(): ToolCall {
+    const { call } = this.message;
+    if (!call) throw new Error(`${this.method} is not a call.`);
+    return call;
+  }
+}

@@ -1,0 +1,221 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../codec/index.ts';
+import type { CodecFault, RpcMessage } from '../codec/types.ts';
+import type { ClientIdentity } from '../settings/types.ts';
+import { readBody } from './body.ts';
+import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
+import { BATCH_VERSION, LEGACY_VERSIONS } from './limits.ts';
+import { faultRecord } from './records.ts';
+import { PostReply } from './reply.ts';
+import { SESSION_HEADER, type Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import type { GatewayDeps } from './types.ts';
+
+export interface PostContext {
+  readonly deps: GatewayDeps;
+  readonly sessions: Sessions;
+  readonly client: ClientIdentity;
+  readonly server: string;
+}
+
+/** One POST of a client to a server's endpoint (MCP 2025-11-25, transports, sending messages to the server). */
+export async function handlePost(
+  context: PostContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { deps, sessions, client, server } = context;
+  const { maxMessageBytes } = deps.settings.get();
+  const body = await readBody(request, maxMessageBytes);
+  if (body === undefined) {
+    const text = `The message is larger than the ${maxMessageBytes} bytes that are taken. It was not read to its end and not forwarded.`;
+    recordFault(context, '-', { code: INVALID_REQUEST, message: text, id: undefined });
+    rpcError(response, 413, INVALID_REQUEST, text);
+    return;
+  }
+  const sessionId = request.headers['mcp-session-id'];
+  const session = typeof sessionId === 'string' ? sessions.find(sessionId, client, server) : undefined;
+  const parsed = parseFromClient(body, {
+    maxBytes: maxMessageBytes,
+    allowBatch: session?.protocolVersion === BATCH_VERSION,
+  });
+  if (!parsed.ok) {
+    recordFault(context, session?.id ?? '-', parsed.fault);
+    const { id, code, message } = parsed.fault;
+    rpcError(response, id === undefined ? 400 : 200, code, message, id);
+    return;
+  }
+  const messages = 'batch' in parsed ? parsed.batch : [parsed.message];
+  const mismatch = headerMismatch(request, messages);
+  if (mismatch !== undefined) {
+    recordFault(context, session?.id ?? '-', {
+      code: HEADER_MISMATCH,
+      message: mismatch,
+      id: messages[0]?.id,
+    });
+    rpcError(response, 400, HEADER_MISMATCH, mismatch, messages[0]?.id);
+    return;
+  }
+  if (sessionId === undefined) {
+    withoutSession(context, messages[0] as RpcMessage, request, response);
+    return;
+  }
+  if (!session) {
+    rpcError(
+      response,
+      404,
+      SESSION_NOT_FOUND,
+      'This session is not known. Initialize a new one.',
+      messages[0]?.id,
+    );
+    return;
+  }
+  const version = request.headers['mcp-protocol-version'];
+  if (version !== undefined && !LEGACY_VERSIONS.has(String(version)) && version !== session.protocolVersion) {
+    rpcError(
+      response,
+      400,
+      INVALID_REQUEST,
+      `This session does not speak protocol version ${version}.`,
+      messages[0]?.id,
+    );
+    return;
+  }
+  session.touch();
+  await take(session, messages, request, response);
+}
+
+function withoutSession(
+  context: PostContext,
+  message: RpcMessage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (message.kind === 'request' && message.method === 'server/discover') {
+    // Clients of the next revision ask this first. An answer of the old kind, at once, makes them initialize.
+    rpcError(
+      response,
+      400,
+      METHOD_NOT_FOUND,
+      'Method not found: server/discover. Use initialize.',
+      message.id,
+    );
+    return;
+  }
+  if (message.kind !== 'request' || message.method !== 'initialize') {
+    const text = `The ${SESSION_HEADER} header is missing. A session begins with initialize.`;
+    rpcError(response, 400, INVALID_REQUEST, text, message.id);
+    return;
+  }
+  const session = context.sessions.create(context.client, context.server);
+  if (!session) {
+    rpcError(
+      response,
+      503,
+      INVALID_REQUEST,
+      'Too many sessions are open. Close one and try again.',
+      message.id,
+    );
+    return;
+  }
+  session.request(message, replyFor(session, [message], request, response, { [SESSION_HEADER]: session.id }));
+}
+
+async function take(
+  session: Session,
+  messages: readonly RpcMessage[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requests = messages.filter((message) => message.kind === 'request');
+  if (requests.some((message) => message.method === 'initialize')) {
+    rpcError(response, 400, INVALID_REQUEST, 'This session is initialized already.', requests[0]?.id);
+    return;
+  }
+  const reply = requests.length === 0 ? undefined : replyFor(session, requests, request, response, {});
+  let problem: string | undefined;
+  for (const message of messages) {
+    if (message.kind === 'request') session.request(message, reply as PostReply);
+    else problem ??= await tell(session, message);
+  }
+  if (reply) {
+    if (problem !== undefined) session.deps.log('warn', problem);
+  } else if (problem === undefined) accepted(response);
+  else rpcError(response, 400, INVALID_REQUEST, problem);
+}
+
+/** Hands over a notification or a response; gives what went wrong. */
+async function tell(session: Session, message: RpcMessage): Promise<string | undefined> {
+  try {
+    if (message.kind === 'notification') await session.notify(message);
+    else if (!(await session.respond(message))) {
+      return `The server "${session.server}" asked nothing with the id ${message.id} that is still open.`;
+    }
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function replyFor(
+  session: Session,
+  requests: readonly RpcMessage[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Record<string, string>,
+): PostReply {
+  const { accept } = request.headers;
+  const reply = new PostReply(response, {
+    headers,
+    streams: accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*'),
+    waiting: requests.length,
+    now: session.deps.clock.monotonic(),
+  });
+  response.on('close', () => {
+    if (!response.writableFinished)
+      session.hungUp(
+        requests.map(({ id }) => id as string),
+        reply,
+      );
+  });
+  return reply;
+}
+
+/** Headers of the coming revision, where a client sends them: what they say must be what the body says. */
+function headerMismatch(request: IncomingMessage, messages: readonly RpcMessage[]): string | undefined {
+  const method = request.headers['mcp-method'];
+  const name = request.headers['mcp-name'];
+  if (method === undefined && name === undefined) return undefined;
+  const [message] = messages;
+  if (messages.length !== 1 || !message) return 'A batch has no single method or name for its headers.';
+  if (method !== undefined && method !== message.method) {
+    return 'The Mcp-Method header names another method than the body.';
+  }
+  if (name !== undefined && message.call && decodeName(String(name)) !== message.call.name) {
+    return 'The Mcp-Name header names another tool than the body.';
+  }
+  return undefined;
+}
+
+/** Names beyond visible ASCII come as `=?base64?…?=`. */
+function decodeName(value: string): string {
+  const coded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1];
+  return coded === undefined ? value : Buffer.from(coded, 'base64').toString('utf8');
+}
+
+function recordFault(context: PostContext, session: string, fault: CodecFault): void {
+  const { deps, client, server } = context;
+  const caller = { clientId: client.id, clientName: deps.clientName(client.id), server, session };
+  try {
+    const seq = deps.audit.begin(faultRecord(caller, fault));
+    deps.audit.finish(seq, {
+      status: 'not-run',
+      durationMs: 0,
+      resultDigest: null,
+      resultBytes: null,
+      error: fault.message,
+    });
+  } catch (error) {
+    deps.log('error', 'a refusal could not be recorded', error);
+  }
+}

@@ -1,0 +1,55 @@
+import type { RpcMessage } from '../codec/types.ts';
+import { isObject } from './listing.ts';
+import type { Pending } from './pending.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Where a server's request or notification goes (gateway.md, sessions and streams, 3 and 4): progress only to the request
+ * it belongs to; everything else to the stream of its request, else to the newest request under way, else to a GET
+ * stream, else into a bounded queue. A promise asks the server to wait: the client reads slower than it is written to.
+ */
+export function route(
+  session: Session,
+  message: RpcMessage,
+  forId: string | undefined,
+): Promise<void> | undefined {
+  const now = session.deps.clock.monotonic();
+  if (message.method === 'notifications/progress') return progress(session, message, now);
+  if (message.method === 'notifications/tools/list_changed') session.listing.changed();
+  if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
+    session.asked.delete(message.cancels);
+  }
+  if (message.kind === 'request' && message.id !== undefined && !session.noteAsked(message.id))
+    return undefined;
+  const pending = carrier(session, forId);
+  if (pending) return pending.reply.push(message.raw, now);
+  session.outbox.send(message.raw, message.kind === 'request' ? message.id : undefined);
+  return undefined;
+}
+
+function progress(session: Session, message: RpcMessage, now: number): Promise<void> | undefined {
+  const token = message.progressToken;
+  if (token === undefined) return undefined;
+  for (const pending of session.pending.values()) {
+    if (pending.state !== 'sent' || pending.message.progressToken !== token) continue;
+    if (pending.progress > 0 && progressOf(message) <= pending.progress) return undefined;
+    return pending.reply.push(message.raw, now);
+  }
+  return undefined;
+}
+
+/** Progress must grow; only after the gateway's own does that have to be looked at. */
+function progressOf(message: RpcMessage): number {
+  const { params } = message.value();
+  return isObject(params) && typeof params.progress === 'number' ? params.progress : 0;
+}
+
+function carrier(session: Session, forId: string | undefined): Pending | undefined {
+  const own = forId === undefined ? undefined : session.pending.get(forId);
+  if (own?.state === 'sent' && own.reply.carries) return own;
+  let newest: Pending | undefined;
+  for (const pending of session.pending.values()) {
+    if (pending.state === 'sent' && pending.reply.carries) newest = pending;
+  }
+  return newest;
+}

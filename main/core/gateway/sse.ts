@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+
+export const SSE_HEADERS = {
+  'Content-Type': 'text/event-stream',
+  // Proxies and clients must neither keep nor rewrite a stream (WHATWG HTML, server-sent events).
+  'Cache-Control': 'no-cache, no-transform',
+} as const;
+
+const BEFORE = Buffer.from('event: message\ndata: ');
+const AFTER = Buffer.from('\n\n');
+const COMMENT = ': keep-alive\n\n';
+
+/** One event. A line break in a message can only be white space between its tokens, and would cut the event. */
+export function event(raw: Buffer): Buffer {
+  return Buffer.concat([BEFORE, oneLine(raw), AFTER]);
+}
+
+function oneLine(raw: Buffer): Buffer {
+  if (!raw.includes(0x0a) && !raw.includes(0x0d)) return raw;
+  const copy = Buffer.from(raw);
+  for (let i = 0; i < copy.length; i++) if (copy[i] === 0x0a || copy[i] === 0x0d) copy[i] = 0x20;
+  return copy;
+}
+
+/** Writes to a response; a promise when the client reads slower than we write, until it caught up or left. */
+export function write(response: ServerResponse, data: Buffer): Promise<void> | undefined {
+  if (response.write(data)) return undefined;
+  return drained(response);
+}
+
+export function drained(response: ServerResponse): Promise<void> {
+  return new Promise((done) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      done();
+    };
+    response.on('drain', go).on('close', go);
+  });
+}
+
+export function keepAlive(response: ServerResponse): void {
+  if (!response.writableNeedDrain && !response.writableEnded) response.write(COMMENT);
+}

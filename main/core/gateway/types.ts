@@ -1,0 +1,91 @@
+import type { Approvals } from '../approvals/types.ts';
+import type { AuditLog } from '../audit/types.ts';
+import type { PolicyEngine } from '../policy/types.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { Identities, Settings } from '../settings/types.ts';
+import type { ToolCatalogue } from '../tools/types.ts';
+import type { Upstreams } from '../upstream/types.ts';
+
+export interface GatewayDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Cryptographically secure. */
+  randomBytes(size: number): Buffer;
+  readonly settings: Pick<Settings, 'get'>;
+  readonly identities: Pick<Identities, 'byToken'>;
+  readonly upstreams: Pick<Upstreams, 'connect'>;
+  readonly policy: PolicyEngine;
+  readonly approvals: Pick<Approvals, 'spend' | 'ask'>;
+  readonly audit: Pick<AuditLog, 'begin' | 'finish'>;
+  readonly catalogue: ToolCatalogue;
+  /** What a person calls this client. */
+  clientName(clientId: string): string;
+  hasServer(server: string): boolean;
+  /** A client initialized a session: it really is connected, whatever its file says. */
+  onHandshake(clientId: string, handshake: Handshake): void;
+  readonly limits?: Partial<GatewayLimits>;
+}
+
+export interface Handshake {
+  /** Name and version the client gives itself. For people only: identity is the token. */
+  readonly software: string;
+  readonly protocolVersion: string;
+}
+
+/** Times in milliseconds, sizes in bytes. */
+export interface GatewayLimits {
+  /** How long a call waits for a person on the line. */
+  readonly holdMs: number;
+  /** The same for clients that wait as long as progress comes. */
+  readonly longHoldMs: number;
+  /** Between two progress notifications of a held call. */
+  readonly progressMs: number;
+  /** Between two comments on a stream that has nothing to say. */
+  readonly keepAliveMs: number;
+  /** Headers of an answer go out after this at the latest. */
+  readonly headersMs: number;
+  /** How often the two times above are looked at. */
+  readonly tickMs: number;
+  /** A session without requests or streams loses its upstream connection after this; the next request makes a new one. */
+  readonly upstreamIdleMs: number;
+  /** The same after the client closed its stream: it is probably gone. */
+  readonly upstreamGoneMs: number;
+  /** A session not used for this long is forgotten. */
+  readonly sessionIdleMs: number;
+  readonly maxSessions: number;
+  /** Server messages kept for a session that has no stream open. */
+  readonly queueMessages: number;
+  readonly queueBytes: number;
+  /** Requests of one session that wait for an answer. */
+  readonly maxInFlight: number;
+}
+
+export interface SessionInfo {
+  readonly id: string;
+  readonly clientId: string;
+  readonly server: string;
+  readonly software: string;
+  readonly protocolVersion: string | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly usedAt: number;
+  readonly inFlight: number;
+  /** Whether its upstream connection is open now. */
+  readonly connected: boolean;
+}
+
+/** The HTTP side of Drawbridge: `http://127.0.0.1:<port>/s/<server>/mcp` for each upstream server. */
+export interface Gateway {
+  /**
+   * Listens on 127.0.0.1. `null` takes any free port.
+   * @throws when the port is taken, with a sentence that says so
+   */
+  start(port: number | null): Promise<{ port: number }>;
+  /** Ends every session and closes every socket. */
+  stop(): Promise<void>;
+  /** The policy changed what clients see: tells the sessions of this server, or of all. */
+  notifyToolsChanged(server?: string): void;
+  sessions(): SessionInfo[];
+  /** Ends the sessions of a client that is no longer routed, or of one server only. */
+  endClient(clientId: string): Promise<void>;
+}
