@@ -7,7 +7,7 @@ import { HeadStore } from './head.ts';
 import { createReader } from './reader.ts';
 import { recover } from './recover.ts';
 import { type Limits, pruneStep } from './retention.ts';
-import { callBody, noteBody, outcomeBody } from './rows.ts';
+import { noteBody, outcomeBody, redactRecord } from './rows.ts';
 import { openSchema, reason } from './schema.ts';
 import { createTodayCounts } from './today.ts';
 import type { AuditLog } from './types.ts';
@@ -151,9 +151,10 @@ export function createAuditLog(deps: {
   return {
     begin(record) {
       const at = clock.now();
-      const seq = write('call', at, callBody(record));
+      const stored = redactRecord(record);
+      const seq = write('call', at, JSON.stringify(stored));
       running.add(seq);
-      counts.add(index.add(seq, at, record));
+      counts.add(index.add(seq, at, stored));
       return seq;
     },
     finish(seq, outcome) {

@@ -2,9 +2,9 @@ import type { ActivityDetail, ActivityRow } from '../../../shared/schemas/audit.
 import { redactJson, redactText } from './redact.ts';
 import type { CallRecord, OutcomeRecord } from './types.ts';
 
-/** What is stored of a call: all of it, redacted. */
-export function callBody(record: CallRecord): string {
-  const body: CallRecord = {
+/** What is stored of a call: all of it, redacted. Nothing else of it may reach the disk, the index included. */
+export function redactRecord(record: CallRecord): CallRecord {
+  return {
     clientId: record.clientId,
     clientName: record.clientName,
     server: record.server,
@@ -24,7 +24,6 @@ export function callBody(record: CallRecord): string {
     approvedBy: record.approvedBy,
     heldMs: record.heldMs,
   };
-  return JSON.stringify(body);
 }
 
 /** What is stored of an outcome. `durationMs` is null when nobody saw the call end. */

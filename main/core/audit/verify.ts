@@ -17,6 +17,8 @@ export function verifyChain(
   const reach = Math.max(base.seq, ...heads.map((head) => head.seq));
   const chunk = database.prepare('SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
   const newest = Number(database.prepare('SELECT max(seq) AS seq FROM entries').get()?.seq ?? 0);
+  /** Fewer entries than there were: some were removed, now or before the record was last opened. */
+  const shrunk = newest < reach || faults.some((fault) => fault.fault === 'truncated');
   let last: Base = base;
   let entries = 0;
   let calls = 0;
@@ -28,7 +30,7 @@ export function verifyChain(
     const rows = chunk.all(entries === 0 ? 0 : last.seq, CHUNK);
     for (const row of rows) {
       const entry = readEntry(row) as Entry;
-      const fault = check(database, entry, last, { newest, reach });
+      const fault = check(database, entry, last, shrunk);
       if (fault) return bad(fault);
       for (const head of heads)
         if (head.seq === entry.seq && head.hash !== entry.hash)
@@ -76,12 +78,7 @@ export function verifyChain(
   };
 }
 
-function check(
-  database: Database,
-  entry: Entry,
-  last: Base,
-  known: { readonly newest: number; readonly reach: number },
-): Fault | undefined {
+function check(database: Database, entry: Entry, last: Base, shrunk: boolean): Fault | undefined {
   const { seq } = entry;
   if (seq !== last.seq + 1) {
     const to = seq - 1 > last.seq + 1 ? ` to ${seq - 1} are` : ' is';
@@ -107,7 +104,7 @@ function check(
   if (follows) return moved();
   // The entry is as it was written, but the one it follows is gone: removed (then the record is shorter than it was),
   // or written anew with a hash that fits it.
-  if (known.newest < known.reach || seq === 1)
+  if (shrunk || seq === 1)
     return {
       fault: 'missing',
       at: seq,

@@ -1,0 +1,52 @@
+/** Appends calls until it is killed, telling each number once `begin` has returned. Argument: the data folder. */
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createAuditLog } from '../../../main/core/audit/index.ts';
+
+const dir = process.argv[2] as string;
+const audit = createAuditLog({
+  clock: {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    // Heads are written much more often than in the product, so that the kill hits every phase of it.
+    after(ms, fn) {
+      const timer = setTimeout(fn, Math.min(ms, 15));
+      return () => clearTimeout(timer);
+    },
+    every: () => () => undefined,
+  },
+  log: (_level, message) => process.stderr.write(`${message}\n`),
+  database: new DatabaseSync(join(dir, 'audit.db')),
+  head: new DatabaseSync(join(dir, 'audit.head')),
+  retention: () => ({ days: 30, megabytes: 200 }),
+});
+const step = (): void => {
+  for (let i = 0; i < 20; i++) {
+    const seq = audit.begin({
+      clientId: 'cursor',
+      clientName: 'Cursor',
+      server: 'files',
+      session: 's',
+      method: 'tools/call',
+      tool: 'read_file',
+      definitionHash: null,
+      policyVersion: 'p',
+      rule: '/default',
+      reason: 'r',
+      category: null,
+      severity: null,
+      decision: 'allow',
+      would: null,
+      argumentsDigest: null,
+      argumentsText: '{}',
+      approvedBy: null,
+      heldMs: null,
+    });
+    writeSync(1, `${seq}\n`);
+    if (i % 2 === 0)
+      audit.finish(seq, { status: 'ok', durationMs: 1, resultDigest: null, resultBytes: null, error: null });
+  }
+  setImmediate(step);
+};
+step();
