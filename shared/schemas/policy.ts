@@ -43,7 +43,7 @@ export type LimitScope = z.infer<typeof LimitScope>;
 
 /** What people are told; at most 500 characters. `on_deny` and `reason` mean the same. */
 const Sentence = z.string().min(1).max(500);
-const Max = z.number().min(0).max(1e15, 'may be at most 1000000000000000');
+const Max = z.number().min(0, 'may not be negative').max(1e15, 'may be at most 1000000000000000');
 
 export const PolicyCondition = z.strictObject({
   /** `args.a.b`, `args.list[0]`, `args.list[*]`, `args["a key"]`. */

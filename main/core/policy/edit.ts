@@ -1,10 +1,11 @@
-import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
+import type { JSONPath } from 'jsonc-parser';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../shared/schemas/server.ts';
 import { applicable } from './evaluate.ts';
 import { simpleLimit } from './explain.ts';
+import { editJson as edit } from './json-edit.ts';
 import { parsePolicy, problemText } from './parse.ts';
 
 export interface ToolChange {
@@ -44,11 +45,16 @@ export function allowForClient(text: string, clientId: string, tool: string): st
   const policy = parsed(text);
   const { entry, hidden } = applicable(policy, clientId, tool);
   if (hidden !== null || entry?.action === 'deny' || entry?.action === 'hide')
-    throw new RpcError('refused', `The policy now denies or hides ${tool}.`, 'Change its rule in the document.');
+    throw new RpcError(
+      'refused',
+      `The policy now denies or hides ${tool}.`,
+      'Change its rule in the document.',
+    );
   const layers = [policy.document.clients, undefined].map((clients) =>
     clients !== undefined && Object.hasOwn(clients, clientId) ? clients[clientId] : policy.document,
   );
-  const source = entry === null ? {} : (layers.map((l) => l?.tools?.[entry.key]).find((e) => e !== undefined) ?? {});
+  const source =
+    entry === null ? {} : (layers.map((l) => l?.tools?.[entry.key]).find((e) => e !== undefined) ?? {});
   const { action: _action, reason: _reason, on_deny: _onDeny, ask_if: _askIf, ...rest } = source;
   const result = edit(text, ['clients', clientId, 'tools', tool], rest);
   parsed(result);
@@ -59,17 +65,6 @@ function parsed(text: string) {
   const outcome = parsePolicy(text);
   if (!outcome.ok) throw new RpcError('bad_input', outcome.problems.map(problemText).join('\n'));
   return outcome.policy;
-}
-
-/** One change of a JSON text, in the indentation it already has. `undefined` removes. */
-function edit(text: string, path: JSONPath, value: unknown, isArrayInsertion = false): string {
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-  return applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion }));
 }
 
 function ownEntry(document: PolicyDocument, tool: string): PolicyEntry | undefined {

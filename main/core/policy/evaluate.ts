@@ -107,7 +107,7 @@ function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
   for (const condition of rule.conditions) {
     const outcome = evaluateCondition(condition, facts.args, 'any');
     if (outcome.truth === 'no') return undefined;
-    if (outcome.truth === 'unfit') doubt ??= ` because ${condition.path} cannot be judged: ${outcome.why}`;
+    if (outcome.truth === 'unfit') doubt ??= ` because ${condition.path} cannot be judged (${outcome.why})`;
   }
   if (doubt !== undefined) return doubt;
   return rule.conditions.length === 0 ? '' : ` because ${rule.conditions.map(conditionText).join(' and ')}`;

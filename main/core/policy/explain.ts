@@ -42,6 +42,9 @@ export function entrySentence(entry: Entry, name = entry.key): string {
   const message = entry.message === null ? '' : `: ${entry.message.replace(/[.\s]+$/, '')}`;
   if (entry.action === 'deny') return `${name} is denied${message}.`;
   if (entry.action === 'hide') return `${name} is hidden${message}.`;
+  const blocked = entry.denyIf.find((rule) => rule.conditions.length === 0);
+  if (blocked !== undefined)
+    return `${name} is denied${blocked.message === null ? '' : `: ${blocked.message.replace(/[.\s]+$/, '')}`}.`;
   const what = entry.action === 'ask' ? `needs approval${message}` : 'is allowed';
   const texts = checkTexts(entry);
   return texts.length === 0 ? `${name} ${what}.` : `${name} ${what}; ${texts.join('; ')}.`;

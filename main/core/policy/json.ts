@@ -99,6 +99,11 @@ function syntaxMessage(
           offset >= text.trimEnd().length ? 'the document ends too early.' : 'a value is expected here.',
         suggestion: text[offset] === ']' ? 'Remove the comma before it.' : null,
       };
+    case 'InvalidSymbol':
+      return {
+        message: 'this word is not JSON.',
+        suggestion: 'Put keys and texts in double quotes; only true, false, null and numbers stand without.',
+      };
     case 'ColonExpected':
       return { message: 'a colon is expected here.', suggestion: null };
     case 'CommaExpected':

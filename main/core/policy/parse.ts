@@ -20,6 +20,20 @@ const KNOWN_MISTAKES: Readonly<Record<string, string>> = {
   hidden: 'hide',
 };
 
+const OPERATOR_HABITS: ReadonlyMap<string, string> = new Map([
+  ['equals', 'eq'],
+  ['==', 'eq'],
+  ['!=', 'neq'],
+  ['ne', 'neq'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['matches', 'regex'],
+  ['prefix', 'starts_with'],
+  ['suffix', 'ends_with'],
+]);
+
 /** Parses a policy document strictly. Never throws. Every problem has a JSON pointer, line and column. */
 export function parsePolicy(text: string): ParsedPolicy {
   const json = parseStrictJson(text);
@@ -101,14 +115,21 @@ function problemsOf(issue: z.core.$ZodIssue, text: string, tree: Node): PolicyPr
       const options = issue.values.map(String);
       if (value === undefined)
         return [
-          { path, message: `${at}: "${String(steps.at(-1))}" is missing.`, suggestion: options[0] ?? null },
+          {
+            path,
+            message: `${at}: "${String(steps.at(-1))}" is missing; write "${String(steps.at(-1))}": ${options.map((o) => `"${o}"`).join(' or ')}.`,
+            suggestion: null,
+          },
         ];
       const one = options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`;
       return [
         {
           path,
           message: `${at}: must be ${one}.`,
-          suggestion: options.length === 1 ? (options[0] ?? null) : closest(String(value), options),
+          suggestion:
+            options.length === 1
+              ? (options[0] ?? null)
+              : (OPERATOR_HABITS.get(String(value)) ?? closest(String(value), options)),
         },
       ];
     }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { allowForClient, EMPTY_POLICY, setTool } from '../../../main/core/policy/edit.ts';
+import { judge, policyOf } from './helpers.ts';
+
+const ODD = `{
+   "version" : "1",
+   "default":"deny",
+
+   "tools": {
+      "a": { },   "pay": { "ask_if": [ { "conditions": [ { "path": "args.n", "op": "gt", "value": 5.0 } ] } ] },
+      "delete_*": { "action": "deny", "reason": "By hand." }
+   }
+}
+`;
+/** The lines of \`after\` that are not in \`before\`, and the other way round. */
+const changes = (before: string, after: string) => {
+  const [a, b] = [before.split('\n'), after.split('\n')];
+  return { removed: a.filter((line) => !b.includes(line)), added: b.filter((line) => !a.includes(line)) };
+};
+const decide = (text: string, tool: string) => judge(JSON.parse(text), tool).decision;
+
+describe('setTool', () => {
+  it('starts from a document in which only what was clicked changes', () => {
+    const text = setTool(undefined, ['x'], { action: 'deny' });
+    expect(JSON.parse(text)).toEqual({ version: '1', default: 'allow', tools: { x: { action: 'deny' } } });
+    expect(policyOf(EMPTY_POLICY).base.default).toBe('allow');
+  });
+
+  it('leaves every other byte alone', () => {
+    const text = setTool(ODD, ['a'], { action: 'ask' });
+    const { removed, added } = changes(ODD, text);
+    expect(removed).toHaveLength(1);
+    expect(text.replace('"a": { "action": "ask" }', '"a": { }')).toBe(ODD);
+    expect(setTool(text, ['a'], { action: 'allow' }).replace(/"a": \{ *\}/, '"a": { }')).toBe(ODD);
+    const more = setTool(ODD, ['new'], { limit: { max: 5, window: 'day' } });
+    expect(more.startsWith(ODD.slice(0, ODD.indexOf('By hand') + 10))).toBe(true);
+    expect(more).toMatchSnapshot();
+    expect(setTool(undefined, ['x', 'y'], { action: 'deny' })).toMatchSnapshot();
+    expect(setTool(ODD, ['x', 'y'], { action: 'hide' })).toMatchSnapshot();
+    expect(setTool('{"version":"1"}', ['x'], { action: 'ask' })).toMatchSnapshot();
+    expect(added.join('\n')).toContain('"value": 5.0');
+    const windows = ODD.replaceAll('\n', '\r\n');
+    expect(setTool(windows, ['new'], { action: 'ask' }).replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
+  it.each(['allow', 'ask', 'deny', 'hide'] as const)('%s has its effect from every start', (action) => {
+    const starts = [
+      ODD,
+      '{"version":"1"}',
+      '{"version":"1","hide":["t"],"tools":{}}',
+      '{"version":"1","hide":["x","t","y"]}',
+      '{"version":"1","tools":{"t":{"action":"hide"}}}',
+      '{"version":"1","tools":{"t":{"action":"require_approval","reason":"r"}}}',
+      '{"version":"1","tools":{"t":{"deny_if":[{"conditions":[]},{"conditions":[{"path":"args.z","op":"exists"}]}]}}}',
+      '{"version":"1","tools":{"t":{"ask_if":[{"conditions":[]}]}}}',
+      '{"version":"1","tools":{"t*":{"action":"deny","limits":[{"window":"day","max":3}]}}}',
+    ];
+    for (const start of starts) expect(decide(setTool(start, ['t'], { action }), 't')).toBe(action);
+  });
+
+  it('hides by exact name and unhides it again, leaving an empty list out', () => {
+    const hidden = setTool(ODD, ['a', 'b'], { action: 'hide' });
+    expect(JSON.parse(hidden).hide).toEqual(['a', 'b']);
+    const shown = setTool(hidden, ['a', 'b'], { action: 'allow' });
+    expect(JSON.parse(shown)).not.toHaveProperty('hide');
+  });
+
+  it('refuses to show what a pattern hides', () => {
+    expect(() => setTool('{"version":"1","hide":["wipe_*"]}', ['wipe_x'], { action: 'allow' })).toThrow(
+      'wipe_x stays hidden: "wipe_*" (/hide/0) hides it.',
+    );
+  });
+
+  it('copies the rules of the pattern a tool followed', () => {
+    const text = setTool(
+      '{"version":"1","tools":{"gh_*":{"limits":[{"counter":"c","window":"day","max":3}]}}}',
+      ['gh_x'],
+      { action: 'ask' },
+    );
+    expect(JSON.parse(text).tools.gh_x).toEqual({
+      action: 'ask',
+      limits: [{ counter: 'c', window: 'day', max: 3 }],
+    });
+  });
+
+  it('sets, changes and removes the plain limit', () => {
+    const set = setTool(ODD, ['a'], { limit: { max: 5, window: 'hour' } });
+    expect(JSON.parse(set).tools.a).toEqual({
+      limits: [{ counter: 'a_rate', window: 'hour', max: 5, scope: 'grant' }],
+    });
+    const changed = setTool(set, ['a'], { limit: { max: 6, window: 'day' } });
+    expect(JSON.parse(changed).tools.a.limits).toEqual([
+      { counter: 'a_rate', window: 'day', max: 6, scope: 'grant' },
+    ]);
+    expect(JSON.parse(setTool(changed, ['a'], { limit: null })).tools.a).toEqual({});
+    const short = setTool('{"version":"1","tools":{"t":{"rate_limit":"1/day"}}}', ['t'], {
+      limit: { max: 2, window: 'day' },
+    });
+    expect(JSON.parse(short).tools.t).toEqual({ rate_limit: '2/day' });
+    expect(setTool(ODD, ['a'], { limit: null })).toBe(ODD);
+  });
+
+  it('a limit alone does not loosen a tool', () => {
+    const text = setTool(ODD, ['unnamed', 'delete_x'], { limit: { max: 5, window: 'hour' } });
+    expect(decide(text, 'unnamed')).toBe('deny');
+    expect(decide(text, 'delete_x')).toBe('deny');
+  });
+
+  it('refuses a broken document and names that cannot stand as keys', () => {
+    expect(() => setTool('{', ['a'], { action: 'deny' })).toThrow('Line 1, column 2');
+    expect(() => setTool(ODD, ['__proto__'], { action: 'deny' })).toThrow('cannot have an entry of its own');
+    expect(() => setTool(ODD, ['a*'], { action: 'deny' })).toThrow('cannot have an entry of its own');
+    expect(decide(setTool(ODD, ['toString'], { action: 'ask' }), 'toString')).toBe('ask');
+  });
+});
+
+describe('allowing always for one client', () => {
+  const allow = (text: string) => JSON.parse(allowForClient(text, 'cursor', 't')) as object;
+  it('writes an overlay that no longer asks and still denies', () => {
+    const text = JSON.stringify({
+      version: '1',
+      tools: {
+        't*': {
+          action: 'ask',
+          deny_if: [{ conditions: [{ path: 'args.bad', op: 'exists' }] }],
+          ask_if: [{ conditions: [] }],
+        },
+      },
+    });
+    const saved = allow(text);
+    expect(judge(saved, 't').decision).toBe('allow');
+    expect(judge(saved, 't', { bad: 1 }).decision).toBe('deny');
+    expect(judge(saved, 't', {}, { clientId: 'other' }).decision).toBe('ask');
+    expect(judge(allow('{"version":"1","default":"ask"}'), 't').decision).toBe('allow');
+  });
+  it('keeps an overlay that is there', () => {
+    const saved = allow(
+      '{"version":"1","clients":{"cursor":{"tools":{"t":{"action":"ask","rate_limit":"1/day"},"u":{}}}}}',
+    );
+    expect(saved).toMatchObject({ clients: { cursor: { tools: { t: { rate_limit: '1/day' }, u: {} } } } });
+    expect(judge(saved, 't').decision).toBe('allow');
+  });
+  it('refuses where the tool is denied or hidden', () => {
+    expect(() => allow('{"version":"1","hide":["t"]}')).toThrow('denies or hides t');
+    expect(() => allow('{"version":"1","tools":{"t":{"action":"deny"}}}')).toThrow('denies or hides t');
+  });
+});
