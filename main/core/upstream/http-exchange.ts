@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Clock } from '../ports.ts';
 import { UpstreamError } from './types.ts';
 
@@ -23,6 +24,8 @@ export class HttpClient {
   readonly #connectMs: number;
   readonly #plain = new http.Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly #secure = new https.Agent({ keepAlive: true, timeout: IDLE_MS });
+
+  readonly #guarded = new WeakSet<Socket>();
 
   constructor(clock: Pick<Clock, 'after'>, connectMs: number) {
     this.#clock = clock;
@@ -68,6 +71,16 @@ export class HttpClient {
     this.#secure.destroy();
   }
 
+  /**
+   * While Node hands a kept socket from one request to the next, an abort finds it without any listener for errors, and
+   * the process would end. The request or the reader tells of the error as well.
+   */
+  #guard(socket: Socket): void {
+    if (this.#guarded.has(socket)) return;
+    this.#guarded.add(socket);
+    socket.on('error', () => {});
+  }
+
   #once(what: Exchange, url: URL, again: boolean): Promise<http.IncomingMessage> {
     const secure = url.protocol === 'https:';
     return new Promise((done, fail) => {
@@ -88,11 +101,14 @@ export class HttpClient {
         cancel();
       };
       request.on('socket', (socket) => {
+        this.#guard(socket);
         if (!socket.connecting) up();
         else socket.once(secure ? 'secureConnect' : 'connect', up);
       });
       request.on('response', (answer) => {
         cancel();
+        // A body that nobody reads any more may still break, which must not end the process. Readers see it themselves.
+        answer.on('error', () => {});
         done(answer);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {

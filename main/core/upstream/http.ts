@@ -48,7 +48,8 @@ export class HttpConnection implements UpstreamConnection {
   readonly #end = new AbortController();
   #session: string | undefined;
   #version: string | undefined;
-  #listening = false;
+  /** Ends the GET stream; undefined while there is none. */
+  #listening: AbortController | undefined;
   #closing: Promise<void> | undefined;
   #reason: CloseReason | undefined;
   #onClose: ((reason: CloseReason) => void) | undefined;
@@ -215,15 +216,15 @@ export class HttpConnection implements UpstreamConnection {
 
   openStream(): void {
     if (this.#listening || this.#closing) return;
-    this.#listening = true;
-    void this.#listen().finally(() => {
-      this.#listening = false;
+    const listening = new AbortController();
+    this.#listening = listening;
+    void this.#listen(AbortSignal.any([this.#end.signal, listening.signal])).finally(() => {
+      if (this.#listening === listening) this.#listening = undefined;
     });
   }
 
   /** The stream for what belongs to no request. A server without one answers 405 (transports, listening). */
-  async #listen(): Promise<void> {
-    const { signal } = this.#end;
+  async #listen(signal: AbortSignal): Promise<void> {
     const state = newState(undefined);
     for (let failures = 0; failures < MAX_TRIES && !signal.aborted; ) {
       const started = this.#o.ports.clock.monotonic();
@@ -292,6 +293,9 @@ export class HttpConnection implements UpstreamConnection {
   #forget(session: string): boolean {
     if (this.#session !== session) return false;
     this.#session = undefined;
+    // Its stream ends with it: the next session opens its own, and event ids do not carry over.
+    this.#listening?.abort();
+    this.#listening = undefined;
     return true;
   }
 

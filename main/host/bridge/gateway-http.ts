@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** The gateway could not be asked, or broke off. */
 export class GatewayGone extends Error {
@@ -23,6 +24,18 @@ export interface GatewayRequest {
 // The gateway drops idle connections after 5 s; going first keeps a call from meeting a closing one.
 const agent = new Agent({ keepAlive: true, timeout: 4000 });
 
+const guarded = new WeakSet<Socket>();
+
+/**
+ * While Node hands a kept socket from one request to the next, an abort finds it without any listener for errors, and
+ * the process would end. The request or the reader tells of the error as well.
+ */
+function guard(socket: Socket): void {
+  if (guarded.has(socket)) return;
+  guarded.add(socket);
+  socket.on('error', () => {});
+}
+
 /** Sends one request to the gateway, with no time limit. @throws GatewayGone */
 export function ask(what: GatewayRequest): Promise<IncomingMessage> {
   return new Promise((done, fail) => {
@@ -32,6 +45,7 @@ export function ask(what: GatewayRequest): Promise<IncomingMessage> {
     const asked = request(what.url, { method: what.method, headers, agent, signal: what.signal });
     let connected = false;
     asked.on('socket', (socket) => {
+      guard(socket);
       if (!socket.connecting) connected = true;
       else {
         socket.once('connect', () => {
@@ -40,7 +54,11 @@ export function ask(what: GatewayRequest): Promise<IncomingMessage> {
       }
     });
     asked.on('finish', () => what.written?.());
-    asked.on('response', done);
+    asked.on('response', (answer) => {
+      // A body that nobody reads any more may still break, which must not end the process. Readers see it themselves.
+      answer.on('error', () => {});
+      done(answer);
+    });
     asked.on('error', (error: NodeJS.ErrnoException) =>
       fail(new GatewayGone(connected, error.code ?? error.message)),
     );

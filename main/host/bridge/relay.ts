@@ -189,7 +189,7 @@ export class Relay {
       const error = said.members.error;
       throw new Error(isObject(error) ? String(error.message) : refusal(status));
     }
-    if (said.valid && open.size === 1 && id !== undefined) {
+    if (said.valid && open.size === 1 && id !== undefined && status !== 401) {
       open.clear();
       const { error } = said.members;
       const own = said.answers.includes(id) || !isObject(error);

@@ -251,14 +251,23 @@ describe('what can go wrong', () => {
     expect(upstreams.health('x')).toMatchObject({ status: 'running', text: null });
   });
 
-  test('404 with a session: lost; the next initialize begins another', async () => {
+  test('404 with a session: lost; the next initialize begins another, with a stream of its own', async () => {
     let sessions = 0;
-    const { connection, server } = await session((call, response) => {
-      if (call.message.method === 'initialize')
+    const { connection, server, closed } = await session((call, response) => {
+      if (call.message.method === 'initialize') {
         sendJson(response, result(1), 200, { 'Mcp-Session-Id': `s-${++sessions}` });
-      else response.writeHead(call.headers['mcp-session-id'] === 's-1' ? 404 : 202).end();
+      } else if (call.method === 'GET') {
+        openSse(response);
+        response.write('id: e1\ndata: {"jsonrpc":"2.0","method":"n"}\n\n');
+      } else response.writeHead(call.headers['mcp-session-id'] === 's-1' ? 404 : 202).end();
     });
+    const streams = (): unknown[] =>
+      server.calls
+        .filter((call) => call.method === 'GET')
+        .map(({ headers }) => [headers['mcp-session-id'], headers['last-event-id']]);
     await connection.send(request(1, 'initialize'));
+    connection.openStream();
+    await until(() => streams().length === 1, 'the stream');
     await expect(connection.send(request(2, 'x'))).rejects.toMatchObject({
       kind: 'session-lost',
       status: 404,
@@ -267,6 +276,13 @@ describe('what can go wrong', () => {
     expect(server.calls.at(-1)?.headers['mcp-session-id']).toBeUndefined();
     await connection.send(note);
     expect(server.calls.at(-1)?.headers['mcp-session-id']).toBe('s-2');
+    connection.openStream();
+    await until(() => streams().length === 2, 'the new stream');
+    expect(streams()).toEqual([
+      ['s-1', undefined],
+      ['s-2', undefined],
+    ]);
+    expect(closed).toEqual([]);
   });
 
   test.each([
@@ -339,6 +355,17 @@ describe('what can go wrong', () => {
       message: expect.stringContaining('cancelled'),
     });
     await until(() => cut, 'the server to notice');
+  });
+
+  test('an error body that never ends does no harm when the connection is closed', async () => {
+    const { connection } = await session((call, response) => {
+      if (call.message.method === 'initialize')
+        return sendJson(response, result(1), 200, { 'Mcp-Session-Id': 's' });
+      return response.writeHead(404).write('and');
+    });
+    await connection.send(request(1, 'initialize'));
+    await expect(connection.send(request(2, 'x'))).rejects.toMatchObject({ kind: 'session-lost' });
+    await connection.close();
   });
 
   test('redirects are followed within the origin only, and credentials go nowhere else', async () => {
