@@ -96,15 +96,19 @@ export function createAuditLog(deps: {
     told = chain.seq;
     for (const listener of listeners) listener(told);
   };
+  /** For what may go on without it: a full disk must not blind the activity list as well. */
+  const tryFlush = (): void => {
+    try {
+      flush();
+    } catch (error) {
+      log('error', `The audit could not be written; trying again (${reason(error)})`);
+      flushSoon(RETRY_MS);
+    }
+  };
   const flushSoon = (ms: number): void => {
     stopFlush ??= clock.after(ms, () => {
       stopFlush = undefined;
-      try {
-        flush();
-      } catch (error) {
-        log('error', `The audit could not be written; trying again (${reason(error)})`);
-        flushSoon(RETRY_MS);
-      }
+      tryFlush();
     });
   };
   /** What the head says must be on the disk before it does, or a power cut would look like a cut-off tail. */
@@ -172,11 +176,11 @@ export function createAuditLog(deps: {
       write('note', clock.now(), noteBody(event, detail));
     },
     page(query): ActivityRow[] {
-      flush();
+      tryFlush();
       return reader.page(query);
     },
     detail(seq) {
-      flush();
+      tryFlush();
       return reader.detail(seq);
     },
     exportPage(format, after) {

@@ -65,13 +65,9 @@ export async function createSecretStore(deps: {
     },
     set: (name, value) =>
       change((values) => {
-        // defineProperty: a secret may be called `__proto__`.
-        Object.defineProperty(values, name, {
-          value: seal(name, value),
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
+        // As a member of a JSON object it would be lost without a word.
+        if (name === '__proto__') throw new Error('A secret cannot be named __proto__. Choose another name.');
+        values[name] = seal(name, value);
       }),
     delete: (name) =>
       change((values) => {

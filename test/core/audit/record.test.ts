@@ -86,6 +86,8 @@ describe('recording', () => {
     expect(() => audit.begin(call())).toThrow(/disk is full/);
     clock.advance(100);
     expect(logged.some((line) => line.level === 'error' && line.message.includes('trying again'))).toBe(true);
+    expect(audit.page(query())).toEqual([]);
+    expect(() => audit.exportPage('jsonl', 0)).toThrow(/disk is full/);
     full = false;
     clock.advance(2_000);
     expect(audit.detail(seq)?.status).toBe('ok');
