@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -51,5 +52,7 @@ export function openDatabase(path: string): Database {
   const { DatabaseSync } =
     builtin ??
     (createRequire(import.meta.url)('@photostructure/sqlite') as { DatabaseSync: DatabaseConstructor });
+  // Only this user may read it; the files that SQLite puts beside it take over the mode of the first.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
   return new DatabaseSync(path);
 }

@@ -67,7 +67,7 @@ describe('the main job: real servers of real clients’ files, governed', () => 
     expect(shown.code).toBe(0);
     for (const name of ['Cursor', 'Claude Code', 'Claude Desktop']) expect(shown.stdout).toContain(name);
     expect(shown.stdout).toMatch(/^\s*-.*server-everything/m);
-    expect(shown.stdout).toMatch(/^\s*\+.*\/s\/everything\/mcp/m);
+    expect(shown.stdout).toMatch(/^\s*\+.*\/s\/everything(-2)?\/mcp/m);
     expect(shown.stdout).not.toContain(CANARY);
     for (const [path, text] of before) expect(home.read(path)).toBe(text);
   });

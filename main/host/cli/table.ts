@@ -2,7 +2,9 @@
 export function table(rows: readonly (readonly string[])[], empty: string): string {
   if (rows.length === 0) return empty;
   const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
+  );
   return rows
     .map((row) =>
       row

@@ -6,6 +6,7 @@ import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { listTools } from '../../upstream/list-tools.ts';
+import { UpstreamError } from '../../upstream/types.ts';
 import { noServer } from './core.ts';
 
 type Names = 'servers.add' | 'servers.remove' | 'servers.refresh' | 'servers.tools' | 'servers.logs';
@@ -64,11 +65,17 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.refresh': async ({ name }, { signal }) => {
       mustExist(name);
-      const connection = await upstreams.connect(name);
       try {
-        catalogue.replace(name, await listTools(connection, signal));
-      } finally {
-        await connection.close();
+        const connection = await upstreams.connect(name);
+        try {
+          catalogue.replace(name, await listTools(connection, signal));
+        } finally {
+          await connection.close();
+        }
+      } catch (error) {
+        // The server's trouble, told in a sentence already; not a fault of ours.
+        if (error instanceof UpstreamError) throw new RpcError('refused', error.message);
+        throw error;
       }
       hub.touch('servers');
       return views(name, catalogue.list(name) ?? []);
