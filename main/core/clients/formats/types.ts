@@ -1,0 +1,97 @@
+/**
+ * A format driver reads one kind of configuration file well enough to change single entries and nothing else. Offsets are
+ * UTF-16 positions in {@link Doc.text}, which holds the file's whole text, byte order mark and all.
+ */
+export type KeyPath = readonly string[];
+
+/** How a client reads its own file: `strict` is JSON to the letter, `tolerant` takes comments and trailing commas. */
+export type Strictness = 'strict' | 'tolerant';
+
+export interface FormatProblem {
+  readonly message: string;
+  /** From 1, counted in characters. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A member of an entry. `text` is its value as written. */
+export interface Member {
+  readonly key: string;
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** One server entry of a file. */
+export interface Located {
+  readonly path: KeyPath;
+  /** Where the entry's value stands; its key stays outside. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** Objects have a null prototype, so that no key can hide behind an inherited one. */
+  readonly value: unknown;
+  /** Null when the value is not a map. */
+  readonly members: readonly Member[] | null;
+  /** How often this key stands in its map. The last one counts, and is this one. */
+  readonly copies: number;
+}
+
+/** A member to write: a value, or text that is already in the file's format. */
+export type Field =
+  | { readonly key: string; readonly value: unknown }
+  | { readonly key: string; readonly text: string };
+
+/** A string in the file, for finding what must not be shown. */
+export interface StringAt {
+  readonly path: KeyPath;
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface Doc {
+  readonly text: string;
+  /** Keys of the map at a path, each once, in order; none when there is no map there. */
+  keys(at: KeyPath): string[];
+  find(path: KeyPath): Located | undefined;
+  /** Every string value in the file with its key path, in order. */
+  strings(): StringAt[];
+  /** The text of a map with these members, laid out as the entry it replaces. */
+  render(like: Located, fields: readonly Field[]): string;
+  /** The meaning of `text` (an entry's value in this format) laid out as the entry it replaces. */
+  relayout(like: Located, text: string): string;
+  /** What an entry's layout depends on beside its own text: equal keys mean that the text can stand here as it is. */
+  layout(like: Located): string;
+  /** Puts a new entry at the end of the map at `path`'s parent, which is made where it is missing. */
+  add(path: KeyPath, text: string): Edit;
+  /** Takes an entry out, with its key and one comma. */
+  remove(path: KeyPath): Edit;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly doc: Doc }
+  | { readonly ok: false; readonly problem: FormatProblem };
+
+export interface FormatDriver {
+  /** Never throws; a text that this client could not read is a problem with its place. */
+  parse(text: string, strictness: Strictness): Parsed;
+}
+
+/** Applies edits that do not overlap; every other character stays. */
+export function splice(text: string, edits: readonly Edit[]): string {
+  const out: string[] = [];
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < at) throw new RangeError('Edits of one file overlap.');
+    out.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  out.push(text.slice(at));
+  return out.join('');
+}

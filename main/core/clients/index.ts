@@ -1,0 +1,177 @@
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
+import { filesOf } from './analyse.ts';
+import { carryOut } from './carry-out.ts';
+import { FileChanged } from './config-file.ts';
+import { type RowPlan, showPlan } from './file-plan.ts';
+import { createJournal, type JournalRecord } from './journal.ts';
+import { planConnect } from './plan-connect.ts';
+import { planRestore } from './plan-restore.ts';
+import { recoverAll } from './recovery.ts';
+import { createNames, type Names } from './registration.ts';
+import { failure, type Outcome, resultOf } from './results.ts';
+import { scanClients } from './scan.ts';
+import { CLIENTS, type ClientRow, clientName, clientRow } from './table.ts';
+import type { ClientDeps, Clients, Direction } from './types.ts';
+import { watchFiles } from './watch.ts';
+
+export { CLIENTS, clientName, clientRow } from './table.ts';
+export type { ClientDeps, Clients, Direction } from './types.ts';
+
+/** How often a plan is made anew when a client writes its file between reading and writing. */
+const TRIES = 3;
+
+/** The AI clients of this machine. Nothing is read or written before the first call. */
+export function createClients(deps: ClientDeps): Clients {
+  const journal = createJournal({ ports: deps.ports, dir: deps.dataDir, secrets: deps.secrets });
+  let last: Promise<unknown> = Promise.resolve();
+  let recovered: Promise<void> | undefined;
+  let stopWatching: (() => void) | undefined;
+
+  /** One after the other: two at once could each overwrite what the other noted in the journal. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(async () => {
+      recovered ??= recoverAll(journal, deps);
+      try {
+        await recovered;
+      } catch (error) {
+        recovered = undefined;
+        throw error;
+      }
+      return work();
+    });
+    last = run.catch(() => undefined);
+    return run;
+  };
+
+  const planRow = async (
+    row: ClientRow,
+    direction: Direction,
+    records: readonly JournalRecord[],
+    names: Names,
+    force: boolean,
+  ): Promise<RowPlan> =>
+    direction === 'connect'
+      ? planConnect(row, records, names, journal, deps)
+      : planRestore(row, records, force, journal, deps);
+
+  const freshPlan = async (row: ClientRow, direction: Direction, force: boolean): Promise<RowPlan> => {
+    const records = await journal.load();
+    return planRow(row, direction, records, await createNames(records, deps), force);
+  };
+
+  const applyRow = async (
+    row: ClientRow,
+    direction: Direction,
+    options: { readonly force: boolean; readonly digest: string | undefined },
+  ): Promise<ClientResult> => {
+    const plan = await freshPlan(row, direction, options.force);
+    if (options.digest !== undefined && showPlan(plan).digest !== options.digest)
+      return failure(
+        row.id,
+        row.name,
+        `What connecting ${row.name} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
+      );
+    const outcomes: Outcome[] = [];
+    for (const shown of plan.files) {
+      let file = shown;
+      for (let tries = 1; ; tries++) {
+        try {
+          await carryOut(plan, file, journal, deps);
+          outcomes.push({ file, error: null });
+          break;
+        } catch (error) {
+          if (error instanceof FileChanged && options.digest === undefined && tries < TRIES) {
+            const again = await freshPlan(row, direction, options.force);
+            file = again.files.find(({ state }) => state.path === shown.state.path) ?? file;
+            continue;
+          }
+          deps.ports.log('warn', `${shown.state.path} was not changed`, error);
+          outcomes.push({ file, error: sentenceOf(shown.state.path, error) });
+          break;
+        }
+      }
+    }
+    return resultOf(plan, outcomes);
+  };
+
+  /** One client's failure is its own result. */
+  const contained = async (id: string, work: () => Promise<ClientResult>): Promise<ClientResult> => {
+    try {
+      return await work();
+    } catch (error) {
+      deps.ports.log('warn', `Changing the files of ${clientName(id)} failed`, error);
+      return failure(id, clientName(id), error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  return {
+    scan: () => inTurn(async () => scanClients(await journal.load(), deps)),
+    plan: (ids, direction) => {
+      const rows = rowsOf(ids);
+      return inTurn(async () => {
+        const records = await journal.load();
+        const names = await createNames(records, deps);
+        const plans: ClientPlan[] = [];
+        for (const row of rows) plans.push(showPlan(await planRow(row, direction, records, names, false)));
+        return plans;
+      });
+    },
+    apply: (ids, direction, digests) => {
+      const rows = rowsOf(ids);
+      return inTurn(async () => {
+        const results: ClientResult[] = [];
+        for (const row of rows)
+          results.push(
+            await contained(row.id, () =>
+              applyRow(row, direction, { force: false, digest: digests?.[row.id] }),
+            ),
+          );
+        return results;
+      });
+    },
+    restoreAll: () =>
+      inTurn(async () => {
+        const live = (await journal.load()).filter(({ state }) => state !== 'restored');
+        const results: ClientResult[] = [];
+        for (const id of new Set(live.map(({ client }) => client))) {
+          const row = clientRow(id);
+          results.push(
+            row
+              ? await contained(id, () => applyRow(row, 'disconnect', { force: true, digest: undefined }))
+              : failure(id, id, `The journal names a client ${id} that this version does not know.`),
+          );
+        }
+        return results;
+      }),
+    recover: () => inTurn(async () => undefined),
+    watch(onChange) {
+      stopWatching?.();
+      const paths = async (): Promise<string[]> =>
+        (await Promise.all(CLIENTS.map((row) => filesOf(row, deps)))).flat();
+      stopWatching = watchFiles(paths, deps, onChange);
+    },
+    stop() {
+      stopWatching?.();
+      stopWatching = undefined;
+    },
+  };
+}
+
+function rowsOf(ids: readonly string[]): ClientRow[] {
+  return [...new Set(ids)].map((id) => {
+    const row = clientRow(id);
+    if (row) return row;
+    const known = CLIENTS.map((each) => each.id).join(', ');
+    throw new RpcError('not_found', `No client is called ${id}.`, `Known clients: ${known}`);
+  });
+}
+
+function sentenceOf(path: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return why.includes(path) ? sentence(why) : sentence(`${path} was not changed: ${why}`);
+}
+
+function sentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,96 @@
+import type { PlannedEntry } from '../../../shared/schemas/client.ts';
+import { analyseFile, type EntryState, filesOf } from './analyse.ts';
+import { type Draft, readDraft, secretsOf } from './draft.ts';
+import type { FilePlan, RouteChange, RowPlan } from './file-plan.ts';
+import type { Doc } from './formats/types.ts';
+import type { Journal, JournalRecord } from './journal.ts';
+import { isCurrent, ourText, type Reach } from './ours.ts';
+import type { Names, Registration } from './registration.ts';
+import { ALREADY } from './results.ts';
+import { managedFiles } from './scan.ts';
+import type { ClientRow } from './table.ts';
+import type { ClientDeps } from './types.ts';
+
+/** How the entries of this core are reached. */
+export function reachOf(deps: ClientDeps): Reach {
+  return {
+    gatewayUrl: () => deps.gatewayUrl(),
+    bridge: deps.ports.machine.bridge,
+    dataDir: deps.dataDir,
+  };
+}
+
+/** What routing a client's entries changes. Reads only. */
+export async function planConnect(
+  row: ClientRow,
+  records: readonly JournalRecord[],
+  names: Names,
+  journal: Journal,
+  deps: ClientDeps,
+): Promise<RowPlan> {
+  const files: FilePlan[] = [];
+  const warnings = (await managedFiles(row, deps)).map(
+    (path) => `${path} is set by your organisation: while it exists, ${row.name} reads no other servers.`,
+  );
+  for (const path of await filesOf(row, deps)) {
+    const state = await analyseFile(row, path, records, deps);
+    warnings.push(...state.warnings);
+    const changes: RouteChange[] = [];
+    const planned: PlannedEntry[] = [];
+    for (const entry of state.entries) {
+      const { name, project } = entry;
+      const decided = await decide(entry, state.doc as Doc, names, journal, deps);
+      if (typeof decided === 'string') {
+        planned.push({ name, project, action: 'skip', reason: decided, secrets: [] });
+        continue;
+      }
+      changes.push(decided);
+      const { server } = decided.registration;
+      planned.push({
+        name,
+        project,
+        action: 'route',
+        reason:
+          server === name ? null : `Registered as ${server}, because ${name} is another server already.`,
+        secrets: decided.draft ? secretsOf(decided.draft, server).map(({ label }) => label) : [],
+      });
+    }
+    const blocked = state.problem ?? (changes.length > 0 ? state.readOnly : null);
+    files.push({ state, changes: blocked ? [] : changes, planned, gone: [], problem: blocked });
+  }
+  return { row, direction: 'connect', files, warnings };
+}
+
+/** The change to an entry, or why there is none. */
+async function decide(
+  entry: EntryState,
+  doc: Doc,
+  names: Names,
+  journal: Journal,
+  deps: ClientDeps,
+): Promise<RouteChange | string> {
+  const { row, record } = entry;
+  const reach = reachOf(deps);
+  const route = (registration: Registration, draft: Draft | null): RouteChange => ({
+    kind: 'route',
+    at: entry.at,
+    name: entry.name,
+    project: entry.project,
+    registration,
+    draft,
+    record,
+    text: (token) => ourText(doc, entry.at, row.dialect, registration.server, token, reach),
+  });
+  if (entry.state === 'direct' && entry.draft)
+    return route(names.choose(entry.name, entry.draft, record), entry.draft);
+  if (entry.state !== 'routed' || !record || record.state === 'restored') return entry.reason ?? ALREADY;
+  if (deps.servers.get(record.server) === undefined) {
+    const { text } = await journal.original(record.id);
+    const value = row.format.parse(`{"entry":${text}}`, 'tolerant');
+    const before = value.ok ? value.doc.find(['entry'])?.value : undefined;
+    const draft = readDraft(before, row.dialect, deps.ports.machine, entry.project);
+    return route(names.choose(entry.name, draft, record), draft);
+  }
+  if (isCurrent(entry.at.value, row.dialect, record.server, row.id, reach, deps.identities)) return ALREADY;
+  return route({ server: record.server, how: 'same' }, null);
+}

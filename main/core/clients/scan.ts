@@ -1,0 +1,71 @@
+import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
+import { analyseFile, type EntryState, type FileState, filesOf, projectEntries } from './analyse.ts';
+import type { JournalRecord } from './journal.ts';
+import { exists, placesOf } from './places.ts';
+import { CLIENTS, type ClientRow } from './table.ts';
+import type { ClientDeps } from './types.ts';
+
+/** Every client of the table as it is on this machine now. */
+export async function scanClients(
+  journal: readonly JournalRecord[],
+  deps: ClientDeps,
+): Promise<ClientView[]> {
+  return Promise.all(CLIENTS.map((row) => scanClient(row, journal, deps)));
+}
+
+async function scanClient(
+  row: ClientRow,
+  journal: readonly JournalRecord[],
+  deps: ClientDeps,
+): Promise<ClientView> {
+  const files: FileState[] = [];
+  for (const path of await filesOf(row, deps)) files.push(await analyseFile(row, path, journal, deps));
+  const entries = [
+    ...files.flatMap((file) => file.entries.map(viewOf)),
+    ...(await projectEntries(row, files, deps)),
+  ];
+  const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
+  return {
+    id: row.id,
+    name: row.name,
+    installed,
+    files: files.map(({ path, exists: there, problem }) => ({ path, exists: there, problem })),
+    entries,
+    state: stateOf(installed, files, entries),
+    restart: row.restart,
+    lastHandshake: deps.lastHandshake(row.id),
+  };
+}
+
+function viewOf(entry: EntryState): ClientEntry {
+  const { file, name, server, project, target, state, reason } = entry;
+  return { file, name, server, project, target, state, reason };
+}
+
+function stateOf(
+  installed: boolean,
+  files: readonly FileState[],
+  entries: readonly ClientEntry[],
+): ClientView['state'] {
+  if (!installed) return 'not-installed';
+  if (files.some((file) => file.problem !== null)) return 'problem';
+  if (entries.length === 0) return 'no-servers';
+  const routed = entries.filter(({ state }) => state === 'routed' || state === 'edited').length;
+  if (routed === 0) return 'direct';
+  return routed === entries.length ? 'routed' : 'partly';
+}
+
+async function hasTraces(row: ClientRow, deps: ClientDeps): Promise<boolean> {
+  const { machine, files } = deps.ports;
+  for (const place of await placesOf(row.traces, machine, files)) if (await exists(place, files)) return true;
+  return false;
+}
+
+/** Files of the organisation that make a client ignore all others. */
+export async function managedFiles(row: ClientRow, deps: ClientDeps): Promise<string[]> {
+  const { machine, files } = deps.ports;
+  const found: string[] = [];
+  for (const place of await placesOf(row.managed, machine, files))
+    if (await exists(place, files)) found.push(place);
+  return found;
+}

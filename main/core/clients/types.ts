@@ -1,0 +1,49 @@
+import type { ClientPlan, ClientResult, ClientView } from '../../../shared/schemas/client.ts';
+import type { ServerConfig } from '../../../shared/schemas/server.ts';
+import type { Ports } from '../ports.ts';
+import type { Identities, SecretStore } from '../settings/types.ts';
+
+export interface ClientDeps {
+  readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes'>;
+  readonly dataDir: string;
+  readonly secrets: SecretStore;
+  readonly identities: Identities;
+  /** Origin of the gateway, e.g. `http://127.0.0.1:7717`. */
+  gatewayUrl(): string;
+  readonly servers: {
+    get(name: string): ServerConfig | undefined;
+    all(): Record<string, ServerConfig>;
+    put(name: string, config: ServerConfig): Promise<void>;
+    remove(name: string): Promise<void>;
+  };
+  lastHandshake(clientId: string): { at: number; software: string } | null;
+}
+
+export type Direction = ClientPlan['direction'];
+
+/** The AI clients of this machine: what is in their files, and how those are changed and put back. */
+export interface Clients {
+  /** Reads every known client's files. A file that cannot be read or parsed is a problem of that client alone. */
+  scan(): Promise<ClientView[]>;
+  /** What an apply would do. Reads only. Rejects with `not_found` for a client that is not in the table. */
+  plan(clientIds: readonly string[], direction: Direction): Promise<ClientPlan[]>;
+  /**
+   * Does it, one client after the other. Each has a result; one that fails does not stop the next. With `digests` (by
+   * client, from the plan shown) anything that changed since makes that client's result a refusal.
+   */
+  apply(
+    clientIds: readonly string[],
+    direction: Direction,
+    digests?: Readonly<Record<string, string>>,
+  ): Promise<ClientResult[]>;
+  /** Puts back every entry ever routed, also those edited by hand since. Needs the data folder and the files only. */
+  restoreAll(): Promise<ClientResult[]>;
+  /**
+   * Finishes or takes back what a killed process left half done, and removes its temporary files. Every call above does
+   * it first; hosts may call it at start.
+   */
+  recover(): Promise<void>;
+  /** Calls back when a client's file changed and has been still for a moment. */
+  watch(onChange: () => void): void;
+  stop(): void;
+}
