@@ -48,6 +48,7 @@ export class CoreSupervisor<Port extends MainPort> {
   #startedAt = 0;
   #failure: string | undefined;
   #cancelRetry: (() => void) | undefined;
+  #generation = 0;
   #stopping: Promise<void> | undefined;
   #ended: (() => void) | undefined;
 
@@ -61,6 +62,11 @@ export class CoreSupervisor<Port extends MainPort> {
     return this.#child?.pid;
   }
 
+  /** How many cores were started so far. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Starts the core at once, also while a retry is waited for. */
   start(): void {
     if (this.#child || this.#stopping) return;
@@ -69,6 +75,7 @@ export class CoreSupervisor<Port extends MainPort> {
     const { dataDir, bridge, keyStore } = this.#o;
     const child = this.#o.fork();
     this.#child = child;
+    this.#generation += 1;
     this.#startedAt = this.#o.now();
     this.#failure = undefined;
     child.on('message', (message) => {

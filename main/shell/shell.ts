@@ -71,7 +71,6 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     },
     {
       running(port) {
-        const first = client === undefined;
         const follower = followCore(portTransport(port), (state) => {
           if (client === follower) show({ health: { kind: 'running' }, state });
         });
@@ -79,7 +78,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
         void follower.closed.then(() => {
           if (client === follower) supervisor.restart('the connection to it was lost');
         });
-        if (!first) windows.reload();
+        givePorts();
       },
       down(message, retryAt) {
         show({ health: { kind: 'down', message, retryAt }, state: null });
@@ -87,10 +86,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
       stopRequested: () => app.quit(),
     },
   );
-  serveReady(
-    (id) => windows.kindOf(id),
-    (role) => supervisor.port(role),
-  );
+  const givePorts = serveReady((id) => windows.kindOf(id), supervisor);
 
   const act = runTrayAction({
     windows,

@@ -54,11 +54,6 @@ export class Windows {
     return this.#open.get('approval') ?? this.#create('approval', '#/approval');
   }
 
-  /** Loads every page again; each gets a port to the new core. */
-  reload(): void {
-    for (const window of this.#open.values()) window.webContents.reload();
-  }
-
   /** Closes all windows for good. */
   end(): void {
     this.#ending = true;
