@@ -3,6 +3,7 @@ import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../shared/schemas/server.ts';
+import { type CompiledPolicy, compile } from './compile.ts';
 import { applicable } from './evaluate.ts';
 import { simpleLimit } from './explain.ts';
 import { editJson as edit } from './json-edit.ts';
@@ -24,6 +25,7 @@ export const EMPTY_POLICY = `${JSON.stringify({ version: '1', default: 'allow', 
  */
 export function setTool(text: string | undefined, tools: readonly string[], change: ToolChange): string {
   let result = text ?? EMPTY_POLICY;
+  strictly(result);
   for (const tool of tools) {
     if (tool === '__proto__' || tool.includes('*') || tool === '')
       throw new RpcError(
@@ -34,7 +36,7 @@ export function setTool(text: string | undefined, tools: readonly string[], chan
     if (change.action !== undefined) result = withAction(result, tool, change.action);
     if (change.limit !== undefined) result = withLimit(result, tool, change.limit);
   }
-  parsed(result);
+  strictly(result);
   return result;
 }
 
@@ -42,6 +44,7 @@ export function setTool(text: string | undefined, tools: readonly string[], chan
 export function allowForClient(text: string, clientId: string, tool: string): string {
   if ([clientId, tool].includes('__proto__') || tool.includes('*'))
     throw new RpcError('refused', `"${tool}" cannot have an entry of its own for ${clientId}.`);
+  strictly(text);
   const policy = parsed(text);
   const { entry, hidden } = applicable(policy, clientId, tool);
   if (hidden !== null || entry?.action === 'deny' || entry?.action === 'hide')
@@ -57,15 +60,21 @@ export function allowForClient(text: string, clientId: string, tool: string): st
     entry === null ? {} : (layers.map((l) => l?.tools?.[entry.key]).find((e) => e !== undefined) ?? {});
   const { action: _action, reason: _reason, on_deny: _onDeny, ask_if: _askIf, ...rest } = source;
   const result = edit(text, ['clients', clientId, 'tools', tool], rest);
-  parsed(result);
+  strictly(result);
   return result;
 }
 
-function parsed(text: string) {
+function strictly(text: string): void {
   const outcome = parsePolicy(text);
   if (!outcome.ok) throw new RpcError('bad_input', outcome.problems.map(problemText).join('\n'));
-  return outcome.policy;
 }
+
+/** Between the first and the last edit: the text was checked and only changed by us, so it is not checked again each time. */
+function parsed(text: string): CompiledPolicy {
+  if (text !== latest?.text) latest = { text, policy: compile(JSON.parse(text) as PolicyDocument).policy };
+  return latest.policy;
+}
+let latest: { readonly text: string; readonly policy: CompiledPolicy } | undefined;
 
 function ownEntry(document: PolicyDocument, tool: string): PolicyEntry | undefined {
   return document.tools !== undefined && Object.hasOwn(document.tools, tool)

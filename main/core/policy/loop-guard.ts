@@ -20,8 +20,9 @@ export function createLoopGuard(clock: Clock): LoopGuard {
   const time = new SteadyTime(clock);
   const calls = new Map<string, { at: number }[]>();
   let untilSweep = SWEEP_EVERY;
+  // Only a tool's name may hold a line break, and the digest after it has a fixed length: no two calls share a key.
   const keyOf = (facts: CallFacts) =>
-    JSON.stringify([facts.clientId, facts.server, facts.tool, facts.argsDigest]);
+    `${facts.clientId}\n${facts.server}\n${facts.tool}\n${facts.argsDigest}`;
   const slide = (key: string, now: number) => {
     const list = calls.get(key);
     if (list === undefined) return undefined;

@@ -8,21 +8,22 @@ export interface Parameter {
 
 const MAX_PARAMETERS = 200;
 const MAX_DEPTH = 4;
+const MAX_VISITS = 2000;
 
 /** The parameters in a JSON Schema, nested ones too, up to a bound: schemas come from outside and may be endless. */
 export function parametersOf(schema: unknown): Parameter[] {
   const found: Parameter[] = [];
-  collect(schema, 0, found);
+  collect(schema, 0, found, { left: MAX_VISITS });
   return found;
 }
 
-function collect(schema: unknown, depth: number, found: Parameter[]): void {
-  if (!isObject(schema) || depth > MAX_DEPTH) return;
+function collect(schema: unknown, depth: number, found: Parameter[], visits: { left: number }): void {
+  if (!isObject(schema) || depth > MAX_DEPTH || --visits.left < 0) return;
   for (const key of ['anyOf', 'oneOf', 'allOf']) {
     const list = schema[key];
-    if (Array.isArray(list)) for (const one of list.slice(0, 20)) collect(one, depth + 1, found);
+    if (Array.isArray(list)) for (const one of list.slice(0, 20)) collect(one, depth + 1, found, visits);
   }
-  if (isObject(schema.items)) collect(schema.items, depth + 1, found);
+  if (isObject(schema.items)) collect(schema.items, depth + 1, found, visits);
   if (!isObject(schema.properties)) return;
   for (const name of Object.keys(schema.properties)) {
     if (found.length >= MAX_PARAMETERS) return;
@@ -34,7 +35,7 @@ function collect(schema: unknown, depth: number, found: Parameter[]): void {
       isList: property.type === 'array' || (Array.isArray(property.type) && property.type.includes('array')),
       options: optionsOf(property),
     });
-    collect(property, depth + 1, found);
+    collect(property, depth + 1, found, visits);
   }
 }
 

@@ -205,7 +205,8 @@ function fromVerb(verb: Verb, reason: string): Signal {
   return { category: verb.category, weak: verb.weak, reason };
 }
 
-const HTTP_METHOD = /^(get|head|options|post|put|patch|delete)$/i;
+/** In capitals: `get | delete` are operations of the tool, `GET | DELETE` requests to somewhere else. */
+const HTTP_METHOD = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/;
 const METHOD_PARAMETER = /^(method|action|operation|op|command)$/i;
 
 /** Several tools in one: `method: create | update | delete` is as severe as its most severe choice. */
@@ -214,7 +215,7 @@ export function methodSignal(parameters: readonly Parameter[]): Signal | undefin
   for (const { name, options } of parameters) {
     if (!METHOD_PARAMETER.test(name) || options.length < 1) continue;
     if (options.every((option) => HTTP_METHOD.test(option))) {
-      if (!options.some((option) => /^(post|put|patch|delete)$/i.test(option))) continue;
+      if (!options.some((option) => /^(POST|PUT|PATCH|DELETE)$/.test(option))) continue;
       found ??= {
         category: 'Execute',
         weak: false,
