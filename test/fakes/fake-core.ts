@@ -1,4 +1,7 @@
-/** Stands for `drawbridge serve`: runs the fake gateway and says so in the core file. `FAKE_CORE=fail` does not start. */
+/**
+ * Stands for `drawbridge serve`: runs the fake gateway and says so in the core file. `FAKE_CORE=fail` does not start,
+ * `FAKE_CORE=hang` never gets ready.
+ */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeCoreFile, writeCoreFile } from '../../main/host/core-file.ts';
@@ -11,6 +14,7 @@ if (process.env.FAKE_CORE === 'fail') {
   process.exit(3);
 }
 if (process.env.DRAWBRIDGE_TOKEN !== undefined) throw new Error("the client's token reached the core");
+if (process.env.FAKE_CORE === 'hang') await new Promise((done) => setTimeout(done, 60_000));
 const gateway = await startFakeGateway();
 writeCoreFile(dataDir, {
   pid: process.pid,

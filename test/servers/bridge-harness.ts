@@ -82,8 +82,8 @@ export class Scene {
   }
 
   /** Starts a bridge whose core would be the fake one. */
-  bridge(env: Record<string, string> = {}): Bridge {
-    const bridge = new Bridge(resolve('test/fakes/bridge-with-fake-core.ts'), this.dataDir, env);
+  bridge(env: Record<string, string> = {}, script = 'test/fakes/bridge-with-fake-core.ts'): Bridge {
+    const bridge = new Bridge(resolve(script), this.dataDir, env);
     this.#bridges.push(bridge);
     return bridge;
   }

@@ -51,14 +51,14 @@ describe('with a core that runs', () => {
     expect(scene.starts()).toEqual([]);
   });
 
-  test('runs requests side by side and keeps to the order of the client', async () => {
-    await running();
+  test('runs requests side by side, and answers what hangs when the client goes', async () => {
+    const { seen } = await running();
     const bridge = scene.bridge();
     await bridge.initialize();
     bridge.send({ jsonrpc: '2.0', id: 2, method: 'test/hang' });
     expect(await bridge.ask(3, 'test/echo', { text: 'meanwhile' })).toContain('meanwhile');
-    // The client goes: what hangs is answered all the same.
     expect(await bridge.end()).toBe(0);
+    expect(seen.at(-1)?.method).toBe('DELETE');
     expect(await bridge.answer(2)).toContain('closed the connection');
   });
 
@@ -130,7 +130,48 @@ describe('with a core that runs', () => {
   });
 });
 
+describe('its own end', () => {
+  test('the program itself, as a client starts it, ends its session when it is told to', async () => {
+    const { seen } = await running();
+    const bridge = scene.bridge({}, 'main/host/bridge.ts');
+    await bridge.initialize();
+    bridge.send({ jsonrpc: '2.0', id: 2, method: 'test/hang' });
+    await until(() => seen.some((each) => each.body.includes('test/hang')), 'the call');
+    bridge.child.kill('SIGTERM');
+    await until(() => bridge.exit !== undefined, 'the end');
+    expect(bridge.exit).toBe(0);
+    expect(seen.at(-1)?.method).toBe('DELETE');
+    expect(await bridge.answer(2)).toContain('closed the connection');
+    expect(bridge.stderr).toBe('');
+  });
+
+  test('a client that no longer reads', async () => {
+    const { seen } = await running();
+    const bridge = scene.bridge();
+    await bridge.initialize();
+    bridge.child.stdout.destroy();
+    bridge.send({ jsonrpc: '2.0', id: 2, method: 'test/echo', params: { text: 'x' } });
+    await until(() => bridge.exit !== undefined, 'the end');
+    expect(seen.at(-1)?.method).toBe('DELETE');
+  });
+
+  test('a client that is gone while a core is waited for', async () => {
+    const bridge = scene.bridge({ FAKE_CORE: 'hang' });
+    bridge.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
+    await until(() => scene.starts().length === 1, 'the start');
+    bridge.child.kill('SIGTERM');
+    await until(() => bridge.exit !== undefined, 'the end', 3000);
+    expect(bridge.lines).toHaveLength(1);
+  });
+});
+
 describe('when the core is not there', () => {
+  test('a core that never gets ready is given up', async () => {
+    const bridge = scene.bridge({ FAKE_CORE: 'hang', TEST_START_MS: '600' });
+    expect(await bridge.ask(1, 'initialize')).toContain('was not ready after 0.6 seconds');
+    expect(scene.starts()).toHaveLength(1);
+  });
+
   test('several bridges start one core, and it outlives them', async () => {
     const bridges = [scene.bridge(), scene.bridge(), scene.bridge()];
     const answers = await Promise.all(bridges.map((bridge) => bridge.initialize()));

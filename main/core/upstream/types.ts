@@ -1,6 +1,7 @@
 import type { ServerStatus } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
+import type { LoginPath } from './login-path.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;
@@ -44,6 +45,8 @@ export interface UpstreamDeps {
   config(server: string): Promise<ResolvedServer | undefined>;
   parse(bytes: Buffer): Parsed;
   readonly limits?: Partial<UpstreamLimits>;
+  /** The search path of children, where something else (diagnostics) asks for it too; else it is found out here. */
+  readonly loginPath?: () => Promise<LoginPath>;
 }
 
 /** Why a connection ended: `person` text for windows and agents, and the exit of a child where there is one. */

@@ -6,7 +6,7 @@ import { Upstream } from './upstream.ts';
 /** All upstream servers of a core. Nothing is started before a connection is asked for. */
 export function createUpstreams(deps: UpstreamDeps): Upstreams {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const loginPath = createLoginPath(deps.ports);
+  const loginPath = deps.loginPath ?? createLoginPath(deps.ports);
   const servers = new Map<string, Upstream>();
   const listeners: ((server: string) => void)[] = [];
   let stopped = false;

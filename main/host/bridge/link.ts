@@ -145,7 +145,8 @@ export class Link {
 
   /** The gateway or the session is gone: what comes next needs a new link. */
   lose(): void {
-    if (this.dead) return;
+    // What breaks because the bridge itself ends says nothing about the gateway: the session is still to be ended.
+    if (this.dead || this.#o.signal.aborted) return;
     this.dead = true;
     this.#end.abort();
     this.#o.lost(this);

@@ -35,6 +35,7 @@ export class Relay {
   #linking: Promise<Link> | undefined;
   #watcher: NodeJS.Timeout | undefined;
   #seenCore = false;
+  #stopping: Promise<void> | undefined;
   /** Rejects when the bridge ends: nothing waits for a core then. */
   readonly #ended: Promise<never>;
 
@@ -63,7 +64,12 @@ export class Relay {
   }
 
   /** Ends the session at once: the client is gone or we are told to end. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     clearInterval(this.#watcher);
     this.#o.stdin.destroy();
     const link = this.#link;
@@ -88,7 +94,7 @@ export class Relay {
       await this.#o.output.write(errorLine(idOf(line) ?? 'null', why, -32600));
       return;
     }
-    if (line.length === 0) return;
+    if (line.every((byte) => byte === 32 || byte === 9)) return;
     const message = peek(line);
     const { promise: written, resolve } = Promise.withResolvers<void>();
     const done = this.#send(line, message, resolve);
