@@ -76,7 +76,7 @@ describe('the tool catalogue', () => {
       { outputSchema: {} },
       { annotations: { readOnlyHint: true } },
     ];
-    const hashes = changes.map((change) => digestOf({ ...get, ...change }));
+    const hashes = changes.map((change) => digestOf({ ...get, ...change } as JsonObject));
     expect(new Set([base, ...hashes]).size).toBe(changes.length + 1);
     expect(digestOf({ name: 'a|b', description: 'c' })).not.toBe(digestOf({ name: 'a', description: 'b|c' }));
   });
