@@ -68,7 +68,7 @@ describe('the tool catalogue', () => {
     expect(base).toMatch(/^[0-9a-f]{64}$/);
     expect(digestOf({ inputSchema: { type: 'object' }, description: 'Get x', name: 'get_x' })).toBe(base);
     expect(digestOf({ ...get, icons: [], _meta: {} })).toBe(base);
-    const changes = [
+    const changes: JsonObject[] = [
       { name: 'b' },
       { title: 'T' },
       { description: 'y' },
@@ -76,7 +76,7 @@ describe('the tool catalogue', () => {
       { outputSchema: {} },
       { annotations: { readOnlyHint: true } },
     ];
-    const hashes = changes.map((change) => digestOf({ ...get, ...change } as JsonObject));
+    const hashes = changes.map((change) => digestOf(Object.assign({}, get, change)));
     expect(new Set([base, ...hashes]).size).toBe(changes.length + 1);
     expect(digestOf({ name: 'a|b', description: 'c' })).not.toBe(digestOf({ name: 'a', description: 'b|c' }));
   });
