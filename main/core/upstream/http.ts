@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
 import { HttpClient, readBody } from './http-exchange.ts';
+import { Listener, MAX_TRIES } from './http-listen.ts';
 import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
 import { newState, pause, RETRY_MS, StreamReader, type StreamState } from './http-stream.ts';
 import { Inbox, messagesOf, type Receive } from './inbox.ts';
@@ -28,12 +29,8 @@ export interface HttpOptions {
   readonly ended: (reason: CloseReason) => void;
 }
 
-/** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
-const MAX_TRIES = 5;
 /** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
 const MAX_EMPTY = 600;
-/** A stream that lasted so long was a good one, whatever it brought. */
-const LONG_MS = 5000;
 const DELETE_MS = 2000;
 const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
 
@@ -45,11 +42,10 @@ export class HttpConnection implements UpstreamConnection {
   readonly #http: HttpClient;
   readonly #inbox: Inbox;
   readonly #reader: StreamReader;
+  readonly #listener: Listener;
   readonly #end = new AbortController();
   #session: string | undefined;
   #version: string | undefined;
-  /** Ends the GET stream; undefined while there is none. */
-  #listening: AbortController | undefined;
   #closing: Promise<void> | undefined;
   #reason: CloseReason | undefined;
   #onClose: ((reason: CloseReason) => void) | undefined;
@@ -69,6 +65,17 @@ export class HttpConnection implements UpstreamConnection {
       maxBytes: options.limits.messageBytes,
       clock: options.ports.clock,
       note: (text) => options.ring.add('event', text),
+    });
+    this.#listener = new Listener({
+      server: options.server,
+      clock: options.ports.clock,
+      reader: this.#reader,
+      get: (lastId, signal) => this.#get(lastId, signal),
+      note: (text) => options.ring.add('event', text),
+      unknown: () => {
+        if (this.#session !== undefined && this.#forget(this.#session)) this.#lost();
+      },
+      failed: options.failed,
     });
   }
 
@@ -215,45 +222,7 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   openStream(): void {
-    if (this.#listening || this.#closing) return;
-    const listening = new AbortController();
-    this.#listening = listening;
-    void this.#listen(AbortSignal.any([this.#end.signal, listening.signal])).finally(() => {
-      if (this.#listening === listening) this.#listening = undefined;
-    });
-  }
-
-  /** The stream for what belongs to no request. A server without one answers 405 (transports, listening). */
-  async #listen(signal: AbortSignal): Promise<void> {
-    const state = newState(undefined);
-    for (let failures = 0; failures < MAX_TRIES && !signal.aborted; ) {
-      const started = this.#o.ports.clock.monotonic();
-      const before = state.events;
-      try {
-        const session = this.#session;
-        const answer = await this.#get(state.lastId, signal);
-        if (answer.statusCode === 404 && session !== undefined) {
-          answer.resume();
-          if (this.#forget(session)) this.#lost();
-          return;
-        }
-        if (answer.statusCode !== 200 || typeOf(answer) !== 'text/event-stream') {
-          answer.resume();
-          if (wantsSignIn(answer)) this.#o.failed(signInError(this.server, answer));
-          return;
-        }
-        await this.#reader.read(answer, state);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#o.ring.add('event', `The stream of "${this.server}" broke: ${(error as Error).message}`);
-      }
-      const lasted = this.#o.ports.clock.monotonic() - started;
-      failures = state.events > before || lasted > LONG_MS ? 0 : failures + 1;
-      await pause(this.#o.ports.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
-    }
-    if (!signal.aborted) {
-      this.#o.ring.add('event', `The stream of "${this.server}" was given up after ${MAX_TRIES} tries.`);
-    }
+    if (!this.#closing) this.#listener.start();
   }
 
   #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
@@ -294,8 +263,7 @@ export class HttpConnection implements UpstreamConnection {
     if (this.#session !== session) return false;
     this.#session = undefined;
     // Its stream ends with it: the next session opens its own, and event ids do not carry over.
-    this.#listening?.abort();
-    this.#listening = undefined;
+    this.#listener.stop();
     return true;
   }
 
@@ -316,6 +284,7 @@ export class HttpConnection implements UpstreamConnection {
   async #shut(): Promise<void> {
     const session = this.#session;
     this.#end.abort();
+    this.#listener.stop();
     if (session !== undefined) await this.#deleteSession(session);
     this.#http.destroy();
     this.#finish({ message: `The connection to "${this.server}" was closed.`, expected: true });

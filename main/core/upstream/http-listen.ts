@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../ports.ts';
+import { signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { newState, pause, RETRY_MS, type StreamReader } from './http-stream.ts';
+import type { UpstreamError } from './types.ts';
+
+/** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
+export const MAX_TRIES = 5;
+/** A stream that lasted so long was a good one, whatever it brought. */
+const LONG_MS = 5000;
+
+export interface ListenerOptions {
+  readonly server: string;
+  readonly clock: Clock;
+  readonly reader: StreamReader;
+  get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+  readonly note: (text: string) => void;
+  /** The server answered 404: it no longer knows the session. */
+  readonly unknown: () => void;
+  readonly failed: (error: UpstreamError) => void;
+}
+
+/** Keeps the GET stream open, for what belongs to no request (MCP 2025-11-25, transports, listening). */
+export class Listener {
+  readonly #o: ListenerOptions;
+  #open: AbortController | undefined;
+
+  constructor(options: ListenerOptions) {
+    this.#o = options;
+  }
+
+  /** Opens the stream unless it is open. */
+  start(): void {
+    if (this.#open) return;
+    const open = new AbortController();
+    this.#open = open;
+    void this.#listen(open.signal).finally(() => {
+      if (this.#open === open) this.#open = undefined;
+    });
+  }
+
+  stop(): void {
+    this.#open?.abort();
+    this.#open = undefined;
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const { clock, note, server } = this.#o;
+    const state = newState(undefined);
+    for (let failures = 0; failures < MAX_TRIES && !signal.aborted; ) {
+      const started = clock.monotonic();
+      const before = state.events;
+      let broken = false;
+      try {
+        const answer = await this.#o.get(state.lastId, signal);
+        if (this.#isRefused(answer)) return;
+        if ((answer.statusCode ?? 0) >= 500) broken = true;
+        else await this.#o.reader.read(answer, state);
+      } catch (error) {
+        if (signal.aborted) return;
+        broken = true;
+        note(`The stream of "${server}" broke: ${(error as Error).message}`);
+      }
+      const good = state.events > before || (!broken && clock.monotonic() - started > LONG_MS);
+      failures = good ? 0 : failures + 1;
+      await pause(clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
+    }
+    if (!signal.aborted) note(`The stream of "${server}" was given up after ${MAX_TRIES} tries.`);
+  }
+
+  /** True when trying again is of no use: the session is gone, or there is no such stream (405), which is allowed. */
+  #isRefused(answer: IncomingMessage): boolean {
+    const status = answer.statusCode ?? 0;
+    if (status === 200 && typeOf(answer) === 'text/event-stream') return false;
+    answer.resume();
+    if (status >= 500) return false;
+    if (status === 404) this.#o.unknown();
+    else if (wantsSignIn(answer)) this.#o.failed(signInError(this.#o.server, answer));
+    return true;
+  }
+}
