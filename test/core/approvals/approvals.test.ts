@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createApprovals } from '../../../main/core/approvals/index.ts';
 import type { TicketKey } from '../../../main/core/approvals/types.ts';
+import type { Clock } from '../../../main/core/ports.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { ApprovalView, DecisionResult } from '../../../shared/schemas/approval.ts';
 import { allow, deny, MINUTE, now, open, request } from './helpers.ts';
@@ -134,6 +135,22 @@ describe('when the hold is over', () => {
     clock.advance(4 * MINUTE);
     clock.jump(-3 * MINUTE);
     clock.advance(2 * MINUTE);
+    expect(approvals.spend(request())).toBeUndefined();
+  });
+
+  test('a ticket ends by the monotonic clock though no timer ran and the wall clock stands still', async () => {
+    let monotonic = 0;
+    const clock: Clock = {
+      now: () => 1_000_000,
+      monotonic: () => monotonic,
+      after: () => () => undefined,
+      every: () => () => undefined,
+    };
+    const approvals = createApprovals({ clock, randomBytes, onAlways: async () => undefined });
+    const { approvalId } = approvals.ask(request());
+    monotonic = MINUTE;
+    expect((await approvals.decide(allow(approvalId))).outcome).toBe('ticket');
+    monotonic += 5 * MINUTE;
     expect(approvals.spend(request())).toBeUndefined();
   });
 

@@ -97,6 +97,37 @@ describe('recording', () => {
     expect(() => audit.begin(call())).toThrow(/closed/);
   });
 
+  test('a commit that fails in the middle leaves no gap and no wrong hash', () => {
+    const dir = tempFolder();
+    const real = new DatabaseSync(join(dir, 'audit.db'));
+    let failing = false;
+    const database: Database = {
+      exec: (sql) => real.exec(sql),
+      close: () => real.close(),
+      prepare(sql) {
+        const statement = real.prepare(sql);
+        return {
+          all: (...values) => statement.all(...values),
+          get: (...values) => statement.get(...values),
+          run(...values) {
+            if (failing && sql === 'COMMIT') throw new Error('disk I/O error');
+            return statement.run(...values);
+          },
+        };
+      },
+    };
+    const { audit } = openAudit(dir, { database });
+    const seq = audit.begin(call());
+    audit.finish(seq, outcome());
+    failing = true;
+    expect(() => audit.begin(call())).toThrow(/disk I\/O error/);
+    failing = false;
+    expect(audit.begin(call())).toBe(3);
+    expect(audit.verify()).toMatchObject({ ok: true, entries: 3 });
+    expect(audit.detail(seq)?.status).toBe('ok');
+    audit.close();
+  });
+
   test('listeners hear the newest number, once for a burst', () => {
     const { audit, clock } = openAudit(tempFolder());
     const heard: number[] = [];
