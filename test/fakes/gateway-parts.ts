@@ -1,0 +1,307 @@
+import { randomBytes } from 'node:crypto';
+import { createApprovals } from '../../main/core/approvals/index.ts';
+import type { Approvals } from '../../main/core/approvals/types.ts';
+import type { CallRecord, OutcomeRecord } from '../../main/core/audit/types.ts';
+import { parseFromServer, valueDigest } from '../../main/core/codec/index.ts';
+import type { JsonObject, RpcMessage } from '../../main/core/codec/types.ts';
+import { createGateway } from '../../main/core/gateway/index.ts';
+import type { Gateway, GatewayDeps, GatewayLimits } from '../../main/core/gateway/types.ts';
+import type { CallFacts, PolicyEngine, Verdict } from '../../main/core/policy/types.ts';
+import type { Clock } from '../../main/core/ports.ts';
+import type { ToolCatalogue, ToolEntry } from '../../main/core/tools/types.ts';
+import type {
+  CloseReason,
+  UpstreamConnection,
+  UpstreamError,
+  Upstreams,
+} from '../../main/core/upstream/types.ts';
+
+/** The clock of this machine. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  every(ms, fn) {
+    const timer = setInterval(fn, ms).unref();
+    return () => clearInterval(timer);
+  },
+};
+
+export const RISK: ToolEntry['risk'] = {
+  category: 'Write',
+  severity: 'Medium',
+  flags: [],
+  confidence: 1,
+  reasons: [],
+};
+
+/** One connection to a server that exists only here: `answer` says what it does with each message. */
+export class FakeConnection implements UpstreamConnection {
+  readonly server: string;
+  readonly sent: RpcMessage[] = [];
+  version: string | undefined;
+  streams = 0;
+  closed = false;
+  #receive: Parameters<UpstreamConnection['onMessage']>[0] = () => {};
+  #closed: (reason: CloseReason) => void = () => {};
+  readonly #answer: (message: RpcMessage, connection: FakeConnection) => void;
+  /** When set, the next send rejects with it. */
+  failNext: UpstreamError | undefined;
+
+  constructor(server: string, answer: (message: RpcMessage, connection: FakeConnection) => void) {
+    this.server = server;
+    this.#answer = answer;
+  }
+  async send(message: RpcMessage): Promise<void> {
+    const error = this.failNext;
+    this.failNext = undefined;
+    if (error) throw error;
+    this.sent.push(message);
+    this.#answer(message, this);
+  }
+  onMessage(receive: Parameters<UpstreamConnection['onMessage']>[0]): void {
+    this.#receive = receive;
+  }
+  onClose(closed: (reason: CloseReason) => void): void {
+    this.#closed = closed;
+  }
+  openStream(): void {
+    this.streams++;
+  }
+  setProtocolVersion(version: string): void {
+    this.version = version;
+  }
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.#closed({ message: 'closed', expected: true });
+  }
+
+  /** The server says something: an object, or raw JSON text. */
+  say(message: object | string, forId?: string): void | Promise<void> {
+    const parsed = parseFromServer(
+      Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)),
+    );
+    if (!parsed.ok || !('message' in parsed))
+      throw new Error('the test said something that is not a message');
+    return this.#receive(parsed.message, forId);
+  }
+  /** The server dies. */
+  die(message: string): void {
+    this.closed = true;
+    this.#closed({ message, expected: false });
+  }
+  /** What it was sent of this method. */
+  of(method: string): RpcMessage[] {
+    return this.sent.filter((message) => message.method === method);
+  }
+}
+
+export interface FakeServer {
+  tools: JsonObject[];
+  capabilities: object;
+  /** Taken instead of the usual answer when it gives true. */
+  handle?: (message: RpcMessage, connection: FakeConnection) => boolean;
+  protocolVersion?: string;
+}
+
+/** What a plain server answers. */
+function usual(server: FakeServer): (message: RpcMessage, connection: FakeConnection) => void {
+  return (message, connection) => {
+    if (server.handle?.(message, connection) || message.kind !== 'request') return;
+    const result = (text: string): void => {
+      queueMicrotask(
+        () => void connection.say(`{"jsonrpc":"2.0","id":${message.id},"result":${text}}`, message.id),
+      );
+    };
+    if (message.method === 'initialize') {
+      const params = message.value().params as JsonObject;
+      result(
+        JSON.stringify({
+          protocolVersion: server.protocolVersion ?? params.protocolVersion,
+          capabilities: server.capabilities,
+          serverInfo: { name: 'fake', version: '1' },
+        }),
+      );
+    } else if (message.method === 'tools/list') result(JSON.stringify({ tools: server.tools }));
+    else if (message.call) result(`{"content":[{"type":"text","text":"ran"}]}`);
+    else result('{}');
+  };
+}
+
+export type Rule = Partial<Verdict> & { decision: Verdict['decision'] };
+export interface Parts {
+  readonly gateway: Gateway;
+  readonly port: number;
+  readonly url: (server?: string) => string;
+  readonly server: FakeServer;
+  readonly connections: FakeConnection[];
+  /** The newest connection. */
+  readonly upstream: FakeConnection;
+  readonly approvals: Approvals;
+  readonly records: { record: CallRecord; outcome: OutcomeRecord | undefined }[];
+  readonly handshakes: [string, { software: string; protocolVersion: string }][];
+  readonly rules: Map<string, Rule | ((facts: CallFacts) => Rule)>;
+  readonly judged: CallFacts[];
+  readonly counts: { reserved: number; released: number };
+  readonly catalogue: ToolCatalogue;
+  /** Makes the audit refuse to write. */
+  auditBroken: boolean;
+  policyVersion: string;
+  connectError: UpstreamError | undefined;
+  maxMessageBytes: number;
+  stop(): Promise<void>;
+}
+
+export const tool = (name: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  description: `What ${name} does`,
+  inputSchema: { type: 'object' },
+  ...more,
+});
+
+/** A gateway on a free port, with the real approvals and codec, and doubles for everything else. */
+export async function gatewayWithFakes(
+  options: { clock?: Clock; limits?: Partial<GatewayLimits>; allowedOrigins?: string[] } = {},
+): Promise<Parts> {
+  const clock = options.clock ?? realClock;
+  const server: FakeServer = { tools: [tool('echo')], capabilities: { tools: {} } };
+  const connections: FakeConnection[] = [];
+  const records: Parts['records'] = [];
+  const rules: Parts['rules'] = new Map();
+  const handshakes: Parts['handshakes'] = [];
+  const judged: CallFacts[] = [];
+  const counts = { reserved: 0, released: 0 };
+  const entries = new Map<string, ToolEntry[]>();
+
+  const verdictOf = (facts: CallFacts): Verdict => {
+    const rule = rules.get(facts.tool);
+    const found = typeof rule === 'function' ? rule(facts) : rule;
+    return {
+      rule: `/tools/${facts.tool}`,
+      reason: 'the rule says so',
+      policyVersion: parts.policyVersion,
+      decision: 'allow',
+      ...found,
+    };
+  };
+  const policy: PolicyEngine = {
+    judge(facts) {
+      judged.push(facts);
+      return verdictOf(facts);
+    },
+    reserve(facts, approved) {
+      const verdict = verdictOf(facts);
+      if (verdict.decision !== 'allow' && !(approved && verdict.decision === 'ask'))
+        return { ok: false, verdict };
+      counts.reserved++;
+      return { ok: true, verdict, reservation: { release: () => void counts.released++ } };
+    },
+    lists: (_client, _server, name) => {
+      const rule = rules.get(name);
+      return typeof rule === 'function' || rule?.decision !== 'hide';
+    },
+    describe: () => {
+      throw new Error('not used by the gateway');
+    },
+  };
+  const catalogue: ToolCatalogue = {
+    replace: (name, definitions) =>
+      void entries.set(
+        name,
+        definitions.map((definition) => ({
+          name: String(definition.name),
+          title: null,
+          description: null,
+          definition,
+          hash: valueDigest(definition),
+          risk: RISK,
+        })),
+      ),
+    list: (name) => entries.get(name) ?? null,
+    find: (name, wanted) => entries.get(name)?.find((entry) => entry.name === wanted),
+    forget: (name) => void entries.delete(name),
+    onChange: () => {},
+  };
+  const approvals = createApprovals({ clock, randomBytes, onAlways: async () => {} });
+  const upstreams: Pick<Upstreams, 'connect'> = {
+    async connect(name) {
+      if (parts.connectError) throw parts.connectError;
+      const connection = new FakeConnection(name, usual(server));
+      connections.push(connection);
+      return connection;
+    },
+  };
+  const deps: GatewayDeps = {
+    clock,
+    log: () => {},
+    randomBytes,
+    settings: {
+      get: () => ({
+        version: 1,
+        gatewayPort: null,
+        uiPort: null,
+        mode: { mode: 'enforce', until: null },
+        servers: {},
+        maxMessageBytes: parts.maxMessageBytes,
+        allowedOrigins: options.allowedOrigins ?? [],
+        loopGuard: null,
+        retention: { days: 1, megabytes: 1 },
+      }),
+    },
+    identities: {
+      byToken: (token) =>
+        token.startsWith('token-') ? { id: token.slice(6), name: token.slice(6) } : undefined,
+    },
+    upstreams,
+    policy,
+    approvals,
+    audit: {
+      begin(record) {
+        if (parts.auditBroken) throw new Error('the disk is full');
+        records.push({ record, outcome: undefined });
+        return records.length - 1;
+      },
+      finish(seq, outcome) {
+        const entry = records[seq];
+        if (!entry || entry.outcome) throw new Error(`record ${seq} cannot be finished`);
+        entry.outcome = outcome;
+      },
+    },
+    catalogue,
+    clientName: (id) => `the client ${id}`,
+    hasServer: (name) => name === 'files' || name === 'other',
+    onHandshake: (id, handshake) => void handshakes.push([id, handshake]),
+    ...(options.limits ? { limits: options.limits } : {}),
+  };
+  const gateway = createGateway(deps);
+  const parts: Parts = {
+    gateway,
+    port: 0,
+    url: (name = 'files') => `http://127.0.0.1:${parts.port}/s/${name}/mcp`,
+    server,
+    connections,
+    get upstream() {
+      const last = connections.at(-1);
+      if (!last) throw new Error('nothing is connected');
+      return last;
+    },
+    approvals,
+    records,
+    handshakes,
+    rules,
+    judged,
+    counts,
+    catalogue,
+    auditBroken: false,
+    policyVersion: 'v1',
+    connectError: undefined,
+    maxMessageBytes: 1024 * 1024,
+    stop: () => gateway.stop(),
+  };
+  const { port } = await gateway.start(null);
+  return Object.assign(parts, { port });
+}
