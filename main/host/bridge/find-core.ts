@@ -118,7 +118,8 @@ export class CoreFinder {
         cwd: dataDir,
         env: coreEnvironment(this.#o.env),
         detached: true,
-        stdio: ['ignore', log, log],
+        // What it says on standard output names its address with a token, which belongs in no log.
+        stdio: ['ignore', 'ignore', log],
         windowsHide: true,
       });
       child.unref();

@@ -136,7 +136,9 @@ export class Relay {
       try {
         answer = await link.post(line, message, written);
       } catch (error) {
-        if (!last && error instanceof GatewayGone && !error.sent && !this.#end.signal.aborted) continue;
+        // A call may have run; anything else does no harm when it is said again.
+        const again = error instanceof GatewayGone && (!error.sent || message.method !== 'tools/call');
+        if (again && message.valid && !last && !this.#end.signal.aborted) continue;
         throw error;
       }
       if (answer.statusCode === 404 && session !== undefined && this.#handshake.known && !last) {
