@@ -165,7 +165,13 @@ export const tool = (name: string, more: JsonObject = {}): JsonObject => ({
 
 /** A gateway on a free port, with the real approvals and codec, and doubles for everything else. */
 export async function gatewayWithFakes(
-  options: { clock?: Clock; limits?: Partial<GatewayLimits>; allowedOrigins?: string[] } = {},
+  options: {
+    clock?: Clock;
+    limits?: Partial<GatewayLimits>;
+    allowedOrigins?: string[];
+    /** Real servers in place of the one that exists only here. */
+    upstreams?: Pick<Upstreams, 'connect'>;
+  } = {},
 ): Promise<Parts> {
   const clock = options.clock ?? realClock;
   const server: FakeServer = { tools: [tool('echo')], capabilities: { tools: {} } };
@@ -227,7 +233,7 @@ export async function gatewayWithFakes(
     onChange: () => {},
   };
   const approvals = createApprovals({ clock, randomBytes, onAlways: async () => {} });
-  const upstreams: Pick<Upstreams, 'connect'> = {
+  const upstreams: Pick<Upstreams, 'connect'> = options.upstreams ?? {
     async connect(name) {
       if (parts.connectError) throw parts.connectError;
       const connection = new FakeConnection(name, usual(server));
