@@ -9,8 +9,8 @@ import { clientName } from './clients/table.ts';
 import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';
+import { allowAlways } from './policy/always.ts';
 import { createCounters } from './policy/counters.ts';
-import { allowForClient, EMPTY_POLICY } from './policy/edit.ts';
 import { createPolicyEngine } from './policy/engine.ts';
 import { createPolicyStore } from './policy/store.ts';
 import type { PolicyEngine } from './policy/types.ts';
@@ -105,10 +105,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   const approvals = createApprovals({
     clock,
     randomBytes: ports.randomBytes,
-    onAlways: async ({ server, clientId, tool }) => {
-      const text = policies.state(server).source === 'file' ? policies.text(server) : EMPTY_POLICY;
-      await policies.set(server, allowForClient(text, clientId, tool));
-    },
+    onAlways: (request) => allowAlways(policies, request),
   });
   const upstreams = createUpstreams({
     ports,

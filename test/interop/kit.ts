@@ -108,14 +108,20 @@ export async function serve(home: Home, ...args: string[]): Promise<Serving> {
 /** The JavaScript entry of a package's program, from its `bin`. */
 export function programOf(packageName: string): string {
   const dir = join(root, 'node_modules', packageName);
-  const { bin } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as { bin: string | Record<string, string> };
+  const { bin } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+    bin: string | Record<string, string>;
+  };
   const file = typeof bin === 'string' ? bin : Object.values(bin)[0];
   if (file === undefined) throw new Error(`${packageName} has no program`);
   return join(dir, file);
 }
 
 /** Waits until `check` gives something other than undefined; fails after `ms` with what was waited for. */
-export async function until<T>(what: string, check: () => T | undefined | Promise<T | undefined>, ms = 15_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  check: () => T | undefined | Promise<T | undefined>,
+  ms = 15_000,
+): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const value = await check();
@@ -141,7 +147,9 @@ export function processesWith(text: string): number[] {
     .map(Number)
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text) && alive(pid);
+        return (
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text) && alive(pid)
+        );
       } catch {
         return false;
       }

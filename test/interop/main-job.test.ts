@@ -39,9 +39,19 @@ describe('the main job: real servers of real clients’ files, governed', () => 
       JSON.stringify(
         {
           numStartups: 41,
-          mcpServers: { everything: { type: 'stdio', command: node, args: [everything, 'stdio'], env: { SERVICE_API_KEY: CANARY } } },
+          mcpServers: {
+            everything: {
+              type: 'stdio',
+              command: node,
+              args: [everything, 'stdio'],
+              env: { SERVICE_API_KEY: CANARY },
+            },
+          },
           projects: {
-            '/srv/shop': { allowedTools: [], mcpServers: { files: { command: node, args: [filesystem, home.dir] } } },
+            '/srv/shop': {
+              allowedTools: [],
+              mcpServers: { files: { command: node, args: [filesystem, home.dir] } },
+            },
             '/srv/empty': { mcpServers: {} },
           },
           oauthAccount: { emailAddress: 'someone@example.org' },
@@ -100,16 +110,23 @@ describe('the main job: real servers of real clients’ files, governed', () => 
       await client.close();
     }
     const rows = await drawbridge(home, 'audit', 'tail', '--json');
-    const calls = rows.stdout.trim().split('\n').map((line) => JSON.parse(line));
+    const calls = rows.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     const echoes = calls.filter((row) => row.tool === 'echo');
-    expect(new Set(echoes.map((row) => row.clientId))).toEqual(new Set(['cursor', 'claude-code', 'claude-desktop']));
+    expect(new Set(echoes.map((row) => row.clientId))).toEqual(
+      new Set(['cursor', 'claude-code', 'claude-desktop']),
+    );
     expect(echoes.every((row) => row.status === 'ok')).toBe(true);
   });
 
   test('the server still gets its secret', async () => {
     const cursor = entriesOf(stripComments(home.read(CURSOR)));
     const client = await connected(cursor.everything as Entry, home);
-    const result = (await client.callTool({ name: 'get-env', arguments: {} })) as { content: { text: string }[] };
+    const result = (await client.callTool({ name: 'get-env', arguments: {} })) as {
+      content: { text: string }[];
+    };
     expect(result.content[0]?.text).toContain(CANARY);
     await client.close();
   });
@@ -132,7 +149,9 @@ async function expectEcho(entry: Entry, home: Home): Promise<void> {
   const client = await connected(entry, home);
   const { tools } = await client.listTools();
   expect(tools.map((tool) => tool.name)).toContain('echo');
-  const result = (await client.callTool({ name: 'echo', arguments: { message: 'hello' } })) as { content: { text: string }[] };
+  const result = (await client.callTool({ name: 'echo', arguments: { message: 'hello' } })) as {
+    content: { text: string }[];
+  };
   expect(result.content[0]?.text).toContain('hello');
   await client.close();
 }
@@ -158,6 +177,9 @@ function entriesOf(text: string): Record<string, Entry> {
 /** Enough for the file above: comments outside strings, and trailing commas. */
 function stripComments(text: string): string {
   return text
-    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_all, string: string | undefined) => string ?? '')
+    .replace(
+      /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+      (_all, string: string | undefined) => string ?? '',
+    )
     .replace(/,(\s*[}\]])/g, '$1');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { PolicyState } from '../../../shared/schemas/server.ts';
 import type { Clock, Files, Log } from '../ports.ts';
-import { writeAtomically } from './atomic.ts';
+import { errorCode, writeFileAtomic } from '../settings/atomic-write.ts';
 import { denyEverything } from './check.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { PolicyInForce, PolicyLookup } from './engine.ts';
@@ -117,7 +117,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
 
   const keepGood = async (file: string, text: string) => {
     try {
-      if ((await read(file + GOOD)) !== text) await writeAtomically(files, join(dir, file + GOOD), text);
+      if ((await read(file + GOOD)) !== text) await writeFileAtomic(files, join(dir, file + GOOD), text);
     } catch (error) {
       log('warn', `${file}: no copy of the last good policy could be kept`, error);
     }
@@ -221,7 +221,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
         if (!parsed.ok) throw new RpcError('bad_input', parsed.problems.map(problemText).join('\n'));
         const file = fileOf(server);
         const path = join(dir, file);
-        await writeAtomically(files, path, text);
+        await writeFileAtomic(files, await linkTarget(files, path), text);
         const stat = await files.stat(path);
         gone.delete(file);
         const changed = await take(file, text, `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`);
@@ -260,5 +260,15 @@ function watchWithNode(dir: string, changed: () => void, failed: (error: unknown
   } catch (error) {
     failed(error);
     return () => {};
+  }
+}
+
+/** A policy file may be a symbolic link (to a folder under version control, say); it stays one. */
+async function linkTarget(files: Files, path: string): Promise<string> {
+  try {
+    return await files.realpath(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return path;
+    throw error;
   }
 }
