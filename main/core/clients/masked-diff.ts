@@ -15,10 +15,14 @@ export function maskedDiff(
   strictness: Strictness,
 ): string {
   if (before === after) return '';
-  const [from, to] = [before, after].map((text) => mask(text, format, strictness).replaceAll('\r\n', '\n'));
-  const patch = createTwoFilesPatch(path, path, from as string, to as string, '', '', { context: 3 });
-  // The first line is a ruler that no reader of diffs needs.
-  return patch.replace(/^=+\n/, '');
+  const [from, to] = [before, after].map((text) =>
+    mask(text, format, strictness)
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n'),
+  );
+  const patch = createTwoFilesPatch('', '', from as string, to as string, '', '', { context: 3 });
+  const hunks = patch.slice(Math.max(0, patch.indexOf('@@ ')));
+  return `--- ${path}\n+++ ${path}\n${hunks}`;
 }
 
 function mask(text: string, format: FormatDriver, strictness: Strictness): string {

@@ -188,3 +188,13 @@ export function mappedFiles(home: Scratch, roots: readonly string[]): Files {
     },
   });
 }
+
+/** Real files that are not flushed to the disk: for tests with hundreds of writes that are not about a loss of power. */
+export const unflushed: Files = new Proxy(fsPromises as Files, {
+  get(target, name) {
+    const fn = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+    if (name !== 'open') return fn;
+    return async (...args: unknown[]) =>
+      Object.assign((await fn(...args)) as object, { sync: async () => undefined });
+  },
+});
