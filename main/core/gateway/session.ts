@@ -1,15 +1,9 @@
 import type { OutcomeRecord } from '../audit/types.ts';
-import {
-  advertiseListChanged,
-  errorMessage,
-  INVALID_REQUEST,
-  notificationMessage,
-  resultIsToolError,
-  sha256,
-} from '../codec/index.ts';
+import { errorMessage, INVALID_REQUEST, notificationMessage } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
 import type { CloseReason, UpstreamConnection, UpstreamError } from '../upstream/types.ts';
+import { answer } from './answering.ts';
 import { notRun } from './answers.ts';
 import { startCall } from './call-pipeline.ts';
 import { UpstreamLink } from './link.ts';
@@ -59,9 +53,9 @@ export class Session {
   software = '';
   hasTools = false;
   ended = false;
-  readonly #refused: () => void;
+  /** The server did not accept initialize: there is no session then. */
+  readonly refused: () => void;
 
-  /** @param refused told when the server did not accept initialize: there is no session then */
   constructor(
     deps: GatewayDeps,
     limits: GatewayLimits,
@@ -72,7 +66,7 @@ export class Session {
     this.id = options.id;
     this.client = options.client;
     this.server = options.server;
-    this.#refused = options.refused;
+    this.refused = options.refused;
     this.createdAt = this.usedAt = deps.clock.now();
     this.usedTick = deps.clock.monotonic();
     this.caller = {
@@ -232,7 +226,7 @@ export class Session {
     if (pending.method === 'initialize') pending.reply.omit(SESSION_HEADER);
     this.conclude(pending, raw);
     this.finish(pending, { status: how.status, resultDigest: null, resultBytes: null, error: why });
-    if (pending.method === 'initialize') this.#refused();
+    if (pending.method === 'initialize') this.refused();
   }
 
   /** Gives a request its answer and forgets it. */
@@ -260,49 +254,11 @@ export class Session {
       this.deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
       return undefined;
     }
-    return this.#answer(pending, message);
-  }
-
-  #answer(pending: Pending, message: RpcMessage): Promise<void> | undefined {
-    const { raw } = message;
-    let shown = raw;
-    if (!message.isError && pending.method === 'tools/list') {
-      try {
-        shown = this.listing.answer(message, pending.cursor, (tool) => this.sees(tool));
-      } catch (error) {
-        this.fail(pending, (error as Error).message, { status: 'error' });
-        return undefined;
-      }
-    } else if (pending.method === 'initialize') shown = this.#initialized(pending, message);
-    if (message.isError && pending.method === 'initialize') pending.reply.omit(SESSION_HEADER);
-    const wait = this.conclude(pending, shown);
-    const isCall = pending.message.call !== undefined;
-    this.finish(pending, {
-      status: message.isError ? 'error' : isCall && resultIsToolError(message) ? 'tool-error' : 'ok',
-      resultDigest: isCall ? sha256(raw) : null,
-      resultBytes: raw.length,
-      error: message.isError ? errorText(message) : null,
-    });
-    if (pending.method === 'initialize' && message.isError) this.#refused();
-    return wait;
+    return answer(this, pending, message);
   }
 
   sees(tool: string): boolean {
     return this.deps.policy.lists(this.client.id, this.server, tool);
-  }
-
-  #initialized(pending: Pending, message: RpcMessage): Buffer {
-    const { result } = message.value();
-    if (!isObject(result) || typeof result.protocolVersion !== 'string') return message.raw;
-    const { protocolVersion } = result;
-    this.protocolVersion = protocolVersion;
-    this.hasTools = isObject(result.capabilities) && isObject(result.capabilities.tools);
-    const { params } = pending.message.value();
-    const info = isObject(params) && isObject(params.clientInfo) ? params.clientInfo : undefined;
-    this.software = info ? `${String(info.name)} ${String(info.version)}`.slice(0, 200) : '';
-    this.link.agreed(pending.message, protocolVersion);
-    this.deps.onHandshake(this.client.id, { software: this.software, protocolVersion });
-    return advertiseListChanged(message.raw);
   }
 
   /** Whether the cancellation is for the server to hear. */
@@ -397,11 +353,6 @@ export class Session {
     this.outbox.end();
     await this.link.end();
   }
-}
-
-function errorText(message: RpcMessage): string {
-  const { error } = message.value();
-  return isObject(error) ? `${String(error.message).slice(0, 500)} (${String(error.code)})` : 'an error';
 }
 
 function cursorOf(message: RpcMessage): string | undefined {
