@@ -1,8 +1,9 @@
 import { advertiseListChanged, resultIsToolError, sha256 } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
+import { SESSION_HEADER } from './limits.ts';
 import { isObject } from './listing.ts';
 import type { Pending } from './pending.ts';
-import { SESSION_HEADER, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /**
  * Passes the server's answer on to the client, changed only where the policy shows: in lists of tools, and in the promise

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { ClientIdentity } from '../settings/types.ts';
 import { bearer, checkBody, checkBodyIsJson, checkSource, type GuardRefusal, serverOfPath } from './guard.ts';
 import { plain, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS, SESSION_HEADER } from './limits.ts';
 import { handlePost } from './post.ts';
-import { SESSION_HEADER, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { SSE_HEADERS } from './sse.ts';
 import type { Gateway, GatewayDeps } from './types.ts';

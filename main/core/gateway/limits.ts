@@ -24,3 +24,6 @@ export const LEGACY_VERSIONS: ReadonlySet<string> = new Set([
   '2025-11-25',
 ]);
 export const BATCH_VERSION = '2025-03-26';
+
+/** The header that names a session (MCP 2025-11-25, transports, session management). */
+export const SESSION_HEADER = 'Mcp-Session-Id';

@@ -4,10 +4,10 @@ import type { CodecFault, RpcMessage } from '../codec/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
 import { readBody } from './body.ts';
 import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
-import { BATCH_VERSION, LEGACY_VERSIONS } from './limits.ts';
+import { BATCH_VERSION, LEGACY_VERSIONS, SESSION_HEADER } from './limits.ts';
 import { faultRecord } from './records.ts';
 import { PostReply } from './reply.ts';
-import { SESSION_HEADER, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { GatewayDeps } from './types.ts';
 

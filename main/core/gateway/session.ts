@@ -6,6 +6,7 @@ import type { CloseReason, UpstreamConnection, UpstreamError } from '../upstream
 import { answer } from './answering.ts';
 import { notRun } from './answers.ts';
 import { startCall } from './call-pipeline.ts';
+import { SESSION_HEADER } from './limits.ts';
 import { UpstreamLink } from './link.ts';
 import { isObject, Listing } from './listing.ts';
 import { Outbox } from './outbox.ts';
@@ -14,9 +15,6 @@ import { type Caller, passRecord } from './records.ts';
 import type { PostReply } from './reply.ts';
 import { route } from './routing.ts';
 import type { GatewayDeps, GatewayLimits } from './types.ts';
-
-/** The header that names a session (MCP 2025-11-25, transports, session management). */
-export const SESSION_HEADER = 'Mcp-Session-Id';
 
 /** JSON-RPC server error: the upstream is not there, or did not answer. */
 const UPSTREAM_FAILED = -32000;
