@@ -2,8 +2,8 @@ import type { ClientPlan, PlannedEntry } from '../../../shared/schemas/client.ts
 import type { FileState } from './analyse.ts';
 import { BULLETS } from './credentials.ts';
 import { type Draft, digestOf } from './draft.ts';
-import { type KeyPath, type Located, splice } from './formats/types.ts';
-import { hashOf, type JournalRecord } from './journal.ts';
+import { type Doc, type Edit, type KeyPath, type Located, splice } from './formats/types.ts';
+import type { JournalRecord } from './journal.ts';
 import { maskedDiff } from './masked-diff.ts';
 import type { Registration } from './registration.ts';
 import type { ClientRow } from './table.ts';
@@ -51,22 +51,48 @@ export interface RowPlan {
 
 /** The file's text after the changes. Every character outside the changed entries is the old one. */
 export function nextText(plan: FilePlan, row: ClientRow, token: string): string {
-  const { doc } = plan.state;
-  if (!doc) throw new TypeError(`${plan.state.path} was not read.`);
-  const textOf = (change: Change): string => (change.kind === 'route' ? change.text(token) : change.text);
-  let next = splice(
-    doc.text,
-    plan.changes.flatMap((change) =>
-      change.at ? [{ start: change.at.start, end: change.at.end, text: textOf(change) }] : [],
-    ),
+  return splice(docOf(plan).text, editsOf(plan, row, token));
+}
+
+function editsOf(plan: FilePlan, row: ClientRow, token: string): Edit[] {
+  const doc = docOf(plan);
+  const edits = plan.changes.flatMap((change) =>
+    change.at
+      ? [
+          {
+            start: change.at.start,
+            end: change.at.end,
+            text: change.kind === 'route' ? change.text(token) : change.text,
+          },
+        ]
+      : [],
   );
-  for (const change of plan.changes) {
-    if (change.at || change.kind !== 'restore') continue;
+  const added = plan.changes.filter((change) => change.kind === 'restore' && change.at === null);
+  if (added.length === 0) return edits;
+  // Each addition is placed in the text the one before it left: the first may have to make the map.
+  let next = splice(doc.text, edits);
+  for (const change of added) {
+    if (change.kind !== 'restore') continue;
     const parsed = row.format.parse(next, row.strictness);
     if (!parsed.ok) throw new Error(`${plan.state.path}: ${parsed.problem.message}`);
     next = splice(next, [parsed.doc.add(change.record.path, change.text)]);
   }
-  return next;
+  return [differenceOf(doc.text, next)];
+}
+
+/** One edit that makes one text of another. */
+function differenceOf(from: string, to: string): Edit {
+  const shorter = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < shorter && from[start] === to[start]) start++;
+  let tail = 0;
+  while (tail < shorter - start && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++;
+  return { start, end: from.length - tail, text: to.slice(start, to.length - tail) };
+}
+
+function docOf(plan: FilePlan): Doc {
+  if (!plan.state.doc) throw new TypeError(`${plan.state.path} was not read.`);
+  return plan.state.doc;
 }
 
 /**
@@ -98,14 +124,14 @@ export function verifyText(plan: FilePlan, row: ClientRow, next: string): void {
 export function showPlan(plan: RowPlan): ClientPlan {
   const { row, direction } = plan;
   const files = plan.files.map((file) => {
-    const before = file.state.doc?.text ?? '';
-    const after = file.changes.length > 0 ? nextText(file, row, BULLETS) : before;
+    const { doc, hash } = file.state;
+    const edits = file.changes.length > 0 ? editsOf(file, row, BULLETS) : [];
     return {
       path: file.state.path,
-      diff: maskedDiff(file.state.path, before, after, row.format, row.strictness),
+      diff: doc ? maskedDiff(file.state.path, doc, edits, row.format, row.strictness) : '',
       entries: [...file.planned],
       problem: file.problem,
-      bound: { before: file.state.hash, after: hashOf(after) },
+      bound: { before: hash, edits },
     };
   });
   return {

@@ -58,6 +58,7 @@ async function atEachStep(
   start: () => Promise<Memory>,
   work: (clients: Clients) => Promise<unknown>,
   check: (kept: Memory, died: boolean) => Promise<void>,
+  options: { readonly gatewayUrl?: string } = {},
 ): Promise<number> {
   for (let n = 1; ; n++) {
     home.remove();
@@ -65,7 +66,7 @@ async function atEachStep(
     const kept = await start();
     const life = mortal(n);
     try {
-      await work(memoryClients(home, kept, { files: life.files, step: life.step }));
+      await work(memoryClients(home, kept, { ...options, files: life.files, step: life.step }));
     } catch {
       // Dying is what this is about.
     }
@@ -138,6 +139,27 @@ test('killed at any step of putting back: the file is the old one or the new one
       expect(home.read(CODE)).toBe(BEFORE);
       expect([...kept.secrets.keys()].filter((name) => name.startsWith('journal/'))).toEqual([]);
     },
+  );
+  expect(steps).toBeGreaterThan(25);
+  expect(seen.size).toBe(2);
+});
+
+test('killed at any step of bringing our entries up to date: they are still known as ours', async () => {
+  const moved = 'http://127.0.0.1:9000';
+  const seen = new Set<string>();
+  const steps = await atEachStep(
+    async () => (await connected()).kept,
+    (clients) => clients.apply(['claude-code'], 'connect'),
+    async (kept) => {
+      seen.add(home.read(CODE));
+      const clients = memoryClients(home, kept, { gatewayUrl: moved });
+      expect(await clients.scan()).toContainEqual(
+        expect.objectContaining({ id: 'claude-code', state: 'routed' }),
+      );
+      expect(await clients.apply(['claude-code'], 'disconnect')).toMatchObject([{ ok: true }]);
+      expect(home.read(CODE)).toBe(BEFORE);
+    },
+    { gatewayUrl: moved },
   );
   expect(steps).toBeGreaterThan(25);
   expect(seen.size).toBe(2);

@@ -151,9 +151,10 @@ class JsonDoc implements Doc {
     };
   }
 
-  strings(): StringAt[] {
+  strings(start: number, end: number): StringAt[] {
     const found: StringAt[] = [];
     const walk = (node: Node, path: KeyPath): void => {
+      if (node.type !== 'string' && (node.offset >= end || node.offset + node.length <= start)) return;
       if (node.type === 'string')
         found.push({ path, start: node.offset, end: node.offset + node.length, value: String(node.value) });
       else if (node.type === 'array')

@@ -60,8 +60,11 @@ export interface Doc {
   /** Keys of the map at a path, each once, in order; none when there is no map there. */
   keys(at: KeyPath): string[];
   find(path: KeyPath): Located | undefined;
-  /** Every string value in the file with its key path, in order. */
-  strings(): StringAt[];
+  /**
+   * The string values between two positions with their key paths, in order. Of a map or list that lies there only in part,
+   * all of them: what a value is can depend on its neighbours.
+   */
+  strings(start: number, end: number): StringAt[];
   /** The text of a map with these members, laid out as the entry it replaces. */
   render(like: Located, fields: readonly Field[]): string;
   /** The meaning of `text` (an entry's value in this format) laid out as the entry it replaces. */
