@@ -38,6 +38,7 @@ const BACKOFF_MS = [500, 1000, 2000, 5000, 15_000, 30_000];
 /** A core that ran this long was well: the next failure starts at the shortest wait again. */
 const STEADY_MS = 60_000;
 const STOP_MS = 5000;
+const EXIT_WAIT_MS = 1000;
 
 /** Keeps one core process running: starts it, hands it ports, starts it again with growing waits, stops it in order. */
 export class CoreSupervisor<Port extends MainPort> {
@@ -103,11 +104,17 @@ export class CoreSupervisor<Port extends MainPort> {
     return ours;
   }
 
-  /** Ends the process and starts another: the core it speaks to went away without it. */
-  restart(why: string): void {
-    if (!this.#child || this.#stopping) return;
-    this.#failure = why;
-    this.#child.kill();
+  /**
+   * The connection to the core is lost. Mostly its process is ending and says so next; a process that is still there after
+   * a moment carried messages to a core of another process that is gone: it is ended, and another is started.
+   */
+  connectionLost(): void {
+    const child = this.#child;
+    this.#o.after(EXIT_WAIT_MS, () => {
+      if (!child || this.#child !== child || this.#stopping) return;
+      this.#failure = 'The connection to it was lost.';
+      child.kill();
+    });
   }
 
   /** Asks the core to stop; after 5 s it is ended by force. Resolves when the process is gone. */
@@ -137,7 +144,7 @@ export class CoreSupervisor<Port extends MainPort> {
     const wait = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] as number;
     this.#failures += 1;
     const message = this.#failure
-      ? `The core does not run: ${this.#failure.replace(/\.?$/, '.')}`
+      ? `The core does not run. ${this.#failure.replace(/\.?$/, '.')}`
       : `The core ended unexpectedly (exit code ${code}).`;
     this.#cancelRetry = this.#o.after(wait, () => this.start());
     this.#events.down(message, this.#o.now() + wait);

@@ -19,7 +19,8 @@ app.setName('Drawbridge');
 app.setPath('userData', userData);
 app.setPath('sessionData', userData);
 registerScheme();
-app.enableSandbox();
+// For root on Linux, Chromium has no sandbox to enable; whoever starts it so has to say --no-sandbox.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
 app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
   event.preventDefault();

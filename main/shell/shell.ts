@@ -1,4 +1,12 @@
-import { app, dialog, MessageChannelMain, nativeTheme, session, utilityProcess } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  MessageChannelMain,
+  nativeTheme,
+  session,
+  utilityProcess,
+} from 'electron';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import { portTransport } from '../host/port-transport.ts';
@@ -41,8 +49,8 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     paths,
     preferences,
     platform,
-    mayClose: () => ending || trayHost,
-    keep: () => void explainMissingTray(),
+    mayClose: () => hasTrayHost(platform, env),
+    kept: (window) => void explainMissingTray(window),
     closed() {
       if (preferences.get('explainedTray')) return;
       preferences.set('explainedTray', true);
@@ -76,7 +84,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
         });
         client = follower;
         void follower.closed.then(() => {
-          if (client === follower) supervisor.restart('the connection to it was lost');
+          if (client === follower) supervisor.connectionLost();
         });
         givePorts();
       },
@@ -105,31 +113,6 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     },
     view,
   );
-  /** Asked again each time it is about to matter: a tray may come with an extension, and go with it. */
-  let trayHost = true;
-  const lookForTrayHost = async (): Promise<void> => {
-    trayHost = await hasTrayHost(platform, env);
-  };
-  void lookForTrayHost().then(() => {
-    // Started into a tray that is not there, it could not be reached.
-    if (options.hidden && !trayHost) windows.showManager();
-  });
-  const trayWatch = setInterval(() => void lookForTrayHost(), 5000);
-
-  async function explainMissingTray(): Promise<void> {
-    const { response } = await dialog.showMessageBox({
-      type: 'info',
-      message: 'This desktop shows no tray icons, so the window stays open',
-      detail:
-        'Without the window there would be no way back to Drawbridge. Minimise it instead, or quit: then clients get an error for every call until Drawbridge runs again. On GNOME, the extension AppIndicator Support adds a tray.',
-      buttons: ['Minimise', 'Keep open', 'Quit Drawbridge'],
-      defaultId: 0,
-      cancelId: 1,
-    });
-    if (response === 0) windows.get('manager')?.minimize();
-    if (response === 2) app.quit();
-  }
-
   function show(next: ShellView): void {
     if (ending) return;
     view = next;
@@ -141,15 +124,34 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
   supervisor.start();
   windows.approval();
   if (!options.hidden) windows.showManager();
+  else
+    void hasTrayHost(platform, env).then((has) => {
+      // Started into a tray that is not there, it could not be reached.
+      if (!has && !ending) windows.showManager();
+    });
 
   return {
     open: (hash) => windows.showManager(hash),
     stop() {
       ending = true;
-      clearInterval(trayWatch);
       windows.end();
       tray.destroy();
       return supervisor.stop();
     },
   };
+}
+
+/** On a Linux desktop without a tray a closed window could not be opened again. */
+async function explainMissingTray(window: BrowserWindow): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'info',
+    message: 'This desktop shows no tray icons, so the window stays open',
+    detail:
+      'Without the window there would be no way back to Drawbridge. Minimise it instead, or quit: then clients get an error for every call until Drawbridge runs again. On GNOME, the extension AppIndicator Support adds a tray.',
+    buttons: ['Minimise', 'Keep open', 'Quit Drawbridge'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0 && !window.isDestroyed()) window.minimize();
+  if (response === 2) app.quit();
 }

@@ -8,9 +8,10 @@ export interface WindowsOptions {
   readonly paths: ShellPaths;
   readonly preferences: Store<Preferences>;
   readonly platform: NodeJS.Platform;
-  /** Whether the manager window may close. Where not, `keep` is told, and the window stays. */
-  mayClose(): boolean;
-  keep(): void;
+  /** Asked when the person closes the manager window: whether there is a way back to the app without it. */
+  mayClose(): Promise<boolean>;
+  /** It may not, and stays: the person is to be told why. */
+  kept(window: BrowserWindow): void;
   /** The manager window was closed and is gone. */
   closed(): void;
 }
@@ -84,9 +85,12 @@ export class Windows {
         return;
       }
       preferences.set('bounds', window.getNormalBounds());
-      if (this.#o.mayClose()) return;
       event.preventDefault();
-      this.#o.keep();
+      void this.#o.mayClose().then((may) => {
+        if (window.isDestroyed()) return;
+        if (may) window.destroy();
+        else this.#o.kept(window);
+      });
     });
     window.on('closed', () => {
       this.#open.delete(kind);

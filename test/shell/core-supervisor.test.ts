@@ -130,7 +130,7 @@ describe('a core process', () => {
   test('that says why it failed is quoted', () => {
     last().says({ type: 'failed', message: 'Port 4100 is taken' });
     last().ends(1);
-    expect(events.at(-1)).toBe('down 500 The core does not run: Port 4100 is taken.');
+    expect(events.at(-1)).toBe('down 500 The core does not run. Port 4100 is taken.');
   });
   test('can be started at once while it is waited for, and only once', () => {
     last().ends(9);
@@ -141,10 +141,21 @@ describe('a core process', () => {
     expect(supervisor.generation).toBe(2);
   });
   test('that lost the core of another process is ended and started again', () => {
-    supervisor.restart('the connection to it was lost');
+    supervisor.connectionLost();
+    advance(999);
+    expect(last().killed).toBe(false);
+    advance(1);
     expect(last().killed).toBe(true);
     last().ends(15);
-    expect(events.at(-1)).toContain('The core does not run: the connection to it was lost.');
+    expect(events.at(-1)).toContain('The core does not run. The connection to it was lost.');
+  });
+  test('whose connection closes because it ends is told by how it ended', () => {
+    supervisor.connectionLost();
+    last().ends(9);
+    expect(events.at(-1)).toContain('The core ended unexpectedly (exit code 9).');
+    advance(500);
+    advance(500);
+    expect(last().killed).toBe(false);
   });
   test('that was stopped by the command line ends the app', () => {
     last().says({ type: 'stopping' });
