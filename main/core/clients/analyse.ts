@@ -5,7 +5,7 @@ import { type Draft, digestOf, isRecord, REACHING, readDraft, targetOf } from '.
 import type { Doc, KeyPath, Located } from './formats/types.ts';
 import { hashOf, type JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
-import { exists, pathOf, placesOf } from './places.ts';
+import { exists, placesOf } from './places.ts';
 import type { ClientRow } from './table.ts';
 import type { ClientDeps } from './types.ts';
 import { CannotRoute } from './variables.ts';
@@ -202,40 +202,4 @@ function holdsSecret(value: unknown): boolean {
   if (typeof value === 'string') return looksSecret(value);
   if (Array.isArray(value)) return value.some(holdsSecret);
   return isRecord(value) && Object.values(value).some(holdsSecret);
-}
-
-/** Entries of files in project folders, which are shared through git: shown, never touched. */
-export async function projectEntries(
-  row: ClientRow,
-  files: readonly FileState[],
-  deps: ClientDeps,
-): Promise<ClientEntry[]> {
-  if (row.projectFile === undefined) return [];
-  const path = pathOf(deps.ports.machine);
-  const found: ClientEntry[] = [];
-  for (const project of new Set(files.flatMap(({ doc }) => doc?.keys(['projects']) ?? []))) {
-    if (!path.isAbsolute(project)) continue;
-    const file = path.join(project, row.projectFile);
-    let text: string | undefined;
-    try {
-      text = (await readConfig(file, deps.ports))?.text;
-    } catch (error) {
-      deps.ports.log('debug', `The project file ${file} was not read`, error);
-    }
-    const parsed = text === undefined ? undefined : row.format.parse(text, row.strictness);
-    if (!parsed?.ok) continue;
-    for (const name of parsed.doc.keys(['mcpServers'])) {
-      const value = parsed.doc.find(['mcpServers', name])?.value;
-      found.push({
-        file,
-        name,
-        server: null,
-        project,
-        target: targetOf(value),
-        state: 'skipped',
-        reason: 'It is in a project file that is shared through git, which Drawbridge leaves alone.',
-      });
-    }
-  }
-  return found;
 }

@@ -143,3 +143,16 @@ export function showPlan(plan: RowPlan): ClientPlan {
     digest: digestOf({ client: row.id, direction, files: files.map(({ diff: _diff, ...bound }) => bound) }),
   };
 }
+
+/** The plan of a client whose files could not be looked at: nothing is done, and it says why. */
+export function failedPlan(row: ClientRow, direction: Direction, error: unknown): ClientPlan {
+  const problem = error instanceof Error ? error.message : String(error);
+  return {
+    client: row.id,
+    name: row.name,
+    direction,
+    files: [{ path: row.name, diff: '', entries: [], problem }],
+    warnings: [],
+    digest: digestOf({ client: row.id, direction, problem }),
+  };
+}

@@ -3,7 +3,7 @@ import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts
 import { filesOf } from './analyse.ts';
 import { carryOut } from './carry-out.ts';
 import { FileChanged } from './config-file.ts';
-import { type RowPlan, showPlan } from './file-plan.ts';
+import { failedPlan, type RowPlan, showPlan } from './file-plan.ts';
 import { createJournal, type JournalRecord } from './journal.ts';
 import { planConnect } from './plan-connect.ts';
 import { planRestore } from './plan-restore.ts';
@@ -70,7 +70,7 @@ export function createClients(deps: ClientDeps): Clients {
       return failure(
         row.id,
         row.name,
-        `What connecting ${row.name} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
+        `What ${direction === 'connect' ? 'connecting' : 'disconnecting'} ${row.name} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
       );
     const outcomes: Outcome[] = [];
     for (const shown of plan.files) {
@@ -113,7 +113,14 @@ export function createClients(deps: ClientDeps): Clients {
         const records = await journal.load();
         const names = await createNames(records, deps);
         const plans: ClientPlan[] = [];
-        for (const row of rows) plans.push(showPlan(await planRow(row, direction, records, names, false)));
+        for (const row of rows) {
+          try {
+            plans.push(showPlan(await planRow(row, direction, records, names, false)));
+          } catch (error) {
+            deps.ports.log('warn', `No plan could be made for ${row.name}`, error);
+            plans.push(failedPlan(row, direction, error));
+          }
+        }
         return plans;
       });
     },

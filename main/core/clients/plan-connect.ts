@@ -39,7 +39,7 @@ export async function planConnect(
     const planned: PlannedEntry[] = [];
     for (const entry of state.entries) {
       const { name, project } = entry;
-      const decided = await decide(entry, state.doc as Doc, names, journal, deps);
+      const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps);
       if (typeof decided === 'string') {
         planned.push({ name, project, action: 'skip', reason: decided, secrets: [] });
         continue;
@@ -59,6 +59,15 @@ export async function planConnect(
     files.push({ state, changes: blocked ? [] : changes, planned, gone: [], problem: blocked });
   }
   return { row, direction: 'connect', files, warnings };
+}
+
+/** One entry that cannot be decided does not keep the others from being routed. */
+async function decideOrSkip(...args: Parameters<typeof decide>): Promise<RouteChange | string> {
+  try {
+    return await decide(...args);
+  } catch (error) {
+    return `It cannot be routed: ${error instanceof Error ? error.message : String(error)}.`;
+  }
 }
 
 /** The change to an entry, or why there is none. */

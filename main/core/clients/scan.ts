@@ -1,7 +1,8 @@
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
-import { analyseFile, type EntryState, type FileState, filesOf, projectEntries } from './analyse.ts';
+import { analyseFile, type EntryState, type FileState, filesOf } from './analyse.ts';
+import { entriesBeside } from './beside.ts';
 import type { JournalRecord } from './journal.ts';
-import { exists, placesOf } from './places.ts';
+import { exists, expandPath, placesOf, templates } from './places.ts';
 import { CLIENTS, type ClientRow } from './table.ts';
 import type { ClientDeps } from './types.ts';
 
@@ -10,7 +11,33 @@ export async function scanClients(
   journal: readonly JournalRecord[],
   deps: ClientDeps,
 ): Promise<ClientView[]> {
-  return Promise.all(CLIENTS.map((row) => scanClient(row, journal, deps)));
+  return Promise.all(CLIENTS.map((row) => contained(row, journal, deps)));
+}
+
+/** A client whose files cannot even be looked for is a problem of that client alone. */
+async function contained(
+  row: ClientRow,
+  journal: readonly JournalRecord[],
+  deps: ClientDeps,
+): Promise<ClientView> {
+  try {
+    return await scanClient(row, journal, deps);
+  } catch (error) {
+    const problem = `The files of ${row.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`;
+    deps.ports.log('warn', problem, error);
+    const [place] = templates(row.files, deps.ports.machine);
+    const path = place === undefined ? '' : expandPath(place, deps.ports.machine);
+    return {
+      id: row.id,
+      name: row.name,
+      installed: true,
+      files: [{ path, exists: true, problem }],
+      entries: [],
+      state: 'problem',
+      restart: row.restart,
+      lastHandshake: deps.lastHandshake(row.id),
+    };
+  }
 }
 
 async function scanClient(
@@ -22,7 +49,7 @@ async function scanClient(
   for (const path of await filesOf(row, deps)) files.push(await analyseFile(row, path, journal, deps));
   const entries = [
     ...files.flatMap((file) => file.entries.map(viewOf)),
-    ...(await projectEntries(row, files, deps)),
+    ...(await entriesBeside(row, files, deps)),
   ];
   const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
   return {

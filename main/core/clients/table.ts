@@ -37,6 +37,8 @@ export interface ClientRow {
   readonly dropsServers: boolean;
   /** A file of the organisation: while it exists, the client reads no other. */
   readonly managed: PerSystem;
+  /** Folders of installed packages, each with a manifest.json, that the client starts past its file. */
+  readonly extensions: PerSystem;
   /** A file below each project folder, shared through git: listed, never edited. */
   readonly projectFile?: string;
   /** How this client is made to read its file again, for people. */
@@ -83,6 +85,14 @@ export const CLIENTS: readonly ClientRow[] = [
     dialect: { remote: false, remoteNeedsType: false, variables: 'none', ours: 'bridge', unsupported: {} },
     dropsServers: true,
     managed: nowhere,
+    extensions: {
+      darwin: ['~/Library/Application Support/Claude/Claude Extensions'],
+      win32: [
+        '{APPDATA|~/AppData/Roaming}/Claude/Claude Extensions',
+        '{LOCALAPPDATA|~/AppData/Local}/Packages/Claude_*/LocalCache/Roaming/Claude/Claude Extensions',
+      ],
+      linux: ['{XDG_CONFIG_HOME|~/.config}/Claude/Claude Extensions'],
+    },
     restart: 'Quit Claude Desktop fully (from its tray or menu bar icon), then start it again.',
   },
   {
@@ -111,6 +121,7 @@ export const CLIENTS: readonly ClientRow[] = [
       win32: ['C:/Program Files/ClaudeCode/managed-mcp.json', 'C:/ProgramData/ClaudeCode/managed-mcp.json'],
       linux: ['/etc/claude-code/managed-mcp.json'],
     },
+    extensions: nowhere,
     projectFile: '.mcp.json',
     restart: 'Start a new Claude Code session; running ones keep their servers until they end.',
   },
@@ -135,6 +146,7 @@ export const CLIENTS: readonly ClientRow[] = [
     },
     dropsServers: false,
     managed: nowhere,
+    extensions: nowhere,
     restart: 'Cursor reads its file by itself; if a server stays off, switch it on in Settings, MCP.',
   },
 ];

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the clients' own variables
+import * as fsPromises from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSecretArgument, isSecretSetting, looksSecret } from '../../../main/core/clients/credentials.ts';
 import { type Draft, identityOf, readDraft, targetOf } from '../../../main/core/clients/draft.ts';
@@ -6,6 +7,7 @@ import { routedTo } from '../../../main/core/clients/ours.ts';
 import { expandPath, templates } from '../../../main/core/clients/places.ts';
 import { serverNameFor } from '../../../main/core/clients/registration.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from '../../../main/core/clients/table.ts';
+import type { Files } from '../../../main/core/ports.ts';
 import { ServerName } from '../../../shared/schemas/common.ts';
 import { BRIDGE, memory, memoryClients, type Scratch, scratch } from './kit.ts';
 
@@ -336,6 +338,54 @@ describe('the list of clients', () => {
     ]);
     await clients.apply(['claude-code'], 'connect');
     expect(home.read('shop/.mcp.json')).toBe(text);
+  });
+
+  test('extensions that a client starts past its file are listed', async () => {
+    const folder = '.config/Claude/Claude Extensions';
+    const file = home.write(
+      `${folder}/ant.dir.filesystem/manifest.json`,
+      '{"name":"fs","display_name":"Filesystem","server":{"mcp_config":{"command":"node","args":["server.js"]}}}',
+    );
+    home.write(`${folder}/broken/manifest.json`, '{');
+    home.write(`${folder}/.DS_Store`, '');
+    const [view] = await memoryClients(home, memory()).scan();
+    expect(view).toMatchObject({ id: 'claude-desktop', installed: true, state: 'direct' });
+    expect(view?.entries).toMatchObject([
+      {
+        file,
+        name: 'Filesystem',
+        state: 'skipped',
+        target: 'node server.js',
+        reason: expect.stringContaining('past its file'),
+      },
+    ]);
+  });
+
+  test('a client whose files cannot be looked at is a problem of its own', async () => {
+    const files = new Proxy(fsPromises as Files, {
+      get(target, name) {
+        const fn = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          if (name === 'stat' && String(args[0]).includes('.cursor'))
+            return Promise.reject(Object.assign(new Error('EIO: disk'), { code: 'EIO' }));
+          return fn(...args);
+        };
+      },
+    });
+    const clients = memoryClients(home, memory(), { files });
+    expect((await clients.scan()).map(({ state }) => state)).toEqual([
+      'not-installed',
+      'not-installed',
+      'problem',
+    ]);
+    expect(await clients.plan(['cursor', 'claude-code'], 'connect')).toMatchObject([
+      { client: 'cursor', files: [{ diff: '', problem: expect.stringContaining('EIO') }] },
+      { client: 'claude-code', files: [{ problem: null }] },
+    ]);
+    expect(await clients.apply(['cursor', 'claude-code'], 'connect')).toMatchObject([
+      { ok: false, message: expect.stringContaining('EIO') },
+      { ok: true },
+    ]);
   });
 
   test('a client that is not known is refused by name', async () => {
