@@ -1,4 +1,4 @@
-import { replaceConfig } from './config-file.ts';
+import { readConfig, replaceConfig } from './config-file.ts';
 import { digestOf } from './draft.ts';
 import {
   type FilePlan,
@@ -102,7 +102,14 @@ async function finishRestore(records: readonly JournalRecord[], journal: Journal
 
 async function write(row: ClientRow, file: FilePlan, next: string, deps: ClientDeps): Promise<void> {
   const { path, hash } = file.state;
-  const replace = (): Promise<void> => replaceConfig(path, hash ?? '', next, deps.ports);
+  const replace = async (): Promise<void> => {
+    await replaceConfig(path, hash ?? '', next, deps.ports);
+    // A client that holds its settings in memory may write them over ours at once.
+    if ((await readConfig(path, deps.ports))?.text !== next)
+      throw new Error(
+        `${path} was written by another program right after Drawbridge. Quit the client, then try again.`,
+      );
+  };
   if (row.lock === undefined) await replace();
   else await withLock(path + row.lock, deps.ports, replace);
 }

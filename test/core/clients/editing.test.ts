@@ -198,6 +198,26 @@ describe('the same again, and changes in between', () => {
     expect(home.read(CURSOR)).toMatch(/"new": 1[\s\S]*\/s\/one\/mcp/);
   });
 
+  test('a client that writes its old settings right over ours is told of, and nothing counts as routed', async () => {
+    home.write(CURSOR, ONE);
+    const files = new Proxy(fsPromises as Files, {
+      get(target, name) {
+        const fn = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+        if (name !== 'rename') return fn;
+        return async (from: unknown, to: unknown) => {
+          await fn(from, to);
+          if (String(to).endsWith(CURSOR)) home.write(CURSOR, ONE);
+        };
+      },
+    });
+    const kept = memory();
+    expect(await of(kept, { files }).apply(['cursor'], 'connect')).toMatchObject([
+      { ok: false, routed: [], message: expect.stringContaining('another program') },
+    ]);
+    expect(await of(kept).scan()).toContainEqual(expect.objectContaining({ id: 'cursor', state: 'direct' }));
+    expect([...kept.secrets.keys()].filter((name) => name.startsWith('journal/'))).toEqual([]);
+  });
+
   test('a changed gateway address is written into entries that are ours already', async () => {
     home.write(CURSOR, ONE);
     const kept = memory();
