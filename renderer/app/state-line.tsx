@@ -1,0 +1,67 @@
+import { ArrowDownToLine, ArrowUpFromLine, Clock3, Search } from 'lucide-react';
+import type { ModeName } from '../../shared/schemas/common.ts';
+import { en } from '../../shared/text/en.ts';
+import { useCore, useNow } from '../client/hooks.ts';
+import type { Tone } from '../ui/badge.tsx';
+import { Status } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { countdown } from '../ui/format.ts';
+import { MOD } from './use-keys.ts';
+import { useSetMode } from './use-mode.ts';
+
+const t = en.app.mode;
+export const MODE_TONE: Record<ModeName, Tone> = {
+  enforce: 'good',
+  observe: 'info',
+  raised: 'bad',
+  bypass: 'warn',
+};
+
+/** What is in force right now, in words, and the two quick ways to change it. */
+export function StateLine({ onPalette }: { onPalette(): void }) {
+  const mode = useCore((state) => state.mode);
+  const now = useNow(mode.until === null ? null : 1000);
+  const setMode = useSetMode();
+  return (
+    <div className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b px-6">
+      <p className="mr-auto flex min-w-0 items-center gap-3">
+        <span className="font-medium">
+          <Status tone={MODE_TONE[mode.mode]}>{t.title(mode.mode)}</Status>
+        </span>
+        {mode.until !== null && (
+          <span className="whitespace-nowrap text-warn">{t.ends(countdown(mode.until - now))}</span>
+        )}
+        <span className="truncate text-muted max-[940px]:hidden">{t.detail(mode)}</span>
+      </p>
+      <Button
+        look="quiet"
+        icon={Search}
+        onClick={onPalette}
+        aria-label={en.app.palette.open}
+        title={en.app.palette.open}
+      >
+        <kbd className="font-sans text-small">{MOD}K</kbd>
+      </Button>
+      {mode.mode === 'bypass' ? (
+        <Button icon={Clock3} onClick={() => void setMode('enforce', t.bypassEnded)}>
+          {t.endBypass}
+        </Button>
+      ) : (
+        mode.mode !== 'raised' && (
+          <Button look="quiet" icon={Clock3} onClick={() => void setMode('bypass', t.bypassed)}>
+            {t.bypass}
+          </Button>
+        )
+      )}
+      {mode.mode === 'raised' ? (
+        <Button look="primary" icon={ArrowDownToLine} onClick={() => void setMode('enforce', t.lowered)}>
+          {t.lower}
+        </Button>
+      ) : (
+        <Button icon={ArrowUpFromLine} onClick={() => void setMode('raised', t.raised)}>
+          {t.raise}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef } from 'react';
+
+const PLACES: Record<string, string> = {
+  o: '/',
+  s: '/servers',
+  c: '/clients',
+  a: '/activity',
+  ',': '/settings',
+};
+/** How long after `g` the second key counts, ms. */
+const SEQUENCE_MS = 1200;
+
+export interface KeyActions {
+  openPalette(): void;
+  showApprovals(): void;
+  navigate(path: string): void;
+}
+
+/** The keys that work everywhere: Ctrl or ⌘ K, `g` and a letter, `/`. Single letters do nothing while someone types. */
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    let goUntil = 0;
+    const onKey = (event: KeyboardEvent): void => {
+      const key = event.key.toLowerCase();
+      if ((event.ctrlKey || event.metaKey) && key === 'k') {
+        event.preventDefault();
+        latest.current.openPalette();
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
+      if (Date.now() < goUntil) {
+        goUntil = 0;
+        const place = PLACES[key];
+        if (place) latest.current.navigate(place);
+        else if (key === 'w') latest.current.showApprovals();
+        else return;
+        event.preventDefault();
+      } else if (key === 'g') goUntil = Date.now() + SEQUENCE_MS;
+      else if (key === '/') {
+        const filter = document.querySelector<HTMLInputElement>('[data-filter]');
+        if (!filter) return;
+        event.preventDefault();
+        filter.focus();
+        filter.select();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  );
+}
+
+/** `⌘` on Apple systems, `Ctrl+` elsewhere. */
+export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ';

@@ -1,0 +1,148 @@
+import { Activity, SearchX } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { Decision } from '../../../shared/schemas/audit.ts';
+import { en } from '../../../shared/text/en.ts';
+import { useCore } from '../../client/hooks.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty, Failure, Loading, Page } from '../../ui/page.tsx';
+import { ActivityDetailPane } from './activity-detail.tsx';
+import { ActivityListView } from './activity-list.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { type Filter, useActivity } from './use-activity.ts';
+
+const t = en.activity;
+
+export function ActivityPage() {
+  const [filter, setFilter] = useState<Filter>({});
+  const wanted = useDeferredValue(filter);
+  const activity = useActivity(wanted);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const isFiltered = Object.keys(filter).length > 0;
+  const { rows } = activity;
+  return (
+    <Page fixed title={t.title} actions={<ExportMenu />}>
+      <Filters filter={filter} onChange={setFilter} />
+      {activity.error && (
+        <div className="px-6">
+          <Failure error={activity.error} retry={activity.reload} />
+        </div>
+      )}
+      {activity.loading && (
+        <div className="px-6">
+          <Loading />
+        </div>
+      )}
+      {!activity.loading && rows.length === 0 && !activity.error && (
+        <div className="border-line border-t">
+          {isFiltered ? (
+            <Empty
+              icon={SearchX}
+              title={t.noMatch.title}
+              detail={t.noMatch.detail}
+              action={<Button onClick={() => setFilter({})}>{t.filters.clear}</Button>}
+            />
+          ) : (
+            <Empty icon={Activity} title={t.empty.title} detail={t.empty.detail} />
+          )}
+        </div>
+      )}
+      {rows.length > 0 && (
+        <div className="flex min-h-0 grow border-line border-t">
+          <ActivityListView
+            rows={rows}
+            chosen={chosen}
+            narrow={chosen !== null}
+            atEnd={activity.atEnd}
+            onChoose={setChosen}
+            onNearEnd={activity.loadOlder}
+          />
+          {chosen !== null && (
+            <ActivityDetailPane
+              seq={chosen}
+              status={rows.find(({ seq }) => seq === chosen)?.status}
+              onClose={() => setChosen(null)}
+            />
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter): void }) {
+  const clients = useCore((state) => state.clients);
+  const servers = useCore((state) => state.servers);
+  const set = (change: Partial<Filter>): void =>
+    onChange(
+      Object.fromEntries(
+        Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined && value !== ''),
+      ),
+    );
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 px-6 pb-3">
+      <input
+        data-filter
+        type="search"
+        aria-label={t.filters.text}
+        placeholder={t.filters.text}
+        value={filter.text ?? ''}
+        onChange={(event) => set({ text: event.target.value })}
+        className="control w-52"
+      />
+      <Pick
+        label={t.filters.client}
+        value={filter.client}
+        options={clients.filter(({ installed }) => installed).map(({ id, name }) => [id, name])}
+        onChange={(client) => set({ client })}
+      />
+      <Pick
+        label={t.filters.server}
+        value={filter.server}
+        options={servers.map(({ name }) => [name, name])}
+        onChange={(server) => set({ server })}
+      />
+      <input
+        type="search"
+        aria-label={t.filters.tool}
+        placeholder={t.filters.toolAny}
+        value={filter.tool ?? ''}
+        onChange={(event) => set({ tool: event.target.value })}
+        className="control w-32"
+      />
+      <Pick
+        label={t.filters.decision}
+        value={filter.decision}
+        options={Decision.options.map((decision) => [decision, t.decision[decision]])}
+        onChange={(decision) => set({ decision: decision as Decision | undefined })}
+      />
+      {Object.keys(filter).length > 0 && (
+        <Button look="quiet" onClick={() => onChange({})}>
+          {t.filters.clear}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Pick(props: {
+  label: string;
+  value: string | undefined;
+  options: (readonly [string, string])[];
+  onChange(value: string | undefined): void;
+}) {
+  return (
+    <select
+      aria-label={props.label}
+      value={props.value ?? ''}
+      onChange={(event) => props.onChange(event.target.value || undefined)}
+      className="control max-w-40"
+    >
+      <option value="">{t.filters.any(props.label)}</option>
+      {props.options.map(([value, label]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,12 @@
+import { en } from '../../../shared/text/en.ts';
+import { ApprovalQueue } from './approval-queue.tsx';
+
+/** The whole of the prompt's own window. It uses only what an `approver` may: the state and the decision. */
+export function ApprovalWindow() {
+  return (
+    <main className="flex h-full flex-col p-5">
+      <h1 className="sr-only">{en.approvals.title}</h1>
+      <ApprovalQueue takeFocus onLater={() => window.close()} />
+    </main>
+  );
+}

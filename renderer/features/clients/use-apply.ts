@@ -1,0 +1,30 @@
+import { useCallback } from 'react';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
+import { useStore } from '../../client/hooks.ts';
+
+/**
+ * Applies plans one client at a time, so that one broken client neither blocks the others nor hides how far it went.
+ * Each apply is bound to the digest of the plan that was shown.
+ */
+export function useApply(): (
+  plan: ClientPlan,
+) => Promise<{ result: ClientResult; error?: undefined } | { result?: undefined; error: RpcError }> {
+  const store = useStore();
+  return useCallback(
+    async ({ client, direction, digest }) => {
+      try {
+        const [result] = await store.call('clients.apply', {
+          clients: [client],
+          direction,
+          digests: { [client]: digest },
+        });
+        if (!result) throw new RpcError('internal', `The core said nothing about ${client}.`);
+        return { result };
+      } catch (error) {
+        return { error: error instanceof RpcError ? error : new RpcError('internal', String(error)) };
+      }
+    },
+    [store],
+  );
+}

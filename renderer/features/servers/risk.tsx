@@ -1,0 +1,51 @@
+import { Popover } from '@base-ui/react/popover';
+import type { Risk, Severity } from '../../../shared/schemas/common.ts';
+import { en } from '../../../shared/text/en.ts';
+import type { Tone } from '../../ui/badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+
+const t = en.tools;
+export const SEVERITY_TONE: Record<Severity, Tone> = {
+  Low: 'none',
+  Medium: 'info',
+  High: 'warn',
+  Critical: 'bad',
+};
+
+/** The class of a tool; pressed, it says why. */
+export function RiskBadge({ tool, risk }: { tool: string; risk: Risk }) {
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        openOnHover
+        delay={300}
+        aria-label={`${t.riskTitle(risk.category, risk.severity)}. ${t.why(tool)}`}
+        className="rounded-sm"
+      >
+        <Badge tone={SEVERITY_TONE[risk.severity]}>{t.category[risk.category]}</Badge>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} align="start" className="z-50">
+          <Popover.Popup className="pop fade w-80 p-3">
+            <Popover.Title className="font-medium">{t.riskTitle(risk.category, risk.severity)}</Popover.Title>
+            <p className="text-muted">{t.confidence(risk.confidence)}</p>
+            <ul className="mt-2 flex flex-col gap-1">
+              {risk.reasons.length === 0 && <li>{t.noReasons}</li>}
+              {risk.reasons.map((reason) => (
+                <li key={reason}>
+                  <Untrusted text={reason} />
+                </li>
+              ))}
+              {risk.flags.map((flag) => (
+                <li key={flag} className="text-muted">
+                  {t.flag[flag]}: {t.flagHint[flag]}
+                </li>
+              ))}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

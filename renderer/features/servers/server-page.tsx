@@ -1,0 +1,168 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { ArrowLeft, Blocks, RefreshCw, Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { ModeName } from '../../../shared/schemas/common.ts';
+import type { ServerView } from '../../../shared/schemas/server.ts';
+import { en } from '../../../shared/text/en.ts';
+import { useCore, useStore } from '../../client/hooks.ts';
+import { Status } from '../../ui/badge.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Empty, Page } from '../../ui/page.tsx';
+import { useAction } from '../../ui/toast.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { PolicyTab } from './policy-tab.tsx';
+import { RecommendDialog } from './recommend-dialog.tsx';
+import { ServerLogs } from './server-logs.tsx';
+import { isUnconfirmed, STATUS_TONE, serverRules } from './server-rules.ts';
+import { ToolsTab } from './tools-tab.tsx';
+import { useTools } from './use-tools.ts';
+
+const t = en.servers.detail;
+const MODES: ModeName[] = ['enforce', 'observe', 'raised', 'bypass'];
+
+export function ServerPage({ name }: { name: string }) {
+  const server = useCore((state) => state.servers.find((each) => each.name === name));
+  if (!server)
+    return (
+      <Page title={<Untrusted text={name} />} above={<Back />}>
+        <Empty icon={Blocks} title={t.missing(name)} />
+      </Page>
+    );
+  return <Detail server={server} />;
+}
+
+function Back() {
+  return (
+    <Link href="/servers" className="inline-flex items-center gap-1 text-muted text-small hover:text-text">
+      <ArrowLeft size={12} aria-hidden="true" />
+      {t.back}
+    </Link>
+  );
+}
+
+function Detail({ server }: { server: ServerView }) {
+  const everywhere = useCore((state) => state.mode);
+  const tools = useTools(server);
+  const [recommending, setRecommending] = useState(false);
+  const rules = serverRules(server, everywhere);
+  return (
+    <Page
+      fixed
+      above={<Back />}
+      title={<Untrusted text={server.name} />}
+      note={<Status tone={STATUS_TONE[server.status]}>{en.servers.status[server.status]}</Status>}
+      actions={
+        <>
+          <ModeSelect server={server} />
+          <Button icon={RefreshCw} busy={tools.refreshing} onClick={() => void tools.refresh()}>
+            {tools.refreshing ? t.refreshing : t.refresh}
+          </Button>
+          <RemoveServer name={server.name} />
+        </>
+      }
+    >
+      <Facts server={server} rules={<Status tone={rules.tone}>{rules.text}</Status>} />
+      {isUnconfirmed(server) && (
+        <div className="mx-6 mb-3 flex items-center gap-4 rounded-md bg-info-soft px-3 py-2">
+          <p className="grow">{t.observing}</p>
+          <Button onClick={() => setRecommending(true)}>{t.enforceNow}</Button>
+        </div>
+      )}
+      <Tabs.Root defaultValue="tools" className="flex min-h-0 grow flex-col">
+        <Tabs.List aria-label={server.name} className="flex shrink-0 gap-5 border-line border-b px-6">
+          {(['tools', 'policy', 'logs'] as const).map((tab) => (
+            <Tabs.Tab
+              key={tab}
+              value={tab}
+              className="-mb-px h-8 border-transparent border-b-2 text-muted hover:text-text data-active:border-text data-active:font-medium data-active:text-text"
+            >
+              {t.tabs[tab]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="tools" className="flex min-h-0 grow flex-col outline-none">
+          <ToolsTab server={server} tools={tools} onRecommend={() => setRecommending(true)} />
+        </Tabs.Panel>
+        <Tabs.Panel value="policy" className="min-h-0 grow overflow-auto outline-none">
+          <PolicyTab server={server} onRecommend={() => setRecommending(true)} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs" className="flex min-h-0 grow flex-col outline-none">
+          <ServerLogs name={server.name} />
+        </Tabs.Panel>
+      </Tabs.Root>
+      {recommending && <RecommendDialog server={server.name} onClose={() => setRecommending(false)} />}
+    </Page>
+  );
+}
+
+function Facts({ server, rules }: { server: ServerView; rules: ReactNode }) {
+  const clients = useCore((state) => state.clients);
+  const users = server.usedBy.map((id) => clients.find((client) => client.id === id)?.name ?? id);
+  return (
+    <div className="flex flex-wrap items-center gap-x-5 gap-y-1 px-6 pb-3 text-muted">
+      {rules}
+      <span className="min-w-0 font-mono text-small">
+        <Untrusted text={server.target} />
+      </span>
+      <span>{users.length > 0 ? t.usedBy(users.join(', ')) : t.unused}</span>
+      {server.connections > 0 && <span>{t.connections(server.connections)}</span>}
+      {server.statusText && (
+        <p className="w-full text-bad">
+          <Untrusted text={server.statusText} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ModeSelect({ server }: { server: ServerView }) {
+  const store = useStore();
+  const act = useAction();
+  return (
+    <select
+      aria-label={t.mode}
+      title={t.mode}
+      value={server.mode ?? ''}
+      onChange={(event) => {
+        const mode = (event.target.value || null) as ModeName | null;
+        void act(() => store.call('mode.set', { mode, server: server.name }));
+      }}
+      className="control"
+    >
+      <option value="">{t.inherit}</option>
+      {MODES.map((mode) => (
+        <option key={mode} value={mode}>
+          {en.app.mode.name[mode]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function RemoveServer({ name }: { name: string }) {
+  const store = useStore();
+  const act = useAction();
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton icon={Trash2} label={t.remove} onClick={() => setOpen(true)} />
+      <Confirm
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t.removeTitle(name)}
+        text={t.removeText}
+        action={t.remove}
+        onConfirm={async () => {
+          const done = await act(async () => {
+            await store.call('servers.remove', { name });
+            return true;
+          }, t.removed(name));
+          if (done) navigate('/servers');
+        }}
+      />
+    </>
+  );
+}

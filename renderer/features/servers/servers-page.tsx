@@ -1,0 +1,128 @@
+import { Blocks, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { ServerView } from '../../../shared/schemas/server.ts';
+import { en } from '../../../shared/text/en.ts';
+import { useCore, useNow } from '../../client/hooks.ts';
+import { Status } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ago } from '../../ui/format.ts';
+import { Empty, Page } from '../../ui/page.tsx';
+import { Cell } from '../../ui/table-parts.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { AddServer } from './add-server.tsx';
+import { STATUS_TONE, serverRules } from './server-rules.ts';
+
+const t = en.servers;
+const COLUMNS = 'grid-cols-[minmax(160px,2fr)_110px_minmax(150px,1fr)_64px_96px_minmax(90px,1fr)]';
+
+export function ServersPage({ adding }: { adding: boolean }) {
+  const all = useCore((state) => state.servers);
+  const [, navigate] = useLocation();
+  const [text, setText] = useState('');
+  const found = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return all.filter(({ name, target }) => `${name} ${target}`.toLowerCase().includes(wanted));
+  }, [all, text]);
+  const add = (
+    <Button icon={Plus} onClick={() => navigate('/add-server')}>
+      {t.add}
+    </Button>
+  );
+  return (
+    <Page
+      fixed
+      title={t.title}
+      actions={
+        <>
+          {all.length > 0 && (
+            <input
+              data-filter
+              type="search"
+              aria-label={t.filter}
+              placeholder={t.filter}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              className="control w-52"
+            />
+          )}
+          {all.length > 0 && add}
+        </>
+      }
+    >
+      {all.length === 0 ? (
+        <Empty
+          icon={Blocks}
+          title={t.empty.title}
+          detail={t.empty.detail}
+          action={
+            <>
+              <Button look="primary" onClick={() => navigate('/')}>
+                {t.empty.route}
+              </Button>
+              {add}
+            </>
+          }
+        />
+      ) : (
+        <VirtualTable
+          label={t.title}
+          columns={COLUMNS}
+          rowHeight={44}
+          items={found}
+          keyOf={(server) => server.name}
+          header={[
+            t.columns.name,
+            t.columns.status,
+            t.columns.mode,
+            t.columns.tools,
+            t.columns.lastCall,
+            t.columns.usedBy,
+          ]}
+          row={(server) => <ServerCells server={server} />}
+          empty={<p className="px-6 py-8 text-muted">{t.noMatch(text)}</p>}
+        />
+      )}
+      <AddServer open={adding} onClose={() => navigate('/servers', { replace: true })} />
+    </Page>
+  );
+}
+
+function ServerCells({ server }: { server: ServerView }) {
+  const everywhere = useCore((state) => state.mode);
+  const clients = useCore((state) => state.clients);
+  const now = useNow(30_000);
+  const rules = serverRules(server, everywhere);
+  const usedBy = server.usedBy.map((id) => clients.find((client) => client.id === id)?.name ?? id);
+  return [
+    <div key="name" className="min-w-0">
+      <Link
+        href={`/servers/${encodeURIComponent(server.name)}`}
+        className="block truncate font-medium after:absolute after:inset-0"
+      >
+        <Untrusted text={server.name} />
+      </Link>
+      <p className="truncate text-muted text-small">
+        <Untrusted text={server.target} />
+      </p>
+    </div>,
+    <span key="status" title={server.statusText ?? undefined}>
+      <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
+    </span>,
+    <span key="mode" className="truncate">
+      <Status tone={rules.tone}>{rules.text}</Status>
+    </span>,
+    <span key="tools">{server.toolCount ?? '–'}</span>,
+    <span key="last" className="text-muted">
+      {server.lastCallAt === null ? en.app.never : ago(server.lastCallAt, now)}
+    </span>,
+    <span key="used" className="truncate text-muted">
+      <Untrusted text={usedBy.join(', ') || '–'} />
+    </span>,
+  ].map((cell) => (
+    <Cell key={cell.key} className="flex min-w-0 items-center">
+      {cell}
+    </Cell>
+  ));
+}

@@ -1,0 +1,86 @@
+import { Ellipsis } from 'lucide-react';
+import type { ActionName } from '../../../shared/schemas/common.ts';
+import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
+import { en } from '../../../shared/text/en.ts';
+import { useNow } from '../../client/hooks.ts';
+import { ago } from '../../ui/format.ts';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Cell } from '../../ui/table-parts.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { LimitEditor } from './limit-editor.tsx';
+import { RiskBadge } from './risk.tsx';
+
+const t = en.tools;
+export const ACTIONS = ['allow', 'ask', 'deny', 'hide'] as const;
+const ON: Record<ActionName, string> = {
+  allow: 'data-pressed:text-good',
+  ask: 'data-pressed:text-warn',
+  deny: 'data-pressed:text-bad',
+  hide: '',
+};
+const CHOICES = ACTIONS.map((value) => ({
+  value,
+  label: t.action[value],
+  hint: t.actionHint[value],
+  on: ON[value],
+}));
+const CELL = 'flex min-w-0 items-center';
+
+export interface ToolCellsProps {
+  tool: ToolView;
+  selected: boolean;
+  onSelect(on: boolean): void;
+  onAction(action: ActionName): void;
+  onLimit(limit: SimpleLimit | null): void;
+}
+
+export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolCellsProps) {
+  const now = useNow(30_000);
+  return (
+    <>
+      <Cell className={CELL}>
+        <input
+          type="checkbox"
+          aria-label={t.select(tool.name)}
+          checked={selected}
+          onChange={(event) => onSelect(event.target.checked)}
+          className="size-3.5 accent-invert"
+        />
+      </Cell>
+      <Cell className="flex min-w-0 flex-col justify-center" title={tool.explain}>
+        <p className="truncate font-mono text-small">
+          <Untrusted text={tool.name} />
+        </p>
+        {(tool.title || tool.description) && (
+          <p className="truncate text-muted text-small">
+            <Untrusted text={tool.title ?? tool.description ?? ''} />
+          </p>
+        )}
+      </Cell>
+      <Cell className="flex min-w-0 flex-col items-start justify-center gap-0.5">
+        <RiskBadge tool={tool.name} risk={tool.risk} />
+        {tool.risk.flags.length > 0 && (
+          <p className="max-w-full truncate text-muted text-small leading-4">
+            {tool.risk.flags.map((flag) => t.flag[flag]).join(', ')}
+          </p>
+        )}
+      </Cell>
+      <Cell className={CELL}>
+        <Segmented label={t.actionFor(tool.name)} value={tool.action} choices={CHOICES} onChange={onAction} />
+        {tool.hasMoreRules && (
+          <span title={t.moreRulesHint} className="ml-1 text-muted">
+            <Ellipsis size={14} aria-hidden="true" />
+            <span className="sr-only">{t.moreRules}</span>
+          </span>
+        )}
+      </Cell>
+      <Cell className={CELL}>
+        <LimitEditor tool={tool.name} limit={tool.limit} onChange={onLimit} />
+      </Cell>
+      <Cell className={`${CELL} text-muted`}>
+        {tool.lastCallAt === null ? en.app.never : ago(tool.lastCallAt, now)}
+      </Cell>
+      <Cell className={CELL}>{tool.callsToday}</Cell>
+    </>
+  );
+}

@@ -1,0 +1,213 @@
+import { CircleAlert, CircleCheck, ClipboardCopy, RefreshCw, ShieldCheck } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { ModeName } from '../../../shared/schemas/common.ts';
+import { en } from '../../../shared/text/en.ts';
+import { setTheme, THEMES, useTheme } from '../../app/theme.ts';
+import { MOD } from '../../app/use-keys.ts';
+import { useSetMode } from '../../app/use-mode.ts';
+import { useCore, useLoad, useStore } from '../../client/hooks.ts';
+import type { Output } from '../../client/store.ts';
+import { Button } from '../../ui/button.tsx';
+import { wholeTime } from '../../ui/format.ts';
+import { Failure, Loading, Page, Section } from '../../ui/page.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { useAction } from '../../ui/toast.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+
+const t = en.settings;
+
+export function SettingsPage() {
+  return (
+    <Page title={t.title}>
+      <div className="max-w-[720px]">
+        <Appearance />
+        <Audit />
+        <About />
+        <Doctor />
+        <Keys />
+      </div>
+    </Page>
+  );
+}
+
+function Line({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-11 items-center gap-4 border-line border-b py-2">
+      <div className="grow">
+        <p>{label}</p>
+        {hint && <p className="text-muted text-small">{hint}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function Appearance() {
+  const theme = useTheme();
+  const mode = useCore((state) => state.mode);
+  const setMode = useSetMode();
+  return (
+    <Section title={t.appearance}>
+      <Line label={t.theme}>
+        <Segmented
+          label={t.theme}
+          value={theme}
+          choices={THEMES.map((value) => ({ value, label: t.themes[value] }))}
+          onChange={setTheme}
+        />
+      </Line>
+      <Line label={t.mode} hint={t.modeHint}>
+        <Segmented<ModeName>
+          label={t.mode}
+          value={mode.mode}
+          choices={(['enforce', 'observe', 'raised', 'bypass'] as const).map((value) => ({
+            value,
+            label: en.app.mode.name[value],
+            hint: en.app.mode.detail({ mode: value, until: null }),
+          }))}
+          onChange={(next) => void setMode(next)}
+        />
+      </Line>
+    </Section>
+  );
+}
+
+function Audit() {
+  const store = useStore();
+  const act = useAction();
+  const [verdict, setVerdict] = useState<Output<'audit.verify'> | null>(null);
+  const [busy, setBusy] = useState(false);
+  const verify = async (): Promise<void> => {
+    setBusy(true);
+    setVerdict((await act(() => store.call('audit.verify', {}))) ?? null);
+    setBusy(false);
+  };
+  return (
+    <Section title={t.audit}>
+      <Line label={t.auditLead}>
+        <Button icon={ShieldCheck} busy={busy} onClick={() => void verify()}>
+          {busy ? t.verifying : t.verify}
+        </Button>
+      </Line>
+      <p role="status" className={verdict ? `py-2 ${verdict.ok ? 'text-good' : 'text-bad'}` : ''}>
+        {verdict?.message}
+      </p>
+    </Section>
+  );
+}
+
+function About() {
+  const core = useCore((state) => state.core);
+  const facts: [string, string][] = [
+    [t.fields.version, core.version],
+    [t.fields.gateway, core.gateway ?? t.noGateway],
+    [t.fields.dataDir, core.dataDir],
+    [t.fields.secretStore, t.secretStore[core.secretStore]],
+    [t.fields.host, t.host[core.host]],
+    [t.fields.pid, String(core.pid)],
+    [t.fields.started, wholeTime(core.startedAt)],
+  ];
+  return (
+    <Section title={t.about}>
+      <dl className="grid grid-cols-[140px_minmax(0,1fr)] gap-y-1.5 py-3">
+        {facts.map(([label, value]) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
+            <dd className="select-text break-words">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+function Doctor() {
+  const doctor = useLoad('doctor', {}, 'doctor');
+  const act = useAction();
+  const copy = (): void => {
+    const report = (doctor.data ?? [])
+      .map(
+        ({ name, ok, detail, fix }) =>
+          `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${fix ? `\n     ${fix}` : ''}`,
+      )
+      .join('\n');
+    void act(() => navigator.clipboard.writeText(report), t.copied);
+  };
+  return (
+    <Section
+      title={t.doctor}
+      action={
+        <>
+          <Button look="quiet" icon={ClipboardCopy} disabled={!doctor.data} onClick={copy}>
+            {t.copyReport}
+          </Button>
+          <Button look="quiet" icon={RefreshCw} busy={doctor.loading} onClick={doctor.reload}>
+            {t.doctorRun}
+          </Button>
+        </>
+      }
+    >
+      {doctor.error && <Failure error={doctor.error} retry={doctor.reload} />}
+      {!doctor.data && !doctor.error && <Loading />}
+      <ul>
+        {doctor.data?.map(({ name, ok, detail, fix }) => (
+          <li key={name} className="flex gap-3 border-line border-b py-2">
+            {ok ? (
+              <CircleCheck
+                size={15}
+                strokeWidth={1.75}
+                className="mt-0.5 shrink-0 text-good"
+                aria-label={t.doctorOk}
+              />
+            ) : (
+              <CircleAlert
+                size={15}
+                strokeWidth={1.75}
+                className="mt-0.5 shrink-0 text-bad"
+                aria-label={t.doctorBad}
+              />
+            )}
+            <div className="min-w-0">
+              <p>{name}</p>
+              <p className="text-muted">
+                <Untrusted text={detail} />
+              </p>
+              {fix && (
+                <p>
+                  <Untrusted text={fix} />
+                </p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Keys() {
+  const k = t.keyList;
+  const keys: [string, string][] = [
+    [`${MOD}K`, k.palette],
+    ['G O, G S, G C, G A, G ,', k.go],
+    ['/', k.filter],
+    ['G W', k.approvals],
+    [`${MOD}⏎`, k.allow],
+    [`${MOD}⌫`, k.deny],
+    ['Esc', k.later],
+  ];
+  return (
+    <Section title={t.keys}>
+      <dl className="grid grid-cols-[140px_minmax(0,1fr)] gap-y-1.5 py-3">
+        {keys.map(([key, what]) => (
+          <div key={key} className="contents">
+            <dt>
+              <kbd className="font-sans text-muted">{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}

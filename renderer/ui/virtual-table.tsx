@@ -1,0 +1,74 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useRef } from 'react';
+import { cx } from './cx.ts';
+import { Cell, ColumnHeader, Row, RowGroup, Table } from './table-parts.tsx';
+
+export interface VirtualTableProps<T> {
+  label: string;
+  /** The `grid-cols-…` class that header and rows share. */
+  columns: string;
+  /** Height of each row, px. */
+  rowHeight: number;
+  items: readonly T[];
+  keyOf(item: T): string;
+  header: ReactNode[];
+  /** The cells of a row, each with `role="cell"`. */
+  row(item: T): ReactNode;
+  empty: ReactNode;
+}
+
+/** A table of any length: only the rows in sight exist. */
+export function VirtualTable<T>(props: VirtualTableProps<T>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: props.items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => props.rowHeight,
+    getItemKey: (index) => props.keyOf(props.items[index] as T),
+    overscan: 8,
+    useFlushSync: false,
+  });
+  const grid = cx('grid gap-x-3 px-6', props.columns);
+  return (
+    <Table
+      aria-label={props.label}
+      aria-rowcount={props.items.length + 1}
+      className="flex min-h-0 grow flex-col"
+    >
+      <RowGroup className="shrink-0 overflow-hidden border-line border-b [scrollbar-gutter:stable]">
+        <Row aria-rowindex={1} className={cx(grid, 'h-8 items-center text-muted text-small')}>
+          {props.header.map((cell, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table never move
+            <ColumnHeader key={at} className="min-w-0 truncate">
+              {cell}
+            </ColumnHeader>
+          ))}
+        </Row>
+      </RowGroup>
+      <RowGroup
+        ref={scroller}
+        // A list that scrolls must be reachable with the keyboard.
+        tabIndex={0}
+        className="min-h-0 grow basis-0 overflow-auto [scrollbar-gutter:stable] focus-visible:-outline-offset-2"
+      >
+        {props.items.length === 0 && (
+          <Row>
+            <Cell>{props.empty}</Cell>
+          </Row>
+        )}
+        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((virtual) => (
+            <Row
+              key={virtual.key}
+              aria-rowindex={virtual.index + 2}
+              style={{ height: props.rowHeight, transform: `translateY(${virtual.start}px)` }}
+              className={cx(grid, 'absolute inset-x-0 top-0 border-line border-b hover:bg-hover')}
+            >
+              {props.row(props.items[virtual.index] as T)}
+            </Row>
+          ))}
+        </div>
+      </RowGroup>
+    </Table>
+  );
+}
