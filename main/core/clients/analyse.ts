@@ -49,7 +49,10 @@ export async function filesOf(row: ClientRow, deps: ClientDeps): Promise<string[
   for (const place of places) if (await exists(place, files)) found.push(place);
   const usual = places.at(row.pick === 'first' ? -1 : 0);
   if (found.length === 0) return usual === undefined ? [] : [usual];
-  return row.pick === 'first' ? found.slice(0, 1) : found;
+  if (row.pick === 'all') return found;
+  // An empty file does not count while another one holds something.
+  for (const place of found) if ((await files.stat(place)).size > 0) return [place];
+  return found.slice(-1);
 }
 
 /** Reads one file of a client. Never throws for what is in it. */

@@ -1,5 +1,5 @@
 import type { ClientResult } from '../../../shared/schemas/client.ts';
-import type { FilePlan, RowPlan } from './file-plan.ts';
+import type { Change, FilePlan, RowPlan } from './file-plan.ts';
 
 /** How each file of a plan ended: the error's sentence, or null when it was carried out. */
 export type Outcome = { readonly file: FilePlan; readonly error: string | null };
@@ -15,7 +15,7 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
     .flatMap((file) => file.planned)
     .filter(({ action, reason }) => action === 'skip' && reason !== ALREADY)
     .map(({ name, reason }) => `${name} was left as it is: ${reason}`);
-  const sentences = [...errors, ...summary(plan, routed, restored, errors.length > 0), ...skipped];
+  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped];
   return {
     client: plan.row.id,
     name: plan.row.name,
@@ -34,14 +34,12 @@ export function failure(client: string, name: string, message: string): ClientRe
 
 export const ALREADY = 'It is routed already.';
 
-function summary(
-  plan: RowPlan,
-  routed: readonly string[],
-  restored: readonly string[],
-  failed: boolean,
-): string[] {
-  if (routed.length > 0) return [`Routed ${count(routed)}.`];
-  if (restored.length > 0) return [`Put back ${count(restored)}.`];
+function summary(plan: RowPlan, changes: readonly Change[], failed: boolean): string[] {
+  if (changes.length > 0) {
+    const names = changes.map(labelOf).join(', ');
+    const what = changes.length === 1 ? names : `${changes.length} servers: ${names}`;
+    return [`${plan.direction === 'connect' ? 'Routed' : 'Put back'} ${what}.`];
+  }
   if (failed) return [];
   if (plan.direction === 'disconnect') return ['Nothing had to be put back.'];
   const already = plan.files.some((file) => file.planned.some(({ reason }) => reason === ALREADY));
@@ -52,6 +50,8 @@ function summary(
   ];
 }
 
-function count(names: readonly string[]): string {
-  return names.length === 1 ? `${names[0]}` : `${names.length} servers: ${names.join(', ')}`;
+/** The entry's name, with the project where it has one: the same name often stands in several. */
+function labelOf(change: Change): string {
+  const { name, project } = change.kind === 'route' ? change : change.record;
+  return project === null ? name : `${name} (${project})`;
 }

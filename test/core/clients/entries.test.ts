@@ -77,6 +77,17 @@ describe('where the files are', () => {
   });
 });
 
+test('Claude Code reads its older file where that holds something', async () => {
+  const file = async (): Promise<string | undefined> =>
+    (await memoryClients(home, memory()).scan()).find(({ id }) => id === 'claude-code')?.files[0]?.path;
+  expect(await file()).toBe(`${home.dir}/.claude.json`);
+  home.write('.claude/.config.json', '');
+  home.write('.claude.json', '{}');
+  expect(await file()).toBe(`${home.dir}/.claude.json`);
+  home.write('.claude/.config.json', '{}');
+  expect(await file()).toBe(`${home.dir}/.claude/.config.json`);
+});
+
 describe('reading an entry', () => {
   test.each([
     [
