@@ -27,7 +27,6 @@ export function App({ store, ownApprovalWindow }: AppProps) {
             <Tooltip.Provider delay={300}>
               <Toast.Provider toastManager={toasts} limit={4}>
                 <Gate ownApprovalWindow={ownApprovalWindow} />
-                <Toasts />
               </Toast.Provider>
             </Tooltip.Provider>
           </Router>
@@ -49,6 +48,7 @@ function Gate({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
       <div className="min-h-0 grow">
         {path === '/approval' ? <ApprovalWindow /> : <Shell ownApprovalWindow={ownApprovalWindow} />}
       </div>
+      {path !== '/approval' && <Toasts />}
     </div>
   );
 }

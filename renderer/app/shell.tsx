@@ -30,7 +30,7 @@ export function Shell({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
       <button
         type="button"
         onClick={() => document.getElementById('content')?.focus()}
-        className="pop absolute top-2 left-2 z-50 -translate-y-16 px-3 py-1 focus:translate-y-0"
+        className="pop sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:px-3 focus:py-1"
       >
         {en.app.skip}
       </button>

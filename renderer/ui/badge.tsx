@@ -42,12 +42,12 @@ export function Status({ tone, children }: { tone: Tone; children: ReactNode }) 
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-2 whitespace-nowrap',
+        'inline-flex min-w-0 max-w-full items-center gap-2',
         tone === 'none' ? 'text-muted' : TEXT[tone],
       )}
     >
       <span aria-hidden="true" className={cx('size-1.5 shrink-0 rounded-full', DOT[tone])} />
-      {children}
+      <span className="truncate">{children}</span>
     </span>
   );
 }

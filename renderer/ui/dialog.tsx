@@ -4,6 +4,7 @@ import { type ReactNode, type RefObject, useState } from 'react';
 import { en } from '../../shared/text/en.ts';
 import { Button, IconButton } from './button.tsx';
 import { cx } from './cx.ts';
+import { Untrusted } from './untrusted.tsx';
 
 export interface DialogProps {
   open: boolean;
@@ -49,7 +50,7 @@ export function Dialog({ open, onClose, title, lead, children, footer, wide, ini
 export function Confirm(props: {
   open: boolean;
   onClose(): void;
-  title: ReactNode;
+  title: string;
   text: string;
   action: string;
   onConfirm(): Promise<unknown>;
@@ -68,7 +69,7 @@ export function Confirm(props: {
     <Dialog
       open={props.open}
       onClose={props.onClose}
-      title={props.title}
+      title={<Untrusted text={props.title} />}
       lead={props.text}
       footer={
         <>

@@ -35,8 +35,8 @@ export function Segmented<T extends string>(props: {
           value={choice.value}
           title={choice.hint}
           className={cx(
-            'rounded-sm px-2 text-small text-muted leading-4 transition-colors hover:text-text data-pressed:bg-raised data-pressed:font-medium data-pressed:text-text data-pressed:shadow-[0_0_0_1px_var(--c-line)]',
-            props.value === choice.value && choice.on,
+            'rounded-sm px-2 text-small text-muted leading-4 transition-colors hover:text-text data-pressed:bg-pressed data-pressed:font-medium data-pressed:shadow-[0_0_0_1px_var(--c-line)]',
+            props.value === choice.value && (choice.on ?? 'data-pressed:text-text'),
           )}
         >
           {choice.label}

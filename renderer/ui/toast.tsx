@@ -43,13 +43,23 @@ export function useAction(): <T>(
   }, []);
 }
 
+/** In the manager they stand where they never cover a prompt's buttons. */
 export function Toasts() {
   return (
     <Toast.Portal>
-      <Toast.Viewport className="fixed right-4 bottom-4 z-60 flex w-90 max-w-[calc(100vw-32px)] flex-col gap-2">
+      <Toast.Viewport className="fixed bottom-4 left-56 z-60 flex w-90 max-w-[calc(100vw-32px)] flex-col gap-2">
         <ToastList />
       </Toast.Viewport>
     </Toast.Portal>
+  );
+}
+
+/** In the prompt's own window they are part of the page, and cover nothing. */
+export function ToastsInFlow() {
+  return (
+    <Toast.Viewport className="flex shrink-0 flex-col gap-2 not-empty:pb-4">
+      <ToastList />
+    </Toast.Viewport>
   );
 }
 

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
 import { cx } from './cx.ts';
 import { Cell, ColumnHeader, Row, RowGroup, Table } from './table-parts.tsx';
+import { useGutter } from './use-gutter.ts';
 
 export interface VirtualTableProps<T> {
   label: string;
@@ -11,10 +12,13 @@ export interface VirtualTableProps<T> {
   rowHeight: number;
   items: readonly T[];
   keyOf(item: T): string;
-  header: ReactNode[];
+  /** Null: the columns speak for themselves. */
+  header: ReactNode[] | null;
   /** The cells of a row, each with `role="cell"`. */
   row(item: T): ReactNode;
   empty: ReactNode;
+  /** No lines between the rows, and each as high as its text. */
+  dense?: boolean;
 }
 
 /** A table of any length: only the rows in sight exist. */
@@ -28,28 +32,31 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     overscan: 8,
     useFlushSync: false,
   });
+  const gutter = useGutter(scroller);
   const grid = cx('grid gap-x-3 px-6', props.columns);
   return (
     <Table
       aria-label={props.label}
-      aria-rowcount={props.items.length + 1}
+      aria-rowcount={props.items.length + (props.header ? 1 : 0)}
       className="flex min-h-0 grow flex-col"
     >
-      <RowGroup className="shrink-0 overflow-hidden border-line border-b [scrollbar-gutter:stable]">
-        <Row aria-rowindex={1} className={cx(grid, 'h-8 items-center text-muted text-small')}>
-          {props.header.map((cell, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table never move
-            <ColumnHeader key={at} className="min-w-0 truncate">
-              {cell}
-            </ColumnHeader>
-          ))}
-        </Row>
-      </RowGroup>
+      {props.header && (
+        <RowGroup className="shrink-0 border-line border-b" style={{ paddingRight: gutter }}>
+          <Row aria-rowindex={1} className={cx(grid, 'h-8 items-center text-muted text-small')}>
+            {props.header.map((cell, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table never move
+              <ColumnHeader key={at} className="min-w-0 truncate">
+                {cell}
+              </ColumnHeader>
+            ))}
+          </Row>
+        </RowGroup>
+      )}
       <RowGroup
         ref={scroller}
         // A list that scrolls must be reachable with the keyboard.
         tabIndex={0}
-        className="min-h-0 grow basis-0 overflow-auto [scrollbar-gutter:stable] focus-visible:-outline-offset-2"
+        className="min-h-0 grow basis-0 overflow-auto focus-visible:-outline-offset-2"
       >
         {props.items.length === 0 && (
           <Row>
@@ -60,9 +67,18 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
           {rows.getVirtualItems().map((virtual) => (
             <Row
               key={virtual.key}
-              aria-rowindex={virtual.index + 2}
-              style={{ height: props.rowHeight, transform: `translateY(${virtual.start}px)` }}
-              className={cx(grid, 'absolute inset-x-0 top-0 border-line border-b hover:bg-hover')}
+              aria-rowindex={virtual.index + (props.header ? 2 : 1)}
+              ref={props.dense ? rows.measureElement : undefined}
+              data-index={virtual.index}
+              style={{
+                transform: `translateY(${virtual.start}px)`,
+                ...(props.dense ? { minHeight: props.rowHeight } : { height: props.rowHeight }),
+              }}
+              className={cx(
+                grid,
+                'absolute inset-x-0 top-0',
+                !props.dense && 'border-line border-b hover:bg-hover',
+              )}
             >
               {props.row(props.items[virtual.index] as T)}
             </Row>

@@ -2,12 +2,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import { en } from '../../../shared/text/en.ts';
+import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useNow } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { clockTime, duration } from '../../ui/format.ts';
 import { ColumnHeader, Grid, GridCell, Row, RowGroup } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useGutter } from '../../ui/use-gutter.ts';
 import { DECISION_TONE, decisionText, STATUS_TONE } from './decision.ts';
 
 const t = en.activity;
@@ -15,7 +17,7 @@ const ROW = 28;
 /** Older calls are asked for when the end is this many rows away. */
 const NEAR_END = 30;
 const WIDE = 'grid-cols-[72px_110px_110px_minmax(100px,1fr)_minmax(110px,170px)_76px_60px]';
-const NARROW = 'grid-cols-[72px_90px_minmax(80px,1fr)_minmax(90px,150px)]';
+const NARROW = 'grid-cols-[72px_90px_minmax(80px,1fr)_minmax(110px,190px)]';
 
 export interface ActivityListProps {
   rows: readonly ActivityRow[];
@@ -32,6 +34,7 @@ export function ActivityListView(props: ActivityListProps) {
   const { rows, chosen, narrow, onChoose, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(60_000);
+  const gutter = useGutter(scroller);
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -80,7 +83,7 @@ export function ActivityListView(props: ActivityListProps) {
       onKeyDown={onKeyDown}
       className="flex min-w-0 grow flex-col focus-visible:-outline-offset-2"
     >
-      <RowGroup className="shrink-0 overflow-hidden border-line border-b [scrollbar-gutter:stable]">
+      <RowGroup className="shrink-0 border-line border-b" style={{ paddingRight: gutter }}>
         <Row aria-rowindex={1} className={cx(grid, 'h-7 text-muted text-small')}>
           {titles.map((title) => (
             <ColumnHeader key={title} className="truncate">
@@ -93,7 +96,7 @@ export function ActivityListView(props: ActivityListProps) {
         ref={scroller}
         // The grid above takes the focus and the keys.
         tabIndex={-1}
-        className="min-h-0 grow basis-0 overflow-auto [scrollbar-gutter:stable]"
+        className="min-h-0 grow basis-0 overflow-auto"
       >
         <div role="presentation" className="relative" style={{ height: list.getTotalSize() }}>
           {visible.map((virtual) => {
@@ -141,12 +144,15 @@ const Cells = memo(function Cells({ row, narrow, now }: { row: ActivityRow; narr
       <GridCell className="truncate font-mono text-small">
         <Untrusted text={row.tool ?? row.method} />
       </GridCell>
-      <GridCell className="truncate" title={row.reason}>
+      <GridCell className="truncate" title={visibleText(row.reason)}>
         <Status tone={DECISION_TONE[row.decision]}>{decisionText(row)}</Status>
       </GridCell>
       {!narrow && (
         <>
-          <GridCell className={cx('truncate', STATUS_TONE[row.status])} title={row.error ?? undefined}>
+          <GridCell
+            className={cx('truncate', STATUS_TONE[row.status])}
+            title={row.error === null ? undefined : visibleText(row.error)}
+          >
             {t.status[row.status]}
           </GridCell>
           <GridCell className="truncate text-muted">{duration(row.durationMs)}</GridCell>

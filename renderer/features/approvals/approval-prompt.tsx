@@ -3,6 +3,7 @@ import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approv
 import { en } from '../../../shared/text/en.ts';
 import { MOD } from '../../app/use-keys.ts';
 import { Button } from '../../ui/button.tsx';
+import { announcement } from './announcement.ts';
 import { ApprovalActions } from './approval-actions.tsx';
 import { ApprovalCountdown } from './approval-countdown.tsx';
 import { ApprovalReason, ApprovalSentence } from './approval-sentence.tsx';
@@ -57,7 +58,7 @@ export function ApprovalPrompt({ approval, takeFocus, onLater }: PromptProps) {
   };
   return (
     <section
-      aria-label={t.announce(approval.clientName, approval.tool, approval.server)}
+      aria-label={announcement(approval)}
       onKeyDown={onKeyDown}
       onKeyUp={hold.stop}
       // A click anywhere on the prompt brings its keys here.
@@ -91,7 +92,7 @@ export function ApprovalPrompt({ approval, takeFocus, onLater }: PromptProps) {
       />
       <p aria-hidden="true" className="-mt-1 flex gap-4 text-muted text-small">
         <span>{`${MOD}⌫ ${t.keys.deny}`}</span>
-        <span>{`${MOD}⏎ ${t.keys.allow}`}</span>
+        <span>{`${MOD}⏎ ${isCritical ? t.keys.hold : t.keys.allow}`}</span>
         <span>{`Esc ${t.keys.later}`}</span>
       </p>
     </section>

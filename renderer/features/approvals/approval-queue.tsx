@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight, Hand } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { ApprovalView } from '../../../shared/schemas/approval.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useCore } from '../../client/hooks.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/page.tsx';
+import { announcement } from './announcement.ts';
 import { ApprovalPrompt } from './approval-prompt.tsx';
 
 const t = en.approvals;
@@ -59,8 +59,4 @@ export function ApprovalQueue({ takeFocus, onLater }: { takeFocus: boolean; onLa
       )}
     </>
   );
-}
-
-function announcement({ clientName, tool, server }: ApprovalView): string {
-  return t.announce(visibleText(clientName), visibleText(tool), visibleText(server));
 }

@@ -1,4 +1,5 @@
 import { en } from '../../../shared/text/en.ts';
+import { ToastsInFlow } from '../../ui/toast.tsx';
 import { ApprovalQueue } from './approval-queue.tsx';
 
 /** The whole of the prompt's own window. It uses only what an `approver` may: the state and the decision. */
@@ -6,6 +7,7 @@ export function ApprovalWindow() {
   return (
     <main className="flex h-full flex-col p-5">
       <h1 className="sr-only">{en.approvals.title}</h1>
+      <ToastsInFlow />
       <ApprovalQueue takeFocus onLater={() => window.close()} />
     </main>
   );

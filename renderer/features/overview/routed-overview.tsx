@@ -1,15 +1,18 @@
-import { Activity, CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { Activity, CircleAlert, Info, RotateCcw, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Problem } from '../../../shared/schemas/common.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useNow } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { DECISION_TONE, decisionText } from '../activity/decision.ts';
 import { CLIENT_TONE } from '../clients/client-row.tsx';
+import { RestoreAll } from '../clients/clients-page.tsx';
 import { isUnconfirmed } from '../servers/server-rules.ts';
 
 const t = en.overview;
@@ -51,9 +54,12 @@ export function RoutedOverview() {
       <Section
         title={t.clients}
         action={
-          <Link href="/clients" className="text-muted hover:text-text">
-            {en.clients.show}
-          </Link>
+          <>
+            <Link href="/clients" className="text-muted hover:text-text">
+              {en.clients.show}
+            </Link>
+            <UndoAll />
+          </>
         }
       >
         <ClientList />
@@ -136,6 +142,19 @@ function Recent() {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The way back is always in sight. */
+function UndoAll() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button look="quiet" icon={RotateCcw} className="-mr-2.5" onClick={() => setOpen(true)}>
+        {en.clients.restoreAll}
+      </Button>
+      <RestoreAll open={open} onClose={() => setOpen(false)} />
+    </>
   );
 }
 

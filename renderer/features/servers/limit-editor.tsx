@@ -2,6 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import { type FormEvent, useState } from 'react';
 import { SimpleLimit } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
+import { visibleText } from '../../../shared/text/untrusted.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 
@@ -21,7 +22,7 @@ export function LimitEditor(props: LimitProps) {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
-        aria-label={`${t.edit(tool)}: ${limit ? t.text(limit) : t.none}`}
+        aria-label={`${t.edit(visibleText(tool))}: ${limit ? t.text(limit) : t.none}`}
         className={cx('-ml-1.5 h-6 truncate rounded-sm px-1.5 hover:bg-active', !limit && 'text-muted')}
       >
         {limit ? t.text(limit) : t.none}

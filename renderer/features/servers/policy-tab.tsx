@@ -88,7 +88,7 @@ function Editing({ server, policy, draft, setDraft, onRecommend, onSaved }: Edit
               {t.discard}
             </Button>
           )}
-          <Button icon={ListChecks} onClick={onRecommend}>
+          <Button look="quiet" icon={ListChecks} onClick={onRecommend}>
             {t.recommend}
           </Button>
           <Button

@@ -1,6 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import type { Risk, Severity } from '../../../shared/schemas/common.ts';
 import { en } from '../../../shared/text/en.ts';
+import { visibleText } from '../../../shared/text/untrusted.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -20,7 +21,7 @@ export function RiskBadge({ tool, risk }: { tool: string; risk: Risk }) {
       <Popover.Trigger
         openOnHover
         delay={300}
-        aria-label={`${t.riskTitle(risk.category, risk.severity)}. ${t.why(tool)}`}
+        aria-label={`${t.riskTitle(risk.category, risk.severity)}. ${t.why(visibleText(tool))}`}
         className="rounded-sm"
       >
         <Badge tone={SEVERITY_TONE[risk.severity]}>{t.category[risk.category]}</Badge>

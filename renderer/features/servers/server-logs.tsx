@@ -42,16 +42,17 @@ export function ServerLogs({ name }: { name: string }) {
       <VirtualTable
         label={t.label(name)}
         columns={COLUMNS}
-        rowHeight={24}
+        rowHeight={22}
+        dense
         items={lines}
         keyOf={({ index }) => String(index)}
-        header={['', '', '']}
+        header={null}
         empty={null}
         row={(line) => (
           <>
-            <Cell className="flex items-center text-muted text-small">{clockTime(line.at, now)}</Cell>
-            <Cell className="flex items-center text-muted text-small">{t.stream[line.stream]}</Cell>
-            <Cell className="flex min-w-0 items-center overflow-x-auto whitespace-pre font-mono text-small">
+            <Cell className="text-muted text-small leading-[22px]">{clockTime(line.at, now)}</Cell>
+            <Cell className="text-muted text-small leading-[22px]">{t.stream[line.stream]}</Cell>
+            <Cell className="min-w-0 whitespace-pre-wrap font-mono text-small leading-[22px]">
               <Untrusted text={line.line} />
             </Cell>
           </>

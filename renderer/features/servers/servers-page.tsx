@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
+import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useCore, useNow } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +16,7 @@ import { AddServer } from './add-server.tsx';
 import { STATUS_TONE, serverRules } from './server-rules.ts';
 
 const t = en.servers;
-const COLUMNS = 'grid-cols-[minmax(160px,2fr)_110px_minmax(150px,1fr)_64px_96px_minmax(90px,1fr)]';
+const COLUMNS = 'grid-cols-[minmax(140px,1.6fr)_112px_minmax(196px,1fr)_52px_84px_minmax(90px,0.8fr)]';
 
 export function ServersPage({ adding }: { adding: boolean }) {
   const all = useCore((state) => state.servers);
@@ -107,7 +108,7 @@ function ServerCells({ server }: { server: ServerView }) {
         <Untrusted text={server.target} />
       </p>
     </div>,
-    <span key="status" title={server.statusText ?? undefined}>
+    <span key="status" title={server.statusText === null ? undefined : visibleText(server.statusText)}>
       <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
     </span>,
     <span key="mode" className="truncate">

@@ -2,6 +2,7 @@ import { Ellipsis } from 'lucide-react';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
+import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useNow } from '../../client/hooks.ts';
 import { ago } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -16,7 +17,7 @@ const ON: Record<ActionName, string> = {
   allow: 'data-pressed:text-good',
   ask: 'data-pressed:text-warn',
   deny: 'data-pressed:text-bad',
-  hide: '',
+  hide: 'data-pressed:text-text',
 };
 const CHOICES = ACTIONS.map((value) => ({
   value,
@@ -36,18 +37,19 @@ export interface ToolCellsProps {
 
 export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolCellsProps) {
   const now = useNow(30_000);
+  const name = visibleText(tool.name);
   return (
     <>
       <Cell className={CELL}>
         <input
           type="checkbox"
-          aria-label={t.select(tool.name)}
+          aria-label={t.select(name)}
           checked={selected}
           onChange={(event) => onSelect(event.target.checked)}
           className="size-3.5 accent-invert"
         />
       </Cell>
-      <Cell className="flex min-w-0 flex-col justify-center" title={tool.explain}>
+      <Cell className="flex min-w-0 flex-col justify-center" title={visibleText(tool.explain)}>
         <p className="truncate font-mono text-small">
           <Untrusted text={tool.name} />
         </p>
@@ -66,7 +68,7 @@ export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolC
         )}
       </Cell>
       <Cell className={CELL}>
-        <Segmented label={t.actionFor(tool.name)} value={tool.action} choices={CHOICES} onChange={onAction} />
+        <Segmented label={t.actionFor(name)} value={tool.action} choices={CHOICES} onChange={onAction} />
         {tool.hasMoreRules && (
           <span title={t.moreRulesHint} className="ml-1 text-muted">
             <Ellipsis size={14} aria-hidden="true" />

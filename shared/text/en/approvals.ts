@@ -54,5 +54,5 @@ export const approvals = {
   } satisfies Record<DecisionResult['outcome'], string>,
   gone: 'This call no longer waits: it was withdrawn or decided elsewhere.',
   empty: { title: 'No call is waiting', detail: 'When a rule says ask, the call waits here for you.' },
-  keys: { allow: 'allow', deny: 'deny', later: 'decide later' },
+  keys: { allow: 'allow', hold: 'hold to allow', deny: 'deny', later: 'decide later' },
 };

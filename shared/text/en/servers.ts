@@ -72,7 +72,7 @@ export const servers = {
     editor: 'Policy document (JSON)',
     save: 'Save',
     saved: 'The policy is saved and in force.',
-    discard: 'Discard changes',
+    discard: 'Discard',
     unsaved: 'Not saved',
     inForce: 'In force',
     checking: 'Checking',

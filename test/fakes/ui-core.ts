@@ -1,0 +1,297 @@
+import { type CallName, type Contract, contract } from '../../shared/contract.ts';
+import { RpcError } from '../../shared/rpc/frames.ts';
+import { createRpcServer, type Handlers } from '../../shared/rpc/server.ts';
+import type { Transport } from '../../shared/rpc/transport.ts';
+import type { ActivityDetail } from '../../shared/schemas/audit.ts';
+import type { ToolView } from '../../shared/schemas/server.ts';
+import type { State, StateEvent } from '../../shared/schemas/state.ts';
+import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
+
+export interface UiCore {
+  state: State;
+  tools: Map<string, ToolView[]>;
+  activity: ActivityDetail[];
+  policies: Map<string, string>;
+  /** Every call that came, in order. */
+  readonly calls: { name: string; input: unknown }[];
+  /** The next call of that name is answered with this error. */
+  failNext(name: CallName, error: RpcError): void;
+  /** Changes the state and sends the slices. */
+  patch(slices: Partial<Omit<State, 'rev'>>): void;
+  /** Sends slices with a `rev` that leaves one out, as when an event is lost. */
+  patchWithGap(slices: Partial<Omit<State, 'rev'>>): void;
+  addCall(row: ActivityDetail): void;
+  attach(transport: Transport, role: string): () => void;
+}
+
+const POLICY = `{
+  "version": "1",
+  "default": "deny",
+  "tools": {
+    "read_file": {},
+    "delete_file": { "action": "ask" }
+  }
+}
+`;
+
+/** The contract, answered from memory: what the interface is tested against where no real core is needed. */
+export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.now()): UiCore {
+  const listeners = new Set<(event: StateEvent) => void>();
+  const ticks = new Set<(event: { seq: number }) => void>();
+  const failures = new Map<string, RpcError>();
+  const calls: UiCore['calls'] = [];
+  const start = scenario === 'routed' ? routedState(now) : baseState(now);
+  const core: UiCore = {
+    state: scenario === 'empty' ? { ...start, clients: [] } : start,
+    tools: new Map(scenario === 'routed' ? [['filesystem', filesystemTools(now)]] : []),
+    activity:
+      scenario === 'routed'
+        ? Array.from({ length: 400 }, (_, at) => activityRow(400 - at, now - at * 47_000))
+        : [],
+    policies: new Map(),
+    calls,
+    failNext: (name, error) => failures.set(name, error),
+    patch(slices) {
+      core.state = { ...core.state, ...slices, rev: core.state.rev + 1 };
+      for (const send of listeners) send({ rev: core.state.rev, slice: slices });
+    },
+    patchWithGap(slices) {
+      core.state = { ...core.state, ...slices, rev: core.state.rev + 2 };
+      for (const send of listeners) send({ rev: core.state.rev, slice: slices });
+    },
+    addCall(row) {
+      core.activity.unshift(row);
+      for (const send of ticks) send({ seq: row.seq });
+    },
+    attach: (transport, role) => rpc.attach(transport, role),
+  };
+  const handlers = uiHandlers(core, now);
+  for (const name of Object.keys(handlers) as CallName[]) {
+    const handle = handlers[name] as (input: unknown, context: unknown) => unknown;
+    (handlers as Record<string, unknown>)[name] = (input: unknown, context: unknown) => {
+      calls.push({ name, input });
+      const failure = failures.get(name);
+      if (failure) {
+        failures.delete(name);
+        throw failure;
+      }
+      return handle(input, context);
+    };
+  }
+  const rpc = createRpcServer<Contract>(
+    contract,
+    handlers,
+    {
+      state(send) {
+        send({ whole: core.state });
+        listeners.add(send);
+        return () => listeners.delete(send);
+      },
+      activity(send) {
+        ticks.add(send);
+        return () => ticks.delete(send);
+      },
+    },
+    (name, error) => {
+      throw new Error(`The fake core failed in ${name}`, { cause: error });
+    },
+  );
+  return core;
+}
+
+function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
+  const policyState = { source: 'file' as const, version: 'v2', broken: null };
+  const setClients = (ids: string[], connect: boolean): void => {
+    core.patch({
+      clients: core.state.clients.map((view) =>
+        !ids.includes(view.id)
+          ? view
+          : connect
+            ? routed(view)
+            : {
+                ...view,
+                state: 'direct',
+                entries: view.entries.map((entry) => ({ ...entry, state: 'direct' })),
+              },
+      ),
+    });
+  };
+  const viewOf = (id: string) => {
+    const view = core.state.clients.find((each) => each.id === id);
+    if (!view) throw new RpcError('not_found', `No client is named ${id}.`);
+    return view;
+  };
+  const resultOf = (id: string, connect: boolean) => {
+    const view = viewOf(id);
+    const names = view.entries.map(({ name }) => name);
+    return {
+      client: id,
+      name: view.name,
+      ok: true,
+      message: `${view.name} is ${connect ? 'routed' : 'restored'}.`,
+      routed: connect ? names : [],
+      restored: connect ? [] : names,
+      restart: view.restart,
+    };
+  };
+  const setServer = (name: string, change: object): void =>
+    core.patch({
+      servers: core.state.servers.map((each) => (each.name === name ? { ...each, ...change } : each)),
+    });
+  return {
+    'core.state': () => core.state,
+    'core.stop': () => null,
+    'mode.set': ({ mode, server: name, minutes }) => {
+      if (name !== undefined) {
+        setServer(name, { mode });
+        return { mode: mode ?? 'enforce', until: null };
+      }
+      const next = {
+        mode: mode ?? 'enforce',
+        until: mode === 'bypass' ? Date.now() + (minutes ?? 15) * 60_000 : null,
+      } as const;
+      core.patch({ mode: next });
+      return next;
+    },
+    'servers.add': ({ name, config }) => {
+      core.patch({
+        servers: [
+          ...core.state.servers,
+          server(name, {
+            kind: config.kind,
+            toolCount: null,
+            usedBy: [],
+            policy: { source: 'recommended', version: 'r1', broken: null },
+          }),
+        ],
+      });
+      return null;
+    },
+    'servers.remove': ({ name }) => {
+      core.patch({ servers: core.state.servers.filter((each) => each.name !== name) });
+      return null;
+    },
+    'servers.refresh': ({ name }) => {
+      core.tools.set(name, filesystemTools(now));
+      setServer(name, { toolCount: 8 });
+      return core.tools.get(name) ?? [];
+    },
+    'servers.tools': ({ name }) => core.tools.get(name) ?? [],
+    'servers.logs': ({ name }) =>
+      name === 'memory'
+        ? []
+        : [
+            {
+              at: now - 9000,
+              stream: 'event' as const,
+              line: `Started npx -y @modelcontextprotocol/server-${name} (pid 812).`,
+            },
+            {
+              at: now - 8000,
+              stream: 'stderr' as const,
+              line: 'Secure MCP Filesystem Server running on stdio',
+            },
+            { at: now - 7000, stream: 'stdout' as const, line: 'debug: \u001b[31mnot a message\u001b[0m' },
+          ],
+    'clients.scan': () => null,
+    'clients.plan': ({ clients, direction }) => clients.map((id) => planOf(viewOf(id), direction)),
+    'clients.apply': ({ clients, direction }) => {
+      const results = clients.map((id) => resultOf(id, direction === 'connect'));
+      setClients(clients, direction === 'connect');
+      return results;
+    },
+    'clients.restoreAll': () => {
+      const ids = core.state.clients.filter(({ state }) => state === 'routed').map(({ id }) => id);
+      const results = ids.map((id) => resultOf(id, false));
+      setClients(ids, false);
+      return results;
+    },
+    'clients.token': () => ({ token: 'secret' }),
+    'policy.get': ({ server: name }) => ({
+      text: core.policies.get(name) ?? POLICY,
+      state: core.state.servers.find((each) => each.name === name)?.policy ?? policyState,
+      sentences: ['read_file is allowed.', 'delete_file asks each time.', 'Everything else is denied.'],
+    }),
+    'policy.set': ({ server: name, text }) => {
+      core.policies.set(name, text);
+      const version = `v${Math.random()}`;
+      setServer(name, { policy: { ...policyState, version } });
+      return { ...policyState, version };
+    },
+    'policy.check': ({ text }) => {
+      const bad = text.includes('"alow"');
+      return {
+        ok: !bad,
+        problems: bad
+          ? [{ path: '/tools/read_file/action', message: '"alow" is not an action.', suggestion: 'allow' }]
+          : [],
+        warnings: [],
+        sentences: bad ? [] : ['read_file is allowed.'],
+      };
+    },
+    'policy.setTool': ({ server: name, tools, action, limit }) => {
+      core.tools.set(
+        name,
+        (core.tools.get(name) ?? []).map((each) =>
+          tools.includes(each.name)
+            ? { ...each, ...(action ? { action } : {}), ...(limit !== undefined ? { limit } : {}) }
+            : each,
+        ),
+      );
+      return policyState;
+    },
+    'policy.recommend': ({ strict }) => ({
+      text: POLICY.replace('"ask"', strict ? '"deny"' : '"ask"'),
+      diff: `--- in force\n+++ recommended\n@@ -3,3 +3,4 @@\n   "default": "deny",\n-  "tools": {}\n+  "tools": {\n+    "delete_file": { "action": "${strict ? 'deny' : 'ask'}" }\n`,
+      sentences: ['read_file is allowed.', `delete_file ${strict ? 'is denied' : 'asks each time'}.`],
+    }),
+    'approvals.decide': ({ id, decision }) => {
+      const found = core.state.approvals.find((each) => each.id === id);
+      if (!found) throw new RpcError('not_found', 'This call no longer waits.');
+      core.patch({ approvals: core.state.approvals.filter((each) => each.id !== id) });
+      return {
+        id,
+        outcome: decision === 'deny' ? ('denied' as const) : ('ran' as const),
+        message: decision === 'deny' ? 'Denied.' : 'Allowed. The call runs.',
+      };
+    },
+    'audit.page': ({ before, limit, client, server: name, tool, decision, text }) =>
+      core.activity
+        .filter(
+          (row) =>
+            (before === undefined || row.seq < before) &&
+            (!client || row.clientId === client) &&
+            (!name || row.server === name) &&
+            (!tool || row.tool === tool) &&
+            (!decision || row.decision === decision) &&
+            (!text || JSON.stringify(row).includes(text)),
+        )
+        .slice(0, limit),
+    'audit.detail': ({ seq }) => {
+      const row = core.activity.find((each) => each.seq === seq);
+      if (!row) throw new RpcError('not_found', `No call has the number ${seq}.`);
+      return row;
+    },
+    'audit.export': ({ format, after }) => ({
+      text: `${format} after ${after}\n`,
+      next: after === 0 ? 200 : null,
+    }),
+    'audit.verify': () => ({
+      ok: true,
+      entries: 400,
+      fault: null,
+      at: null,
+      message: 'All 400 records are whole and in order.',
+    }),
+    doctor: () => [
+      { name: 'Gateway', ok: true, detail: 'Listens on http://127.0.0.1:7420.', fix: null },
+      { name: 'PATH', ok: true, detail: 'Taken from the login shell: 14 folders.', fix: null },
+      {
+        name: 'postgres',
+        ok: false,
+        detail: 'The command npx exited with code 1.',
+        fix: 'Start the database first.',
+      },
+    ],
+  };
+}
