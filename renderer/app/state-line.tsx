@@ -23,7 +23,7 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
   const now = useNow(mode.until === null ? null : 1000);
   const setMode = useSetMode();
   return (
-    <div className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b px-6">
+    <header className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b px-6">
       <p className="mr-auto flex min-w-0 items-center gap-3">
         <span className="font-medium">
           <Status tone={MODE_TONE[mode.mode]}>{t.title(mode.mode)}</Status>
@@ -62,6 +62,6 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
           {t.raise}
         </Button>
       )}
-    </div>
+    </header>
   );
 }

@@ -17,6 +17,8 @@ export interface VirtualTableProps<T> {
   /** The cells of a row, each with `role="cell"`. */
   row(item: T): ReactNode;
   empty: ReactNode;
+  /** Below this width, px, the table scrolls sideways by itself. */
+  minWidth?: number;
   /** No lines between the rows, and each as high as its text. */
   dense?: boolean;
 }
@@ -38,53 +40,55 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
     <Table
       aria-label={props.label}
       aria-rowcount={props.items.length + (props.header ? 1 : 0)}
-      className="flex min-h-0 grow flex-col"
+      className="min-h-0 grow overflow-x-auto"
     >
-      {props.header && (
-        <RowGroup className="shrink-0 border-line border-b" style={{ paddingRight: gutter }}>
-          <Row aria-rowindex={1} className={cx(grid, 'h-8 items-center text-muted text-small')}>
-            {props.header.map((cell, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table never move
-              <ColumnHeader key={at} className="min-w-0 truncate">
-                {cell}
-              </ColumnHeader>
-            ))}
-          </Row>
-        </RowGroup>
-      )}
-      <RowGroup
-        ref={scroller}
-        // A list that scrolls must be reachable with the keyboard.
-        tabIndex={0}
-        className="min-h-0 grow basis-0 overflow-auto focus-visible:-outline-offset-2"
-      >
-        {props.items.length === 0 && (
-          <Row>
-            <Cell>{props.empty}</Cell>
-          </Row>
-        )}
-        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((virtual) => (
-            <Row
-              key={virtual.key}
-              aria-rowindex={virtual.index + (props.header ? 2 : 1)}
-              ref={props.dense ? rows.measureElement : undefined}
-              data-index={virtual.index}
-              style={{
-                transform: `translateY(${virtual.start}px)`,
-                ...(props.dense ? { minHeight: props.rowHeight } : { height: props.rowHeight }),
-              }}
-              className={cx(
-                grid,
-                'absolute inset-x-0 top-0',
-                !props.dense && 'border-line border-b hover:bg-hover',
-              )}
-            >
-              {props.row(props.items[virtual.index] as T)}
+      <div role="presentation" className="flex h-full flex-col" style={{ minWidth: props.minWidth }}>
+        {props.header && (
+          <RowGroup className="shrink-0 border-line border-b" style={{ paddingRight: gutter }}>
+            <Row aria-rowindex={1} className={cx(grid, 'h-8 items-center text-muted text-small')}>
+              {props.header.map((cell, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a table never move
+                <ColumnHeader key={at} className="min-w-0 truncate">
+                  {cell}
+                </ColumnHeader>
+              ))}
             </Row>
-          ))}
-        </div>
-      </RowGroup>
+          </RowGroup>
+        )}
+        <RowGroup
+          ref={scroller}
+          // A list that scrolls must be reachable with the keyboard.
+          tabIndex={0}
+          className="min-h-0 grow basis-0 overflow-auto focus-visible:-outline-offset-2"
+        >
+          {props.items.length === 0 && (
+            <Row>
+              <Cell>{props.empty}</Cell>
+            </Row>
+          )}
+          <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map((virtual) => (
+              <Row
+                key={virtual.key}
+                aria-rowindex={virtual.index + (props.header ? 2 : 1)}
+                ref={props.dense ? rows.measureElement : undefined}
+                data-index={virtual.index}
+                style={{
+                  transform: `translateY(${virtual.start}px)`,
+                  ...(props.dense ? { minHeight: props.rowHeight } : { height: props.rowHeight }),
+                }}
+                className={cx(
+                  grid,
+                  'absolute inset-x-0 top-0',
+                  !props.dense && 'border-line border-b hover:bg-hover',
+                )}
+              >
+                {props.row(props.items[virtual.index] as T)}
+              </Row>
+            ))}
+          </div>
+        </RowGroup>
+      </div>
     </Table>
   );
 }

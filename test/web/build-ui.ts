@@ -14,6 +14,12 @@ export async function buildUi(): Promise<void> {
     logLevel: 'warn',
     base: './',
     root: fileURLToPath(new URL('../../renderer', import.meta.url)),
-    build: { ...renderer.build, outDir: UI_DIR, emptyOutDir: true, modulePreload: { polyfill: false } },
+    build: {
+      ...renderer.build,
+      outDir: UI_DIR,
+      emptyOutDir: true,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1000,
+    },
   });
 }

@@ -20,7 +20,10 @@ export function ActivityDetailPane(props: { seq: number; status: CallStatus | un
   const isOld = data && props.status && data.status !== props.status && !detail.loading && !detail.error;
   if (isOld) queueMicrotask(detail.reload);
   return (
-    <aside aria-label={t.title} className="flex w-[380px] shrink-0 flex-col border-line border-l bg-side">
+    <aside
+      aria-label={t.title}
+      className="flex w-[380px] max-w-full shrink-0 flex-col border-line border-l bg-side max-[960px]:absolute max-[960px]:inset-y-0 max-[960px]:right-0 max-[960px]:z-20 max-[960px]:shadow-pop"
+    >
       <header className="flex h-10 shrink-0 items-center pr-2 pl-4">
         <h2 className="mr-auto font-medium">
           {t.seq} {props.seq}

@@ -9,11 +9,11 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime, duration } from '../../ui/format.ts';
 import { ColumnHeader, Grid, GridCell, Row, RowGroup } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { useGutter } from '../../ui/use-gutter.ts';
 import { DECISION_TONE, decisionText, STATUS_TONE } from './decision.ts';
 
 const t = en.activity;
 const ROW = 28;
+const HEADER = 28;
 /** Older calls are asked for when the end is this many rows away. */
 const NEAR_END = 30;
 const WIDE = 'grid-cols-[72px_110px_110px_minmax(100px,1fr)_minmax(110px,170px)_76px_60px]';
@@ -34,13 +34,14 @@ export function ActivityListView(props: ActivityListProps) {
   const { rows, chosen, narrow, onChoose, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(60_000);
-  const gutter = useGutter(scroller);
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     getItemKey: (index) => rows[index]?.seq ?? index,
     overscan: 12,
+    scrollMargin: HEADER,
+    scrollPaddingStart: HEADER,
     useFlushSync: false,
   });
   const visible = list.getVirtualItems();
@@ -51,7 +52,7 @@ export function ActivityListView(props: ActivityListProps) {
 
   const at = rows.findIndex(({ seq }) => seq === chosen);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 1);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 2);
     const to: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -76,55 +77,57 @@ export function ActivityListView(props: ActivityListProps) {
   const isChosenShown = visible.some(({ index }) => index === at);
   return (
     <Grid
+      ref={scroller}
       aria-label={t.label}
       aria-rowcount={props.atEnd ? rows.length + 1 : -1}
       tabIndex={0}
       aria-activedescendant={isChosenShown ? `call-${chosen}` : undefined}
       onKeyDown={onKeyDown}
-      className="flex min-w-0 grow flex-col focus-visible:-outline-offset-2"
+      className="min-w-0 grow overflow-auto focus-visible:-outline-offset-2"
     >
-      <RowGroup className="shrink-0 border-line border-b" style={{ paddingRight: gutter }}>
-        <Row aria-rowindex={1} className={cx(grid, 'h-7 text-muted text-small')}>
-          {titles.map((title) => (
-            <ColumnHeader key={title} className="truncate">
-              {title}
-            </ColumnHeader>
-          ))}
-        </Row>
-      </RowGroup>
-      <RowGroup
-        ref={scroller}
-        // The grid above takes the focus and the keys.
-        tabIndex={-1}
-        className="min-h-0 grow basis-0 overflow-auto"
-      >
-        <div role="presentation" className="relative" style={{ height: list.getTotalSize() }}>
-          {visible.map((virtual) => {
-            const row = rows[virtual.index];
-            if (!row) return null;
-            return (
-              // Keys are taken by the grid, which names the active row.
-              <Row
-                key={virtual.key}
-                id={`call-${row.seq}`}
-                tabIndex={-1}
-                aria-rowindex={virtual.index + 2}
-                aria-selected={row.seq === chosen}
-                onClick={() => onChoose(row.seq)}
-                style={{ height: ROW, transform: `translateY(${virtual.start}px)` }}
-                className={cx(
-                  grid,
-                  'absolute inset-x-0 top-0 outline-none',
-                  row.seq === chosen ? 'bg-active' : 'hover:bg-hover',
-                )}
-              >
-                <Cells row={row} narrow={narrow} now={now} />
-              </Row>
-            );
-          })}
-        </div>
-        {props.atEnd && <p className="px-6 py-3 text-muted">{t.end}</p>}
-      </RowGroup>
+      <div role="presentation" style={{ minWidth: narrow ? 420 : 780 }}>
+        <RowGroup className="sticky top-0 z-10 border-line border-b bg-ground" style={{ height: HEADER }}>
+          <Row aria-rowindex={1} className={cx(grid, 'h-full text-muted text-small')}>
+            {titles.map((title) => (
+              <ColumnHeader key={title} className="truncate">
+                {title}
+              </ColumnHeader>
+            ))}
+          </Row>
+        </RowGroup>
+        <RowGroup>
+          <div role="presentation" className="relative" style={{ height: list.getTotalSize() }}>
+            {visible.map((virtual) => {
+              const row = rows[virtual.index];
+              if (!row) return null;
+              return (
+                // Keys are taken by the grid, which names the active row.
+                <Row
+                  key={virtual.key}
+                  id={`call-${row.seq}`}
+                  tabIndex={-1}
+                  aria-rowindex={virtual.index + 2}
+                  aria-selected={row.seq === chosen}
+                  onClick={() => onChoose(row.seq)}
+                  style={{ height: ROW, transform: `translateY(${virtual.start - HEADER}px)` }}
+                  className={cx(
+                    grid,
+                    'absolute inset-x-0 top-0 outline-none',
+                    row.seq === chosen ? 'bg-active' : 'hover:bg-hover',
+                  )}
+                >
+                  <Cells row={row} narrow={narrow} now={now} />
+                </Row>
+              );
+            })}
+          </div>
+          {props.atEnd && (
+            <Row className="px-6 py-3 text-muted">
+              <GridCell>{t.end}</GridCell>
+            </Row>
+          )}
+        </RowGroup>
+      </div>
     </Grid>
   );
 }

@@ -47,7 +47,7 @@ export function ActivityPage() {
         </div>
       )}
       {rows.length > 0 && (
-        <div className="flex min-h-0 grow border-line border-t">
+        <div className="relative flex min-h-0 grow border-line border-t">
           <ActivityListView
             rows={rows}
             chosen={chosen}

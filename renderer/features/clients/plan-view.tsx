@@ -12,7 +12,7 @@ export function PlanView({ plan }: { plan: ClientPlan }) {
     <div className="flex flex-col gap-4">
       {plan.warnings.length > 0 && (
         <div className="rounded-md bg-warn-soft px-3 py-2">
-          <h3 className="font-medium text-warn">{t.warnings}</h3>
+          <p className="font-medium text-warn">{t.warnings}</p>
           <ul>
             {plan.warnings.map((warning) => (
               <li key={warning}>
@@ -36,9 +36,9 @@ function FileView({ file }: { file: PlannedFile }) {
   if (file.diff === '' && !file.problem && skipped.length === 0) return null;
   return (
     <section>
-      <h3 className="mb-1.5 font-mono text-small">
+      <p className="mb-1.5 font-mono text-small">
         <Untrusted text={file.path} />
-      </h3>
+      </p>
       {file.problem && (
         <p role="alert" className="mb-2 text-bad">
           {t.fileProblem}: <Untrusted text={file.problem} />

@@ -52,9 +52,11 @@ export function FoundClient(props: {
             )}
           </div>
           {progress && <Step progress={progress} />}
-          <Collapsible.Trigger className="h-7 shrink-0 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text">
+          <Collapsible.Trigger
+            aria-label={`${open ? t.hideDiff : t.showDiff}: ${plan.name}`}
+            className="h-7 shrink-0 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text"
+          >
             {open ? t.hideDiff : t.showDiff}
-            <span className="sr-only"> {plan.name}</span>
           </Collapsible.Trigger>
         </div>
         <Collapsible.Panel className="pb-4 pl-6">

@@ -71,6 +71,7 @@ export function ServersPage({ adding }: { adding: boolean }) {
           label={t.title}
           columns={COLUMNS}
           rowHeight={44}
+          minWidth={800}
           items={found}
           keyOf={(server) => server.name}
           header={[

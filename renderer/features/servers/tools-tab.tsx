@@ -122,6 +122,7 @@ export function ToolsTab(props: { server: ServerView; tools: Tools; onRecommend(
         label={t.label(server.name)}
         columns={COLUMNS}
         rowHeight={48}
+        minWidth={820}
         items={shown}
         keyOf={(tool) => tool.name}
         header={[

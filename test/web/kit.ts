@@ -1,0 +1,64 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
+import { serveUiCore, TOKEN } from '../fakes/ui-core-server.ts';
+import { launchBrowser, type Watched, watchedPage } from './browser.ts';
+import { buildUi, UI_DIR } from './build-ui.ts';
+
+export interface Kit {
+  readonly browser: Browser;
+  readonly token: string;
+  /** Opens the interface at a route, on a core of its own. */
+  open(
+    scenario: 'fresh' | 'empty' | 'routed',
+    path: string,
+    options?: { theme?: 'light' | 'dark'; width?: number; height?: number },
+  ): Promise<Watched & { core: UiCore; origin: string }>;
+}
+
+/** One build and one browser for a file of tests; a core and a server for each page. */
+export function startKit(): Kit {
+  let browser: Browser;
+  const servers: Awaited<ReturnType<typeof serveUiCore>>[] = [];
+  beforeAll(async () => {
+    await buildUi();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    token: TOKEN,
+    async open(scenario, path, options) {
+      const core = createUiCore(scenario);
+      const server = await serveUiCore(UI_DIR, core);
+      servers.push(server);
+      const watched = await watchedPage(browser, options);
+      await watched.page.goto(`${server.origin}/#token=${TOKEN}`);
+      await watched.page.locator('main').first().waitFor();
+      await watched.page.evaluate((to) => {
+        location.hash = to;
+      }, path);
+      return { ...watched, core, origin: server.origin };
+    },
+  };
+}
+
+/** Presses Tab until what has the focus matches, and fails when it never does. */
+export async function tabTo(page: Page, name: string | RegExp, most = 60): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < most; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (typeof name === 'string' ? focused.trim() === name : name.test(focused)) return;
+    seen.push(focused.trim().slice(0, 30));
+  }
+  expect.fail(`Tab never reached ${name}. It passed: ${seen.join(' | ')}`);
+}

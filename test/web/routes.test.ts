@@ -1,0 +1,272 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { UiCore } from '../fakes/ui-core.ts';
+import { approval, risk } from '../fakes/ui-data.ts';
+import { startKit } from './kit.ts';
+
+const kit = startKit();
+const two = (core: UiCore): void =>
+  core.patch({
+    approvals: [
+      approval(Date.now()),
+      approval(Date.now(), {
+        id: 'ap-2',
+        tool: 'delete_file',
+        risk: risk('Destructive', { flags: ['path'] }),
+        count: 3,
+      }),
+    ],
+  });
+
+interface Screen {
+  name: string;
+  scenario: 'fresh' | 'empty' | 'routed';
+  path: string;
+  /** Brings the screen into the state that is looked at, and waits until it is there. */
+  ready(page: Page, core: UiCore): Promise<unknown>;
+  size?: { width: number; height: number };
+}
+const promptWindow = { width: 560, height: 640 };
+const tab = (name: string) => async (page: Page) => {
+  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tabpanel').waitFor();
+};
+const screens: Screen[] = [
+  {
+    name: 'first run',
+    scenario: 'fresh',
+    path: '/',
+    ready: (page) => page.getByRole('button', { name: 'Show changes: Cursor' }).click(),
+  },
+  {
+    name: 'first run, nothing found',
+    scenario: 'empty',
+    path: '/',
+    ready: (page) => page.getByText('No AI client').waitFor(),
+  },
+  {
+    name: 'after routing',
+    scenario: 'fresh',
+    path: '/',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Route through Drawbridge' }).click();
+      await page.getByRole('button', { name: 'Undo everything' }).waitFor();
+    },
+  },
+  {
+    name: 'overview',
+    scenario: 'routed',
+    path: '/',
+    ready: (page) => page.getByText('postgres does not start').waitFor(),
+  },
+  {
+    name: 'servers',
+    scenario: 'routed',
+    path: '/servers',
+    ready: (page) => page.getByText('Sign in needed').waitFor(),
+  },
+  {
+    name: 'servers, none',
+    scenario: 'empty',
+    path: '/servers',
+    ready: (page) => page.getByText('No server yet').waitFor(),
+  },
+  {
+    name: 'add a server',
+    scenario: 'routed',
+    path: '/add-server',
+    ready: (page) => page.getByRole('dialog').waitFor(),
+  },
+  {
+    name: 'tools',
+    scenario: 'routed',
+    path: '/servers/filesystem',
+    ready: (page) => page.getByText('wipe_disk', { exact: true }).waitFor(),
+  },
+  {
+    name: 'class of a tool',
+    scenario: 'routed',
+    path: '/servers/filesystem',
+    ready: async (page) => {
+      await page.getByRole('button', { name: /Why this class: delete_file/ }).click();
+      await page.getByText('name begins with delete').waitFor();
+    },
+  },
+  {
+    name: 'limit of a tool',
+    scenario: 'routed',
+    path: '/servers/filesystem',
+    ready: (page) => page.getByRole('button', { name: /Limit of write_file/ }).click(),
+  },
+  {
+    name: 'tools, none listed',
+    scenario: 'routed',
+    path: '/servers/memory',
+    ready: (page) => page.getByText('not listed yet').waitFor(),
+  },
+  { name: 'policy', scenario: 'routed', path: '/servers/filesystem', ready: tab('Policy') },
+  { name: 'logs', scenario: 'routed', path: '/servers/filesystem', ready: tab('Logs') },
+  {
+    name: 'recommended rules',
+    scenario: 'routed',
+    path: '/servers/github',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Review and enforce' }).click();
+      await page.getByRole('region', { name: 'Recommended rules' }).waitFor();
+    },
+  },
+  {
+    name: 'clients',
+    scenario: 'routed',
+    path: '/clients',
+    ready: (page) => page.getByRole('button', { name: /^Claude Code/ }).click(),
+  },
+  {
+    name: 'plan of a client',
+    scenario: 'routed',
+    path: '/clients',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Route', exact: true }).click();
+      await page.getByRole('region', { name: /Changes to/ }).waitFor();
+    },
+  },
+  {
+    name: 'activity',
+    scenario: 'routed',
+    path: '/activity',
+    ready: (page) => page.getByRole('row').nth(8).waitFor(),
+  },
+  {
+    name: 'activity, none',
+    scenario: 'empty',
+    path: '/activity',
+    ready: (page) => page.getByText('No calls recorded yet').waitFor(),
+  },
+  {
+    name: 'one call',
+    scenario: 'routed',
+    path: '/activity',
+    ready: async (page) => {
+      await page.getByRole('row').nth(5).click();
+      await page.getByText('Arguments digest').waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    scenario: 'routed',
+    path: '/settings',
+    ready: (page) => page.getByText('Start the database first.').waitFor(),
+  },
+  {
+    name: 'no such page',
+    scenario: 'routed',
+    path: '/nowhere',
+    ready: (page) => page.getByText('no such page').waitFor(),
+  },
+  {
+    name: 'palette',
+    scenario: 'routed',
+    path: '/',
+    ready: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /^Type a command/ }).waitFor();
+    },
+  },
+  {
+    name: 'approval panel',
+    scenario: 'routed',
+    path: '/servers',
+    ready: async (page, core) => {
+      two(core);
+      await page.getByRole('button', { name: 'Allow once' }).waitFor();
+    },
+  },
+  {
+    name: 'approval window',
+    scenario: 'routed',
+    path: '/approval',
+    size: promptWindow,
+    ready: async (page, core) => {
+      two(core);
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByRole('button', { name: 'Hold to allow' }).waitFor();
+    },
+  },
+  {
+    name: 'deny with a message',
+    scenario: 'routed',
+    path: '/approval',
+    size: promptWindow,
+    ready: async (page, core) => {
+      two(core);
+      await page.getByRole('button', { name: 'Deny with a message' }).click();
+    },
+  },
+  {
+    name: 'approval window, nothing waits',
+    scenario: 'routed',
+    path: '/approval',
+    size: promptWindow,
+    ready: (page) => page.getByText('No call is waiting').waitFor(),
+  },
+];
+
+/** What axe finds, one line each. Only contrast depends on the theme. */
+async function faults(page: Page, theme: 'light' | 'dark'): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: theme });
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations, passes } = await (theme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
+  expect(passes.length, 'axe looked at something').toBeGreaterThan(0);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${theme} ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
+  );
+}
+
+describe('every screen, in both themes', () => {
+  it.each(screens)(
+    '$name: axe finds nothing, the policy refuses nothing, nothing complains',
+    async (screen) => {
+      const { page, context, core, complaints } = await kit.open(screen.scenario, screen.path, screen.size);
+      await screen.ready(page, core);
+      expect([...(await faults(page, 'light')), ...(await faults(page, 'dark'))]).toEqual([]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+});
+
+it('does not scroll sideways in a narrow window', async () => {
+  for (const path of ['/', '/servers', '/servers/filesystem', '/clients', '/activity', '/settings']) {
+    const { page, context } = await kit.open('routed', path, { width: 720, height: 480 });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const extra = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(`${path} ${extra}`).toBe(`${path} 0`);
+    await context.close();
+  }
+});
+
+describe('the way in', () => {
+  it('takes the token out of the address, survives a reload, and refuses a wrong one in words', async () => {
+    const { page, context, origin } = await kit.open('routed', '/settings');
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(page.url()).not.toContain(kit.token);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await context.close();
+
+    const other = await kit.browser.newContext();
+    const stranger = await other.newPage();
+    await stranger.goto(`${origin}/#token=wrong`);
+    await stranger.getByText('npx drawbridge serve').waitFor();
+    await other.close();
+  });
+
+  it('serves nothing to a page of another origin', async () => {
+    const { context, origin } = await kit.open('empty', '/');
+    const response = await fetch(`${origin}/`, { headers: { origin: 'https://evil.example' } });
+    await context.close();
+    expect(response.status).toBe(403);
+  });
+});
