@@ -39,7 +39,9 @@ export default defineConfig({
     root: 'renderer',
     plugins: [react(), tailwindcss()],
     build: {
-      outDir: '../out/renderer',
+      outDir: 'out/renderer',
+      // One page, loaded from disk or loopback: splitting it would only cost time.
+      chunkSizeWarningLimit: 1500,
       emptyOutDir: true,
       target: 'chrome130',
       // An inlined asset is a data: URL, which the content security policy refuses.

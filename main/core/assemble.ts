@@ -54,6 +54,9 @@ export interface CoreParts {
   /** What the last scan of the clients' files found. */
   clientViews: readonly ClientView[];
   rescanClients(): Promise<void>;
+  /** The scan under way, if any: the core waits for it before it closes what the scan reads. */
+  scanning: Promise<void>;
+  stopping: boolean;
   listening: boolean;
   readonly startedAt: number;
 }
@@ -162,10 +165,18 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     activity: createTicks(clock),
     stateDatabase,
     clientViews: [],
-    async rescanClients() {
-      parts.clientViews = await clients.scan();
-      parts.hub.touch('clients', 'servers', 'problems');
+    rescanClients() {
+      const scan = parts.scanning.then(async () => {
+        if (parts.stopping) return;
+        parts.clientViews = await clients.scan();
+        parts.hub.touch('clients', 'servers', 'problems');
+      });
+      // A scan that fails is told to who asked for it; the next one runs all the same.
+      parts.scanning = scan.catch(() => undefined);
+      return scan;
     },
+    scanning: Promise.resolve(),
+    stopping: false,
     listening: false,
     startedAt: clock.now(),
   };

@@ -68,11 +68,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     stop() {
       stopping ??= (async () => {
+        parts.stopping = true;
         parts.approvals.withdrawAll('Drawbridge is stopping.');
         watching.stop();
         parts.clients.stop();
         await parts.gateway.stop();
         await parts.upstreams.stop();
+        await parts.scanning;
         for (const end of detach) end();
         parts.hub.stop();
         parts.policies.stop();

@@ -1,6 +1,6 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { startControlServer } from '../../main/host/control-server.ts';
-import { portTransport } from '../../main/host/port-transport.ts';
+import { type MainPort, portTransport } from '../../main/host/port-transport.ts';
 import { connectControl } from '../../main/host/ws-transport.ts';
 import { memoryPair, type Transport } from '../../shared/rpc/transport.ts';
 
@@ -24,8 +24,8 @@ export const carriers: Carrier[] = [
     name: 'MessagePort',
     async connect(attach) {
       const { port1, port2 } = new MessageChannel();
-      attach(portTransport(port2));
-      const client = portTransport(port1);
+      attach(portTransport(asMainPort(port2)));
+      const client = portTransport(asMainPort(port1));
       return { client, end: async () => client.close() };
     },
   },
@@ -38,3 +38,14 @@ export const carriers: Carrier[] = [
     },
   },
 ];
+
+/** Node's ports give listeners the bare data, Electron's an event that holds it. */
+function asMainPort(port: MessagePort): MainPort {
+  return {
+    postMessage: (message) => port.postMessage(message),
+    on: (event: 'message' | 'close', listener: (event: { data: unknown }) => void) =>
+      event === 'message' ? port.on('message', (data) => listener({ data })) : port.on('close', listener),
+    start: () => port.start(),
+    close: () => port.close(),
+  };
+}

@@ -23,6 +23,7 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
   const touched = new Set<StateSlice>();
   const subscribers = new Set<(event: StateEvent) => void>();
   let cancel: (() => void) | undefined;
+  let stopped = false;
 
   const compute = (names: Iterable<StateSlice>): Partial<State> =>
     Object.fromEntries([...names].map((name) => [name, slices[name]()]));
@@ -38,6 +39,8 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
 
   return {
     touch(...names) {
+      // The parts go on changing while they close; there is nobody to tell, and their databases go next.
+      if (stopped) return;
       for (const name of names) touched.add(name);
       cancel ??= clock.after(GATHER_MS, flush);
     },
@@ -49,6 +52,7 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
       return () => subscribers.delete(send);
     },
     stop() {
+      stopped = true;
       cancel?.();
       cancel = undefined;
       subscribers.clear();

@@ -33,8 +33,8 @@ export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       const unknown = tools.find((tool) => !listed?.some((entry) => entry.name === tool));
       if (unknown !== undefined)
         throw new RpcError('not_found', `${server} lists no tool named ${unknown}.`, 'List its tools again.');
-      const before = policies.state(server).source === 'file' ? policies.text(server) : undefined;
-      return policies.set(server, setTool(before, tools, { action, limit }));
+      // Without a policy of its own, the table shows the recommended rules: they are what the click changes.
+      return policies.set(server, setTool(policies.text(server), tools, { action, limit }));
     },
     'policy.recommend': ({ server, strict }) => {
       mustExist(server);
