@@ -228,6 +228,27 @@ describe('calls governed by the built product', () => {
     expect(JSON.parse(await ok('audit', 'verify', '--json'))).toMatchObject({ ok: true, fault: null });
   });
 
+  test('kill -9 of the core: a server that ignores the end of its input is ended too', async () => {
+    const stubborn = home.write(
+      'stubborn.mjs',
+      `process.stdin.resume(); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);
+       process.stdin.on('data', (line) => {
+         const { id, method, params } = JSON.parse(line);
+         const result = method === 'initialize'
+           ? { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } }
+           : { tools: [] };
+         if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+       });`,
+    );
+    await ok('servers', 'add', 'kit', '--', node, stubborn);
+    serving = await serve(home);
+    await (await connected()).listTools();
+    const [child] = processesWith(stubborn);
+    await serving.kill();
+    await until('the stubborn server to be gone', () => (alive(child as number) ? undefined : true));
+    expect(processesWith(home.dir)).toEqual([]);
+  });
+
   test('orderly stop leaves nothing behind', async () => {
     await govern(['echo'], { version: '1', default: 'allow' });
     await call(await connected(), 'echo');

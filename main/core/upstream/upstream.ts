@@ -1,6 +1,7 @@
 import { Backoff } from './backoff.ts';
 import { StartError } from './command.ts';
 import { HttpConnection, type HttpOptions } from './http.ts';
+import type { Keeper } from './keeper.ts';
 import { LegacySseConnection } from './legacy-sse.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
@@ -23,6 +24,7 @@ export interface UpstreamOptions {
   readonly deps: UpstreamDeps;
   readonly limits: UpstreamLimits;
   readonly loginPath: () => Promise<LoginPath>;
+  readonly keeper: Keeper;
   readonly changed: () => void;
 }
 
@@ -138,7 +140,11 @@ export class Upstream {
     });
     this.ring.add('event', `Started ${config.command} (process ${connection.pid}).`);
     this.#children.add(connection);
-    void connection.gone.then(() => this.#children.delete(connection));
+    this.#o.keeper.watch(connection.pid);
+    void connection.gone.then(() => {
+      this.#children.delete(connection);
+      this.#o.keeper.forget(connection.pid);
+    });
     this.#connections.add(connection);
     return connection;
   }

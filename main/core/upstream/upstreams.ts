@@ -1,3 +1,4 @@
+import { createKeeper } from './keeper.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { createLoginPath } from './login-path.ts';
 import { type UpstreamDeps, UpstreamError, type Upstreams } from './types.ts';
@@ -7,6 +8,7 @@ import { Upstream } from './upstream.ts';
 export function createUpstreams(deps: UpstreamDeps): Upstreams {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const loginPath = deps.loginPath ?? createLoginPath(deps.ports);
+  const keeper = createKeeper(deps.ports.machine.platform, deps.ports.log);
   const servers = new Map<string, Upstream>();
   const listeners: ((server: string) => void)[] = [];
   let stopped = false;
@@ -16,7 +18,7 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
       const changed = (): void => {
         for (const listener of listeners) listener(name);
       };
-      found = new Upstream({ name, deps, limits, loginPath, changed });
+      found = new Upstream({ name, deps, limits, loginPath, keeper, changed });
       servers.set(name, found);
     }
     return found;
@@ -36,6 +38,7 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
     async stop() {
       stopped = true;
       await Promise.all([...servers.values()].map((each) => each.reset()));
+      keeper.stop();
     },
   };
 }
