@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { contentSecurityPolicy, contentType } from './ui-files.ts';
 import { webSocketTransport } from './ws-transport.ts';
 
 export type Role = 'manager' | 'approver';
@@ -22,28 +23,7 @@ export interface ControlOptions {
   attach(transport: Transport, role: Role): void;
 }
 
-/** Sent with every page: nothing but our own files, and the one socket back to this server. */
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self' ws://127.0.0.1:*",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-};
+const CSP = contentSecurityPolicy("'self' ws://127.0.0.1:*");
 /** How long a socket may stay silent before it has to have sent its token, ms. */
 const TOKEN_WAIT_MS = 5000;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -136,10 +116,11 @@ async function answer(
     return fail(400, 'Bad path.');
   }
   const file = normalize(join(uiDir, path === '/' ? 'index.html' : path));
-  const info = file.startsWith(uiDir + sep) ? await stat(file).catch(() => undefined) : undefined;
-  if (!info?.isFile()) return fail(404, 'Not found.');
+  const type = contentType(file);
+  const info = type && file.startsWith(uiDir + sep) ? await stat(file).catch(() => undefined) : undefined;
+  if (!type || !info?.isFile()) return fail(404, 'Not found.');
   response.writeHead(200, {
-    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-type': type,
     'content-length': info.size,
     'content-security-policy': CSP,
     'x-content-type-options': 'nosniff',

@@ -1,30 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { contentSecurityPolicy, contentType } from '../host/ui-files.ts';
 import { isOwnUrl, SCHEME } from './origin.ts';
 
 /** Nothing but our own files: no inline script or style, no other origin, no frame around us. */
-export const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-};
+export const CSP = contentSecurityPolicy("'self'");
 
 /** Makes `drawbridge://app/` an origin of its own, like https. Before the app is ready, or it has no effect. */
 export function registerScheme(): void {
@@ -49,7 +30,7 @@ export async function answer(root: string, request: Pick<Request, 'url' | 'metho
     return refusal(400, 'The path is not valid.');
   }
   const file = normalize(join(root, path === '/' ? 'index.html' : path));
-  const type = TYPES[extname(file)];
+  const type = contentType(file);
   if (path.includes('\0') || !file.startsWith(root + sep) || !type)
     return refusal(404, 'There is no such file.');
   try {

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
-import { alive, type Home, processesWith, scratchHome, until } from '../interop/kit.ts';
+import { alive, type Home, processesWith, root, scratchHome, until } from '../interop/kit.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { addAskingServer, connectClient, launch, manager, type RunningApp } from './kit.ts';
 
@@ -19,7 +20,8 @@ beforeAll(async () => {
   home = scratchHome();
   running = await launch(desktop, home);
   core = await manager(home);
-  await addAskingServer(home, core, marker);
+  // One that does not end by itself: whatever is killed below must not leave it behind.
+  await addAskingServer(home, core, marker, join(root, 'test/fixtures/servers/stubborn.ts'));
   client = await connectClient(core);
 });
 afterAll(async () => {

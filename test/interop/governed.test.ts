@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -229,21 +230,12 @@ describe('calls governed by the built product', () => {
   });
 
   test('kill -9 of the core: a server that ignores the end of its input is ended too', async () => {
-    const stubborn = home.write(
-      'stubborn.mjs',
-      `process.stdin.resume(); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);
-       process.stdin.on('data', (line) => {
-         const { id, method, params } = JSON.parse(line);
-         const result = method === 'initialize'
-           ? { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } }
-           : { tools: [] };
-         if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
-       });`,
-    );
-    await ok('servers', 'add', 'kit', '--', node, stubborn);
+    const tools = home.write('tools.json', '[]');
+    const stubborn = join(root, 'test/fixtures/servers/stubborn.ts');
+    await ok('servers', 'add', 'kit', '--', node, stubborn, tools);
     serving = await serve(home);
     await (await connected()).listTools();
-    const [child] = processesWith(stubborn);
+    const [child] = processesWith(`${stubborn} ${tools}`);
     await serving.kill();
     await until('the stubborn server to be gone', () => (alive(child as number) ? undefined : true));
     expect(processesWith(home.dir)).toEqual([]);
@@ -273,6 +265,16 @@ describe('calls governed by the built product', () => {
     expect(rows.at(-1)).toMatchObject({ tool: 'wipe', decision: 'allow', would: 'deny' });
     await ok('mode', 'enforce');
     expect((await call(client, 'wipe')).isError).toBe(true);
+  });
+
+  test('a policy is taken from standard input', async () => {
+    await govern(['echo'], { version: '1', default: 'allow' });
+    const set = execFile(node, [join(root, 'bin/drawbridge.mjs'), 'policy', 'set', 'kit', '-'], {
+      env: home.env,
+    });
+    set.stdin?.end('{ "version": "1", "default": "deny" }');
+    expect(await new Promise((resolve) => set.once('close', resolve))).toBe(0);
+    expect((await call(await connected(), 'echo')).isError).toBe(true);
   });
 
   test('a policy file edited by hand is in force at once; a broken one keeps the last good policy and says so', async () => {

@@ -40,14 +40,16 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     const { mode, until } = settings.get().mode;
     if (mode !== 'bypass' || until === null) return;
     cancelBypass = clock.after(Math.max(0, until - clock.now()), () => {
-      void settings
+      settings
         .update((doc) =>
           doc.mode.mode === 'bypass' ? { ...doc, mode: { mode: 'enforce', until: null } } : doc,
         )
         .then(() => {
           audit.note('mode', { mode: 'enforce', why: 'The time to let everything through is over.' });
           gateway.notifyToolsChanged();
-        });
+        })
+        // The engine looks at the time itself: the bypass is over all the same.
+        .catch((error) => options.ports.log('error', 'The end of the bypass could not be saved', error));
     });
   };
   settings.onChange(armBypass);

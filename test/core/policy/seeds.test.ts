@@ -1,47 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { explainPolicy } from '../../../main/core/policy/explain.ts';
+import { allowOnly, limited } from '../../fixtures/policies/seeds.ts';
 import { engineOf, facts, policyOf } from './helpers.ts';
-
-/** Documents as the public catalogue prints them: they must be accepted word for word. */
-const allowOnly = (tool: string) => `{
-  "version": "1",
-  "default": "deny",
-  "tools": {
-    "${tool}": {}
-  }
-}
-`;
-const limited = (max: number) => `{
-  "version": "1",
-  "default": "deny",
-  "tools": {
-    "generate_image": {
-      "limits": [
-        {
-          "counter": "generate_image_rate",
-          "window": "minute",
-          "max": ${max},
-          "scope": "grant"
-        }
-      ]
-    }
-  }
-}
-`;
 
 describe('documents of the public catalogue', () => {
   it.each(['check_image_status', 'check_job_status', 'get_process_status'])('%s alone is allowed', (tool) => {
-    const { engine } = engineOf(JSON.parse(allowOnly(tool)));
+    const { engine } = engineOf(JSON.parse(allowOnly(tool).text));
     expect(engine.judge(facts(tool))).toMatchObject({ decision: 'allow', rule: `/tools/${tool}` });
     expect(engine.judge(facts('delete_everything'))).toMatchObject({ decision: 'deny', rule: '/default' });
-    expect(explainPolicy(policyOf(allowOnly(tool)))).toEqual([
+    expect(explainPolicy(policyOf(allowOnly(tool).text))).toEqual([
       'Tools that are not named here are denied.',
       `${tool} is allowed.`,
     ]);
   });
 
   it.each([10, 30])('generate_image is allowed %i times a minute for each client', (max) => {
-    const { engine, clock } = engineOf(JSON.parse(limited(max)));
+    const { engine, clock } = engineOf(JSON.parse(limited(max).text));
     const start = clock.now();
     for (let i = 0; i < max; i++) {
       expect(engine.reserve(facts('generate_image', { i }), false).ok).toBe(true);

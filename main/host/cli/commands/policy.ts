@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { checkPolicy } from '../../../core/policy/check.ts';
 import { classify } from '../../../core/risk/classify.ts';
@@ -21,8 +22,8 @@ export const policyCommands: Record<string, Command> = {
     words: [2, 2],
     async run(context) {
       const [server, file] = context.words as [string, string];
-      const text = await readText(file);
-      const state = await (await context.core()).call('policy.set', { server, text });
+      const document = await readText(file);
+      const state = await (await context.core()).call('policy.set', { server, text: document });
       context.print(state, () => `In force for ${server}: version ${state.version}.`);
       return 0;
     },
@@ -92,7 +93,7 @@ export const policyCommands: Record<string, Command> = {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file === '-' ? (0 as never) : file, 'utf8');
+    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
     throw new RpcError('bad_input', `${file} cannot be read: ${(error as Error).message}`);
   }
