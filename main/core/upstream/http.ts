@@ -4,11 +4,13 @@ import { HttpClient, readBody } from './http-exchange.ts';
 import { Listener, MAX_TRIES } from './http-listen.ts';
 import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
 import { newState, pause, RETRY_MS, StreamReader, type StreamState } from './http-stream.ts';
-import { Inbox, messagesOf, type Receive } from './inbox.ts';
+import { Inbox, messagesOf } from './inbox.ts';
 import type { LogRing } from './log-ring.ts';
 import {
   type CloseReason,
+  type Receive,
   type ResolvedHttp,
+  type SendOptions,
   type UpstreamConnection,
   type UpstreamDeps,
   UpstreamError,
@@ -93,7 +95,7 @@ export class HttpConnection implements UpstreamConnection {
     this.#version = version;
   }
 
-  async send(message: RpcMessage, signal?: AbortSignal): Promise<void> {
+  async send(message: RpcMessage, { signal }: SendOptions = {}): Promise<void> {
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
     const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
     try {

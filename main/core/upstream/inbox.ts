@@ -1,6 +1,5 @@
 import type { CodecFault, Parsed, RpcMessage } from '../codec/types.ts';
-
-export type Receive = (message: RpcMessage, forId: string | undefined) => void | Promise<void>;
+import type { Receive } from './types.ts';
 
 /**
  * Hands messages to the receiver one after the other. A message waits until the one before was taken: that is the
@@ -28,9 +27,9 @@ export class Inbox {
   }
 
   /** A promise when the receiver asks to wait. */
-  put(message: RpcMessage, forId: string | undefined): Promise<void> | undefined {
+  put(message: RpcMessage, forId: string | undefined, status?: number): Promise<void> | undefined {
     try {
-      const taken = this.#receive?.(message, forId);
+      const taken = this.#receive?.(message, forId, status);
       if (taken instanceof Promise) return taken.catch(this.#failed);
     } catch (error) {
       this.#failed(error);

@@ -3,10 +3,16 @@ import type { RpcMessage } from '../codec/types.ts';
 import type { HttpOptions } from './http.ts';
 import { explain, HttpClient, readBody } from './http-exchange.ts';
 import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
-import { Inbox, messagesOf, type Receive } from './inbox.ts';
+import { Inbox, messagesOf } from './inbox.ts';
 import { ownError } from './messages.ts';
 import { SseParser } from './sse-parser.ts';
-import { type CloseReason, type UpstreamConnection, UpstreamError } from './types.ts';
+import {
+  type CloseReason,
+  type Receive,
+  type SendOptions,
+  type UpstreamConnection,
+  UpstreamError,
+} from './types.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {
@@ -145,7 +151,7 @@ export class LegacySseConnection implements UpstreamConnection {
     this.#version = version;
   }
 
-  async send(message: RpcMessage, signal?: AbortSignal): Promise<void> {
+  async send(message: RpcMessage, { signal }: SendOptions = {}): Promise<void> {
     if (this.#reason || !this.#endpoint) {
       throw new UpstreamError(
         'unsent',

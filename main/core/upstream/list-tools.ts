@@ -80,7 +80,7 @@ class Peer {
     const answer = await new Promise<RpcMessage>((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       this.#waiting.set(id, { resolve, reject });
-      this.#connection.send(request, this.#signal).catch((error: UpstreamError) => {
+      this.#connection.send(request, { signal: this.#signal }).catch((error: UpstreamError) => {
         this.#waiting.delete(id);
         reject(this.#failure ?? error);
       });
@@ -96,7 +96,7 @@ class Peer {
   }
 
   async tell(message: RpcMessage): Promise<void> {
-    await this.#connection.send(message, this.#signal);
+    await this.#connection.send(message, { signal: this.#signal });
   }
 
   #take(message: RpcMessage): void {
@@ -108,7 +108,9 @@ class Peer {
         message.method === 'ping'
           ? ownResult(message.id, {})
           : ownError(message.id, 'Method not found', METHOD_NOT_FOUND);
-      this.#connection.send(answer, this.#signal).catch((error: UpstreamError) => this.#fail(error));
+      this.#connection
+        .send(answer, { signal: this.#signal })
+        .catch((error: UpstreamError) => this.#fail(error));
     }
   }
 

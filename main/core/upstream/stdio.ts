@@ -1,5 +1,5 @@
 import type { RpcMessage } from '../codec/types.ts';
-import { Inbox, messagesOf, type Receive } from './inbox.ts';
+import { Inbox, messagesOf } from './inbox.ts';
 import { asOneLine, idOf, type Line, LineSplitter, TooLong } from './lines.ts';
 import type { LogRing } from './log-ring.ts';
 import { ownError } from './messages.ts';
@@ -7,6 +7,8 @@ import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 import {
   type CloseReason,
+  type Receive,
+  type SendOptions,
   type UpstreamConnection,
   type UpstreamDeps,
   UpstreamError,
@@ -130,7 +132,7 @@ export class StdioConnection implements UpstreamConnection {
   openStream(): void {}
   setProtocolVersion(): void {}
 
-  async send(message: RpcMessage, signal?: AbortSignal): Promise<void> {
+  async send(message: RpcMessage, { signal }: SendOptions = {}): Promise<void> {
     while (this.#writable && !this.#over()) {
       await this.#writable;
     }

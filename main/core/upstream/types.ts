@@ -39,8 +39,28 @@ export interface UpstreamLimits {
 /** The part of the ports that upstream connections use. */
 export type UpstreamPorts = Pick<Ports, 'clock' | 'files' | 'log' | 'machine'>;
 
+/** Authorization of HTTP servers with OAuth (MCP 2026-07-28, basic/authorization). Tokens never leave it but as this header. */
+export interface UpstreamAuth {
+  /**
+   * The value of `Authorization` to send to this server now, refreshed when it is about to run out; undefined when it has
+   * no tokens of this server, and then the entry's own headers are sent.
+   */
+  header(server: string, url: URL): Promise<string | undefined>;
+  /**
+   * The server answered 401, or 403 with a challenge, to a request with the header `sent`. True when the same request
+   * should be sent once more (tokens were refreshed, or replaced meanwhile); false when a person must sign in.
+   */
+  challenged(server: string, url: URL, challenge: AuthChallenge): Promise<boolean>;
+}
+export interface AuthChallenge {
+  readonly status: number;
+  readonly wwwAuthenticate: string | undefined;
+  readonly sent: string | undefined;
+}
+
 export interface UpstreamDeps {
   readonly ports: UpstreamPorts;
+  readonly auth?: UpstreamAuth;
   /** The server's configuration now; undefined when there is no such server. */
   config(server: string): Promise<ResolvedServer | undefined>;
   parse(bytes: Buffer): Parsed;
@@ -70,19 +90,41 @@ export class UpstreamError extends Error {
   }
 }
 
-/** One connection to one upstream server, belonging to one client session. */
+/**
+ * How client and server begin (MCP 2026-07-28, versioning, terminology): `legacy` revisions with an initialize handshake,
+ * `modern` ones with the version in each request. A server that speaks both counts as modern.
+ */
+export type Era = 'legacy' | 'modern';
+
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Modern HTTP only: the headers that mirror the body (MCP 2026-07-28, transports, request metadata), already checked
+   * against it: MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Param-*.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Takes a message of the upstream. `forId` is the raw id of the client's request whose stream it came on (HTTP), undefined
+ * on stdio and on the GET stream. `status` is the HTTP status of an error answer that is not 200: modern clients look at it.
+ * A promise it returns is awaited before more is read: back-pressure.
+ */
+export type Receive = (
+  message: RpcMessage,
+  forId: string | undefined,
+  status?: number,
+) => void | Promise<void>;
+
+/** One connection to one upstream server, belonging to one client session (legacy) or to one lane of requests (modern). */
 export interface UpstreamConnection {
   readonly server: string;
   /**
    * Sends one message. Resolves when it was handed over (stdio: written, honouring back-pressure; HTTP: the answer's
    * headers came, and for a request every message of its stream has been delivered). Rejects with {@link UpstreamError}.
    */
-  send(message: RpcMessage, signal?: AbortSignal): Promise<void>;
-  /**
-   * Sets the receiver of messages from the upstream. `forId` is the raw id of the client's request whose stream it came
-   * on (HTTP), undefined on stdio and on the GET stream. A promise it returns is awaited before more is read: back-pressure.
-   */
-  onMessage(receive: (message: RpcMessage, forId: string | undefined) => void | Promise<void>): void;
+  send(message: RpcMessage, options?: SendOptions): Promise<void>;
+  onMessage(receive: Receive): void;
   onClose(closed: (reason: CloseReason) => void): void;
   /** HTTP: the client opened its GET stream, so open ours. stdio: nothing to do. */
   openStream(): void;
@@ -106,7 +148,13 @@ export interface LogLine {
 /** All upstream servers, by name. */
 export interface Upstreams {
   /** Opens a connection; starting failures arrive as a rejected promise with a sentence a person understands. */
-  connect(server: string): Promise<UpstreamConnection>;
+  connect(server: string, era?: Era): Promise<UpstreamConnection>;
+  /**
+   * Whether the server speaks a modern revision: asked once (a stdio server on a process of its own, for some end on a
+   * message before initialize), then known until the configuration changes or the verdict is old.
+   * @throws UpstreamError when the server cannot be asked
+   */
+  era(server: string): Promise<Era>;
   health(server: string): ServerHealth;
   logs(server: string): LogLine[];
   /** Told on every change of a server's health. */

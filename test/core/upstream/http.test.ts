@@ -347,7 +347,7 @@ describe('what can go wrong', () => {
       });
     });
     const abort = new AbortController();
-    const sending = connection.send(request(1, 'x'), abort.signal);
+    const sending = connection.send(request(1, 'x'), { signal: abort.signal });
     await until(() => server.calls.length === 1, 'the request');
     abort.abort();
     await expect(sending).rejects.toMatchObject({
