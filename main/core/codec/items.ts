@@ -59,22 +59,23 @@ export function withKey({ bytes, keySpan }: Item, value: string): Buffer {
   ]);
 }
 
-/** The same request with another `params.<member>`. `value` becomes a JSON text. */
-export function withParam(raw: Buffer, member: string, value: string): Buffer {
+/**
+ * The same message with another value at `path` (names of members, from the outside). `value` is JSON text.
+ * @throws Error when there is nothing at this place
+ */
+export function withValueAt(raw: Buffer, path: readonly string[], value: string): Buffer {
   let span: Span | undefined;
-  onlyMember(raw, 0, 'params', (params) =>
-    onlyMember(raw, params.at, member, (at) => {
-      const start = at.at;
-      at.skip();
-      span = { start, end: at.at };
-    }),
-  );
-  if (!span) throw new Error(`The message has no params.${member} to replace.`);
-  return Buffer.concat([
-    raw.subarray(0, span.start),
-    Buffer.from(JSON.stringify(value)),
-    raw.subarray(span.end),
-  ]);
+  const find = (start: number, rest: readonly string[]): void => {
+    const [name, ...deeper] = rest;
+    if (name === undefined) {
+      const scanner = new Scanner(raw, start);
+      scanner.skip();
+      span = { start, end: scanner.at };
+    } else onlyMember(raw, start, name, (member) => find(member.at, deeper));
+  };
+  find(0, path);
+  if (!span) throw new Error(`The message has no ${path.join('.')} to replace.`);
+  return Buffer.concat([raw.subarray(0, span.start), Buffer.from(value), raw.subarray(span.end)]);
 }
 
 /** Gives a member of the object at `start` to `take`, which must pass the value. */

@@ -2,14 +2,14 @@ import type { HeldCall } from '../approvals/types.ts';
 import type { RpcMessage, ToolCall } from '../codec/types.ts';
 import type { Reservation } from '../policy/types.ts';
 import type { UpstreamConnection } from '../upstream/types.ts';
-import type { PostReply } from './reply.ts';
+import type { Reply } from './reply.ts';
 
 /** One request of a client, from its arrival to its answer. */
 export class Pending {
   readonly message: RpcMessage;
   readonly id: string;
   readonly method: string;
-  readonly reply: PostReply;
+  readonly reply: Reply;
   /** Monotonic ms: when it was forwarded (or began, before that). */
   since: number;
   /** `waiting`: not judged yet, or the upstream is being opened. `held`: a person is asked. `sent`: the upstream has it. */
@@ -29,7 +29,7 @@ export class Pending {
   /** The cursor of a tools/list. */
   cursor: string | undefined;
 
-  constructor(message: RpcMessage, reply: PostReply, now: number) {
+  constructor(message: RpcMessage, reply: Reply, now: number) {
     this.message = message;
     this.id = message.id as string;
     this.method = message.method as string;

@@ -4,11 +4,31 @@ import { drained, event, keepAlive, SSE_HEADERS, write } from './sse.ts';
 /** A body beyond this makes the upstream wait until the client took it. */
 const LARGE = 64 * 1024;
 
+/** Where the answer to a request goes. */
+export interface Reply {
+  /** Nothing more can be said: everything is answered, or the client is gone. */
+  readonly over: boolean;
+  /** Whether it can carry more than the answer. */
+  readonly carries: boolean;
+  /** Leaves a header out that was meant for a success. */
+  omit(header: string): void;
+  /** Turns the answer into a stream, so that its headers go out. */
+  open(): void;
+  /** Says something before the answer. A promise asks to wait with more. */
+  push(raw: Buffer, now: number): Promise<void> | undefined;
+  /** Gives an answer; after the last one nothing can follow. A promise asks to wait with more. */
+  answer(raw: Buffer): Promise<void> | undefined;
+  /** One request gets no answer, because the client cancelled it. */
+  silent(): void;
+  /** Looks whether the headers, or a sign of life, are due. Times in ms of the monotonic clock. */
+  tick(now: number, headersMs: number, keepAliveMs: number): void;
+}
+
 /**
  * The answer to one POST: plain JSON when the answer is the first thing there is to say, an event stream as soon as
  * anything else must be said or the call is held (MCP 2025-11-25, transports, sending messages).
  */
-export class PostReply {
+export class PostReply implements Reply {
   /** When it began, by the monotonic clock. */
   readonly since: number;
   readonly #response: ServerResponse;
@@ -35,22 +55,18 @@ export class PostReply {
     this.#spoke = options.now;
   }
 
-  /** Nothing more can be said: everything is answered, or the client is gone. */
   get over(): boolean {
     return this.#waiting === 0 || this.#response.writableEnded || this.#response.destroyed;
   }
 
-  /** Whether it can carry more than the answer. */
   get carries(): boolean {
     return this.#streams && !this.over;
   }
 
-  /** Leaves a header out that was meant for a success. */
   omit(header: string): void {
     delete this.#headers[header];
   }
 
-  /** Turns the answer into a stream, so that its headers go out. */
   open(): void {
     if (this.#open || !this.carries) return;
     this.#open = true;
@@ -58,7 +74,6 @@ export class PostReply {
     this.#response.flushHeaders();
   }
 
-  /** Says something before the answer. A promise asks to wait with more. */
   push(raw: Buffer, now: number): Promise<void> | undefined {
     if (!this.carries) return undefined;
     this.open();
@@ -87,7 +102,6 @@ export class PostReply {
     return raw.length > LARGE && response.writableNeedDrain ? drained(response) : undefined;
   }
 
-  /** One request gets no answer, because the client cancelled it. */
   silent(): void {
     if (this.over) return;
     this.open();
@@ -97,7 +111,6 @@ export class PostReply {
     this.#response.end();
   }
 
-  /** Looks whether the headers, or a sign of life, are due. Times in ms of the monotonic clock. */
   tick(now: number, headersMs: number, keepAliveMs: number): void {
     if (!this.#open) {
       if (now - this.since >= headersMs) this.open();

@@ -12,7 +12,7 @@ import { isObject, Listing } from './listing.ts';
 import { Outbox } from './outbox.ts';
 import { Pending } from './pending.ts';
 import { type Caller, passRecord } from './records.ts';
-import type { PostReply } from './reply.ts';
+import type { Reply } from './reply.ts';
 import { route } from './routing.ts';
 import type { GatewayDeps, GatewayLimits } from './types.ts';
 
@@ -95,7 +95,7 @@ export class Session {
   }
 
   /** Takes a request of the client; its answer goes to `reply`. */
-  request(message: RpcMessage, reply: PostReply): void {
+  request(message: RpcMessage, reply: Reply): void {
     const id = message.id as string;
     if (this.pending.has(id)) {
       reply.answer(
@@ -276,7 +276,7 @@ export class Session {
   }
 
   /** The client closed the POST of these requests. Only what waits for a person is given up (gateway.md, sessions). */
-  hungUp(ids: readonly string[], reply: PostReply): void {
+  hungUp(ids: readonly string[], reply: Reply): void {
     for (const id of ids) {
       const pending = this.pending.get(id);
       if (pending?.state !== 'held' || pending.reply !== reply) continue;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { itemsOf, withKey, withParam } from '../../../main/core/codec/items.ts';
+import { itemsOf, withKey, withValueAt } from '../../../main/core/codec/items.ts';
 
 const raw = (text: string) => Buffer.from(text);
 const texts = (text: string, list = 'tools', key = 'name') =>
@@ -29,9 +29,9 @@ describe('the elements of a list', () => {
     const [item] = itemsOf(raw('{"result":{"tools":[{ "n":1.0,"name" : "a" ,"z":null}]}}'), 'tools', 'name');
     expect(item && withKey(item, 's__"é').toString()).toBe('{ "n":1.0,"name" : "s__\\"é" ,"z":null}');
     const call = '{"params": {"arguments":{"name":"x"}, "name" :"s__a","n":12345678901234567890}}';
-    expect(withParam(raw(call), 'name', 'a').toString()).toBe(
+    expect(withValueAt(raw(call), ['params', 'name'], '"a"').toString()).toBe(
       '{"params": {"arguments":{"name":"x"}, "name" :"a","n":12345678901234567890}}',
     );
-    expect(() => withParam(raw('{"params":{}}'), 'name', 'a')).toThrow('params.name');
+    expect(() => withValueAt(raw('{"params":{}}'), ['params', 'name'], '1')).toThrow('params.name');
   });
 });
