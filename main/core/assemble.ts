@@ -129,6 +129,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     catalogue,
     clientName,
     hasServer: (server) => servers.get(server) !== undefined,
+    serversOf: (clientId) => serversOf(parts, clientId),
     onHandshake: (clientId, handshake) => {
       handshakes.record(clientId, handshake);
       parts.hub.touch('clients');
@@ -181,4 +182,13 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     startedAt: clock.now(),
   };
   return parts;
+}
+
+/** What a client's own file is routed to; every server where its file names none (a client configured by hand). */
+function serversOf(parts: CoreParts, clientId: string): string[] {
+  const all = Object.keys(parts.servers.all());
+  const view = parts.clientViews.find(({ id }) => id === clientId);
+  const routed = new Set(view?.entries.map(({ server }) => server));
+  const own = all.filter((server) => routed.has(server));
+  return own.length > 0 ? own : all;
 }

@@ -280,6 +280,7 @@ export async function gatewayWithFakes(
     catalogue,
     clientName: (id) => `the client ${id}`,
     hasServer: (name) => name === 'files' || name === 'other',
+    serversOf: () => ['files', 'other'],
     onHandshake: (id, handshake) => void handshakes.push([id, handshake]),
     ...(options.limits ? { limits: options.limits } : {}),
   };

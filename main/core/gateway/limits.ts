@@ -13,6 +13,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxSessions: 1000,
   queueMessages: 1000,
   queueBytes: 4 * 1024 * 1024,
+  memberMs: 10_000,
   maxInFlight: 10_000,
 };
 

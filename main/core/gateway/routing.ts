@@ -22,8 +22,9 @@ export function route(
   if (message.kind === 'request' && message.id !== undefined && !session.noteAsked(message.id))
     return undefined;
   const pending = carrier(session, forId);
-  if (pending) return pending.reply.push(message.raw, now);
-  session.outbox.send(message.raw, message.kind === 'request' ? message.id : undefined);
+  const shown = session.show(message);
+  if (pending) return pending.reply.push(shown, now);
+  session.outbox.send(shown, message.kind === 'request' ? message.id : undefined);
   return undefined;
 }
 

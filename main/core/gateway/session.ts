@@ -26,6 +26,17 @@ const DYING_MS = 200;
 /** Requests of a server that its client has not answered. */
 const MAX_ASKED = 10_000;
 
+export interface SessionOptions {
+  readonly id: string;
+  readonly client: ClientIdentity;
+  readonly server: string;
+  /** The server did not accept initialize. */
+  refused(): void;
+  /** Where the session is one of an aggregate: the aggregate's outbox, and how it shows the server's messages. */
+  readonly outbox?: Outbox;
+  readonly show?: (session: Session, message: RpcMessage) => Buffer;
+}
+
 /** One client's session with one server: its upstream connection, its requests, and what waits for it. */
 export class Session {
   readonly id: string;
@@ -53,18 +64,16 @@ export class Session {
   ended = false;
   /** The server did not accept initialize: there is no session then. */
   readonly refused: () => void;
+  /** A server's message as the client sees it: with its own bytes, but for ids in an aggregate. */
+  readonly show: (message: RpcMessage) => Buffer = ({ raw }) => raw;
 
-  constructor(
-    deps: GatewayDeps,
-    limits: GatewayLimits,
-    options: { id: string; client: ClientIdentity; server: string; refused: () => void },
-  ) {
+  constructor(deps: GatewayDeps, limits: GatewayLimits, options: SessionOptions) {
     this.deps = deps;
     this.limits = limits;
     this.id = options.id;
     this.client = options.client;
     this.server = options.server;
-    this.refused = options.refused;
+    this.refused = () => options.refused();
     this.createdAt = this.usedAt = deps.clock.now();
     this.usedTick = deps.clock.monotonic();
     this.caller = {
@@ -81,11 +90,15 @@ export class Session {
       receive: (message, forId) => this.#receive(message, forId),
       closed: (reason, connection) => this.#closed(reason, connection),
     });
-    this.outbox = new Outbox(
-      limits,
-      () => deps.clock.monotonic(),
-      (request) => this.#dropped(request),
-    );
+    const { show } = options;
+    if (show) this.show = (message) => show(this, message);
+    this.outbox =
+      options.outbox ??
+      new Outbox(
+        limits,
+        () => deps.clock.monotonic(),
+        (request) => this.dropped(request),
+      );
     this.listing = new Listing(options.server, deps.catalogue, this.link);
   }
 
@@ -302,7 +315,7 @@ export class Session {
   }
 
   /** A request of the server for which there is no room: it must not wait for ever. */
-  #dropped(request: string | undefined): void {
+  dropped(request: string | undefined): void {
     this.deps.log(
       'warn',
       `${this.caller.clientName} does not listen; a message of ${this.server} was dropped`,

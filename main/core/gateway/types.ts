@@ -21,6 +21,8 @@ export interface GatewayDeps {
   /** What a person calls this client. */
   clientName(clientId: string): string;
   hasServer(server: string): boolean;
+  /** The servers that the aggregated endpoint of this client joins. */
+  serversOf(clientId: string): readonly string[];
   /** A client initialized a session: it really is connected, whatever its file says. */
   onHandshake(clientId: string, handshake: Handshake): void;
   readonly limits?: Partial<GatewayLimits>;
@@ -56,6 +58,8 @@ export interface GatewayLimits {
   /** Server messages kept for a session that has no stream open. */
   readonly queueMessages: number;
   readonly queueBytes: number;
+  /** How long a joined list of several servers waits for one of them. */
+  readonly memberMs: number;
   /** Requests of one session that wait for an answer. */
   readonly maxInFlight: number;
 }

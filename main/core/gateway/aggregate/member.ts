@@ -13,8 +13,8 @@ export interface MemberOptions {
   readonly idPrefix: string;
   /** A new session with the server. @throws Error when there are too many */
   open(): Session;
-  /** The session is initialized and in use. */
-  opened(session: Session): void;
+  /** The session is initialized: told before anything else is asked of it. */
+  opened(session: Session, member: Member): Promise<void>;
 }
 
 /** One page of a server's list. */
@@ -62,7 +62,7 @@ export class Member {
     if (answer.isError) throw new Error(errorOf(answer));
     await session.notify(made(Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}')));
     this.#session = session;
-    this.#o.opened(session);
+    await this.#o.opened(session, this);
     return session;
   }
 
