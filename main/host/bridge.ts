@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { CoreFinder } from './bridge/find-core.ts';
-import { Output } from './bridge/output.ts';
+import { Output, standardOutput } from './bridge/output.ts';
 import { Relay } from './bridge/relay.ts';
 import { resolveDataDir } from './data-dir.ts';
 
@@ -42,7 +42,7 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
   const note = (text: string): void => void args.stderr.write(`drawbridge: ${text}\n`);
   // A client that closes our standard error has no use for notes.
   args.stderr.on('error', () => {});
-  const stop = (): void => void relay.stop();
+  const stop = (): void => void relay.stop(times.graceMs);
   const relay: Relay = new Relay({
     server: args.server,
     token: args.token ?? '',
@@ -61,11 +61,12 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
     graceMs: times.graceMs,
   });
   if (!args.token) note('DRAWBRIDGE_TOKEN is not set, so Drawbridge will refuse this client.');
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
   try {
     await relay.run();
   } finally {
-    process.off('SIGTERM', stop).off('SIGINT', stop);
+    for (const signal of signals) process.off(signal, stop);
   }
   return 0;
 }
@@ -93,7 +94,7 @@ async function main(argv: readonly string[]): Promise<number> {
     dataDir: resolveDataDir(told),
     token: process.env.DRAWBRIDGE_TOKEN,
     stdin: process.stdin,
-    stdout: process.stdout,
+    stdout: standardOutput(),
     stderr: process.stderr,
     env: process.env,
   });
@@ -101,5 +102,10 @@ async function main(argv: readonly string[]): Promise<number> {
 
 // Bundled, this code may lie in a chunk: the program's name, not this file's, says whether it was started by itself.
 if (/^bridge(\.[cm]?[jt]s)?$/.test(basename(process.argv[1] ?? ''))) {
+  // A stack trace says nothing to a person; the client shows what stands here.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`drawbridge: the bridge failed: ${error.message}\n`);
+    process.exit(1);
+  });
   process.exit(await main(process.argv.slice(2)));
 }

@@ -21,8 +21,8 @@ export interface GatewayRequest {
   readonly written?: () => void;
 }
 
-// The gateway drops idle connections after 5 s; going first keeps a call from meeting a closing one.
-const agent = new Agent({ keepAlive: true, timeout: 4000 });
+// The gateway drops idle connections after 75 s; going first keeps a call from meeting a closing one.
+const agent = new Agent({ keepAlive: true, timeout: 30_000 });
 
 const guarded = new WeakSet<Socket>();
 

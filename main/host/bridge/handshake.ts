@@ -1,5 +1,5 @@
 import type { Link } from './link.ts';
-import { isObject, type Peeked, peek } from './peek.ts';
+import { isObject, modernVersion, type Peeked, paramsOf, peek } from './peek.ts';
 
 /**
  * What the client has said that a new session must be told again: its initialize, that it is initialized, the log level
@@ -26,39 +26,49 @@ export class Handshake {
   }
 
   /** Remembers a message that was delivered. */
-  delivered(message: Buffer, { method, members }: Peeked): void {
-    const uri = isObject(members.params) ? String(members.params.uri) : '';
+  delivered(message: Buffer, peeked: Peeked): void {
+    if (modernVersion(peeked) !== undefined) return;
+    const { method } = peeked;
+    const resource = `resource ${String(paramsOf(peeked).uri)}`;
     if (method === 'notifications/initialized') this.#initialized = message;
     else if (method === 'logging/setLevel') this.#standing.set('level', message);
-    else if (method === 'resources/subscribe') this.#standing.set(`resource ${uri}`, message);
-    else if (method === 'resources/unsubscribe') this.#standing.delete(`resource ${uri}`);
+    else if (method === 'resources/subscribe') this.#standing.set(resource, message);
+    else if (method === 'resources/unsubscribe') this.#standing.delete(resource);
   }
 
-  /** Opens a session on a new link. @throws Error when the gateway or the server refuses */
-  async repeat(link: Link): Promise<void> {
+  /**
+   * Opens a session on a new link.
+   * @param pass takes what else comes meanwhile: notifications and questions of the server
+   * @throws Error when the gateway or the server refuses; GatewayGone
+   */
+  async repeat(link: Link, signal: AbortSignal, pass: (message: Buffer) => Promise<void>): Promise<void> {
     if (!this.#initialize) return;
-    const answer = await this.#say(link, this.#initialize);
+    const answer = await say(link, this.#initialize, signal, pass);
     if (!answer || !link.negotiated(answer)) {
       const error = answer?.members.error;
       const why = isObject(error) ? String(error.message) : 'it gave no result';
       throw new Error(`The session could not be opened again: ${why}`);
     }
-    if (this.#initialized) await this.#say(link, this.#initialized);
-    for (const message of this.#standing.values()) await this.#say(link, message);
+    if (this.#initialized) await say(link, this.#initialized, signal, pass);
+    for (const message of this.#standing.values()) await say(link, message, signal, pass);
   }
+}
 
-  async #say(link: Link, message: Buffer): Promise<Peeked | undefined> {
-    const said = peek(message);
-    const answer = await link.post(message, said);
-    const status = answer.statusCode ?? 0;
-    let found: Peeked | undefined;
-    for await (const each of link.messages(answer)) {
-      const heard = peek(each);
-      if (heard.answers.length > 0 || heard.members.error !== undefined) found = heard;
-    }
-    if (found === undefined && status > 299) throw new Error(refusal(status));
-    return found;
+async function say(
+  link: Link,
+  message: Buffer,
+  signal: AbortSignal,
+  pass: (message: Buffer) => Promise<void>,
+): Promise<Peeked | undefined> {
+  const answer = await link.post(message, peek(message), signal);
+  let found: Peeked | undefined;
+  for await (const each of answer.messages()) {
+    const heard = peek(each);
+    if (heard.answers.length > 0 || heard.members.error !== undefined) found = heard;
+    else if (heard.valid) await pass(each);
   }
+  if (found === undefined && answer.status > 299) throw new Error(refusal(answer.status));
+  return found;
 }
 
 /** What an HTTP error of the gateway means for the person, when it says nothing itself. */

@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { asOneLine, idOf, type Line, LineSplitter, TooLong } from '../../core/upstream/lines.ts';
+import { idOf, type Line, TooLong } from '../../core/upstream/lines.ts';
+import { Asked } from './asked.ts';
+import { Exchange } from './exchange.ts';
 import type { CoreFinder } from './find-core.ts';
-import { GatewayGone } from './gateway-http.ts';
-import { Handshake, refusal } from './handshake.ts';
-import { Link } from './link.ts';
+import { Handshake } from './handshake.ts';
+import { Input } from './input.ts';
+import type { Link } from './link.ts';
+import { Links } from './links.ts';
 import type { Output } from './output.ts';
-import { errorLine, isObject, type Peeked, peek } from './peek.ts';
+import { cancelledId, errorLine, INVALID_REQUEST, type Peeked, peek } from './peek.ts';
 
 export interface RelayOptions {
   readonly server: string;
@@ -22,68 +24,94 @@ export interface RelayOptions {
   readonly graceMs: number;
 }
 
-const WATCH_MS = 1000;
-const METHOD_NOT_FOUND = -32601;
+/** Beyond this much that the client has not read, nothing more is taken from it. */
+const UNREAD_BYTES = 16 * 1024 * 1024;
+/** A client that has closed its end may still read; one that takes nothing for so long is gone. */
+const UNREAD_MS = 5000;
 
 /** Relays messages between a client's pipe and the gateway. Every request gets an answer, whatever fails. */
 export class Relay {
   readonly #o: RelayOptions;
   readonly #handshake = new Handshake();
+  readonly #asked = new Asked();
   readonly #end = new AbortController();
-  readonly #running = new Set<Promise<void>>();
-  #link: Link | undefined;
-  #linking: Promise<Link> | undefined;
-  #watcher: NodeJS.Timeout | undefined;
-  #seenCore = false;
+  readonly #running = new Map<Exchange, Promise<void>>();
+  /** By raw id. */
+  readonly #requests = new Map<string, Exchange>();
+  readonly #links: Links;
+  readonly #input: Input;
   #stopping: Promise<void> | undefined;
-  /** Rejects when the bridge ends: nothing waits for a core then. */
-  readonly #ended: Promise<never>;
 
   constructor(options: RelayOptions) {
+    const { server, token, finder, maxBytes, patienceMs, note } = options;
     this.#o = options;
-    this.#ended = new Promise((_, fail) => {
-      this.#end.signal.addEventListener('abort', () => fail(new Error('the bridge is ending')));
+    this.#input = new Input(options.stdin, maxBytes, (error) => {
+      if (!this.#end.signal.aborted) note(`Reading from the client failed: ${error.message}`);
     });
-    this.#ended.catch(() => {});
+    this.#links = new Links({
+      server,
+      token,
+      maxBytes,
+      patienceMs,
+      finder,
+      handshake: this.#handshake,
+      asked: this.#asked,
+      end: this.#end.signal,
+      note,
+      take: (message, link) => this.#fromServer(message, link),
+      withdrawn: (ids) => void this.#withdraw(ids),
+    });
   }
 
   /** Resolves when the client has closed its end and the session is ended. */
   async run(): Promise<void> {
-    const lines = new LineSplitter(this.#o.maxBytes);
-    try {
-      for await (const chunk of this.#o.stdin as AsyncIterable<Buffer>) {
-        for (const line of lines.push(Buffer.from(chunk))) await this.#take(line);
-      }
-      for (const line of lines.end()) await this.#take(line);
-    } catch (error) {
-      if (!this.#end.signal.aborted)
-        this.#o.note(`Reading from the client failed: ${(error as Error).message}`);
-    }
-    await this.#runOut();
-    await this.stop();
+    const taken = this.#takeAll();
+    await this.#input.ended;
+    await this.#runOut(taken);
+    await this.stop(UNREAD_MS);
   }
 
-  /** Ends the session at once: the client is gone or we are told to end. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  /**
+   * Ends the session at once: the client is gone or we are told to end.
+   * @param unreadMs how long to wait for a client that reads nothing
+   */
+  stop(unreadMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(unreadMs);
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
-    clearInterval(this.#watcher);
-    this.#o.stdin.destroy();
-    const link = this.#link;
+  async #stop(unreadMs: number): Promise<void> {
+    const link = this.#links.now;
+    this.#input.stop();
+    this.#o.output.close();
     this.#end.abort();
-    await Promise.all([...this.#running]);
+    for (const exchange of this.#running.keys()) exchange.close();
+    await Promise.all(this.#running.values());
     await link?.leave();
-    await this.#o.output.flush();
+    await this.#o.output.flush(unreadMs);
   }
 
   /** Lets calls end that the client may still be waiting for (a script that writes, closes and then reads). */
-  async #runOut(): Promise<void> {
+  async #runOut(taken: Promise<void>): Promise<void> {
     const until = Date.now() + this.#o.graceMs;
-    while (this.#running.size > 0 && (this.#o.finder.busy || Date.now() < until)) {
-      await Promise.race([...this.#running, new Promise((done) => setTimeout(done, 50))]);
+    let reading = true;
+    void taken.then(() => {
+      reading = false;
+    });
+    while (!this.#end.signal.aborted && (this.#o.finder.busy || Date.now() < until)) {
+      const waiting = [...this.#running].filter(([exchange]) => !exchange.listens);
+      if (!reading && waiting.length === 0) return;
+      await Promise.race([...waiting.map(([, done]) => done), new Promise((done) => setTimeout(done, 20))]);
+    }
+  }
+
+  async #takeAll(): Promise<void> {
+    for (;;) {
+      const line = await this.#input.next();
+      if (line === undefined) return;
+      await this.#take(line);
+      while (this.#o.output.waiting > UNREAD_BYTES && !this.#end.signal.aborted)
+        await this.#o.output.drained();
     }
   }
 
@@ -91,180 +119,64 @@ export class Relay {
   async #take(line: Line): Promise<void> {
     if (line instanceof TooLong) {
       const why = `The message has ${line.bytes} bytes; at most ${this.#o.maxBytes} are taken.`;
-      await this.#o.output.write(errorLine(idOf(line) ?? 'null', why, -32600));
-      return;
+      return this.#o.output.write(errorLine(idOf(line) ?? 'null', why, INVALID_REQUEST));
     }
     if (line.every((byte) => byte === 32 || byte === 9)) return;
     const message = peek(line);
+    if (!this.#isWanted(message, line)) return;
+    const parts = {
+      links: this.#links,
+      handshake: this.#handshake,
+      output: this.#o.output,
+      take: (each: Buffer, link: Link) => this.#fromServer(each, link),
+      note: this.#o.note,
+    };
+    const exchange = new Exchange(parts, line, message);
     const { promise: written, resolve } = Promise.withResolvers<void>();
-    const done = this.#send(line, message, resolve);
-    this.#running.add(done);
-    void done.then(() => this.#running.delete(done));
+    const done = exchange.run(resolve).finally(() => {
+      this.#running.delete(exchange);
+      for (const id of message.requests) if (this.#requests.get(id) === exchange) this.#requests.delete(id);
+    });
+    this.#running.set(exchange, done);
+    for (const id of message.requests) this.#requests.set(id, exchange);
     // What follows an initialize needs its session; what follows a notification must not overtake it.
     const wait = message.requests.length === 0 || message.method === 'initialize';
     await (wait ? done : Promise.race([written, done]));
   }
 
-  async #send(line: Buffer, message: Peeked, written: () => void): Promise<void> {
-    const open = new Set(message.requests);
-    try {
-      await this.#deliver(line, message, open, written);
-    } catch (error) {
-      const why = this.#end.signal.aborted
-        ? 'The client closed the connection before the answer came.'
-        : this.#explain(error as Error);
-      if (open.size === 0) this.#o.note(why);
-      for (const id of open) await this.#o.output.write(errorLine(id, why));
+  /** False for what is for us alone, or for nobody any more. */
+  #isWanted(message: Peeked, line: Buffer): boolean {
+    const [answered] = message.answers;
+    if (answered !== undefined && message.answers.length === 1 && message.requests.length === 0) {
+      if (this.#asked.answered(answered)) return true;
+      this.#o.note(`The answer to ${answered} came after the session that asked had ended.`);
+      return false;
     }
+    const cancelled = cancelledId(message, line);
+    if (cancelled === undefined) return true;
+    const exchange = this.#requests.get(cancelled);
+    exchange?.cancel();
+    // Without a session there is nothing else it could be about.
+    return exchange ? !exchange.modern : this.#handshake.known;
   }
 
-  #explain(error: Error): string {
-    if (!(error instanceof GatewayGone)) return error.message;
-    return error.sent
-      ? 'Drawbridge stopped while this request was running, so its result is lost; a tool may have run. Check before trying again.'
-      : `Drawbridge cannot be reached (${error.message}). Open Drawbridge and try again.`;
+  /** A notification or a question of the server. */
+  async #fromServer(bytes: Buffer, link: Link): Promise<void> {
+    const message = peek(bytes);
+    this.#asked.heard(message.requests, link);
+    const withdrawn = cancelledId(message, bytes);
+    if (withdrawn !== undefined) this.#asked.withdrawn(withdrawn);
+    await this.#o.output.write(bytes);
   }
 
-  async #deliver(line: Buffer, message: Peeked, open: Set<string>, written: () => void): Promise<void> {
-    for (let last = false; ; last = true) {
-      const fresh = message.method === 'initialize';
-      // A client that initializes again starts over: with a session and a stream of its own.
-      if (fresh && this.#link?.session !== undefined && !this.#link.dead) await this.#link.leave();
-      const link = await this.#linked(fresh);
-      const { session } = link;
-      let answer: IncomingMessage;
-      try {
-        answer = await link.post(line, message, written);
-      } catch (error) {
-        // A call may have run; anything else does no harm when it is said again.
-        const again = error instanceof GatewayGone && (!error.sent || message.method !== 'tools/call');
-        if (again && message.valid && !last && !this.#end.signal.aborted) continue;
-        throw error;
-      }
-      if (answer.statusCode === 404 && session !== undefined && this.#handshake.known && !last) {
-        // The session is unknown there, so the message was not looked at: open a new one and send it again.
-        answer.resume();
-        link.lose();
-        continue;
-      }
-      await this.#relay(link, answer, line, message, open);
-      return;
-    }
-  }
-
-  async #relay(
-    link: Link,
-    answer: IncomingMessage,
-    line: Buffer,
-    message: Peeked,
-    open: Set<string>,
-  ): Promise<void> {
-    const status = answer.statusCode ?? 0;
-    if (status < 200 || status > 299) return this.#refused(link, answer, message, open);
-    for await (const each of link.messages(answer)) {
-      const heard = peek(each);
-      if (!heard.valid) {
-        this.#o.note(
-          `The gateway sent something that is no message: ${each.subarray(0, 200).toString('utf8')}`,
-        );
-        continue;
-      }
-      for (const id of heard.answers) open.delete(id);
-      if (message.method === 'initialize' && heard.answers.length > 0 && link.negotiated(heard)) {
-        this.#handshake.began(line);
-      }
-      await this.#o.output.write(each);
-    }
-    if (open.size > 0) throw new Error('Drawbridge ended its answer without a result. Its log says more.');
-    this.#handshake.delivered(line, message);
-    if (message.method === 'notifications/initialized') this.#listen(link);
-  }
-
-  /** An HTTP error: its JSON-RPC body is the answer, under the id of the request; anything else is put into words. */
-  async #refused(link: Link, answer: IncomingMessage, message: Peeked, open: Set<string>): Promise<void> {
-    const status = answer.statusCode ?? 0;
-    const parts: Buffer[] = [];
-    for await (const each of link.messages(answer)) parts.push(each);
-    const body = Buffer.concat(parts);
-    const said = peek(body);
-    const [id] = message.requests;
-    if (!message.valid && said.valid) {
-      await this.#o.output.write(body);
-      return;
-    }
-    if (!message.valid) open.add('null');
-    else if (id === undefined) {
-      const error = said.members.error;
-      throw new Error(isObject(error) ? String(error.message) : refusal(status));
-    }
-    if (said.valid && open.size === 1 && id !== undefined && status !== 401) {
-      open.clear();
-      const { error } = said.members;
-      const own = said.answers.includes(id) || !isObject(error);
+  /** Tells the client that nobody waits for its answers any more (MCP 2025-11-25, cancellation). */
+  async #withdraw(ids: readonly string[]): Promise<void> {
+    const reason = 'Drawbridge opened a new session.';
+    for (const id of ids) {
+      const params = `{"requestId":${id},"reason":${JSON.stringify(reason)}}`;
       await this.#o.output.write(
-        own ? body : Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}`),
+        Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`),
       );
-      return;
     }
-    // A client that asks for the modern era first goes on with initialize when the method is unknown.
-    const discover = message.method === 'server/discover' && status !== 401 && status !== 403;
-    const rest = [...open];
-    open.clear();
-    for (const each of rest) {
-      const line = discover
-        ? errorLine(each, 'Method not found', METHOD_NOT_FOUND)
-        : errorLine(each, refusal(status));
-      await this.#o.output.write(line);
-    }
-  }
-
-  #listen(link: Link): void {
-    link.listen((each) => this.#o.output.write(asOneLine(each)));
-  }
-
-  /** @param fresh the client itself opens a session, so none is opened for it */
-  async #linked(fresh: boolean): Promise<Link> {
-    if (this.#link && !this.#link.dead) return this.#link;
-    this.#linking ??= this.#connect(fresh).finally(() => {
-      this.#linking = undefined;
-    });
-    return Promise.race([this.#linking, this.#ended]);
-  }
-
-  async #connect(fresh: boolean): Promise<Link> {
-    const core = await this.#o.finder.find(this.#seenCore ? this.#o.patienceMs : 0);
-    this.#seenCore = true;
-    const link = new Link({
-      gateway: core.gateway,
-      server: this.#o.server,
-      token: this.#o.token,
-      maxBytes: this.#o.maxBytes,
-      signal: this.#end.signal,
-      lost: () => this.#watch(),
-      note: this.#o.note,
-    });
-    if (!fresh && this.#handshake.known) {
-      await this.#handshake.repeat(link);
-      if (this.#handshake.complete) this.#listen(link);
-    }
-    clearInterval(this.#watcher);
-    this.#watcher = undefined;
-    this.#link = link;
-    return link;
-  }
-
-  /** While the client says nothing, looks for a core that comes back, so that its messages flow again. Starts none. */
-  #watch(): void {
-    if (this.#watcher || this.#end.signal.aborted || !this.#handshake.complete) return;
-    this.#watcher = setInterval(() => {
-      if (this.#linking) return;
-      this.#o.finder
-        .running()
-        .then(async (core) => {
-          if (core) await this.#linked(false);
-        })
-        .catch((error: Error) => this.#o.note(error.message));
-    }, WATCH_MS);
-    this.#watcher.unref();
   }
 }
