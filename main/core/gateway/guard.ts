@@ -15,17 +15,26 @@ export function checkSource(
   allowedOrigins: readonly string[],
 ): GuardRefusal | undefined {
   const host = headers.host?.toLowerCase();
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}` && host !== `[::1]:${port}`) {
+  if (host === undefined || !isOwnAddress(host, port)) {
     return refuse(403, 'The Host header does not name this gateway.');
   }
   const { origin } = headers;
-  if (origin !== undefined && !allowedOrigins.includes(origin)) {
+  if (origin !== undefined && !isOwnOrigin(origin, port) && !allowedOrigins.includes(origin)) {
     return refuse(403, 'Requests from this origin are not allowed.');
   }
   if (headers['sec-fetch-site'] === 'cross-site') {
     return refuse(403, 'Requests from other sites are not allowed.');
   }
   return undefined;
+}
+
+function isOwnAddress(host: string, port: number): boolean {
+  return host === `127.0.0.1:${port}` || host === `localhost:${port}` || host === `[::1]:${port}`;
+}
+
+/** The gateway's own origin: no page of another has it, and it serves none itself. Programs send it to name their target. */
+function isOwnOrigin(origin: string, port: number): boolean {
+  return origin.startsWith('http://') && isOwnAddress(origin.slice('http://'.length), port);
 }
 
 /** Refuses what a plain form or script of a page could send without asking. An absent type is refused later. */

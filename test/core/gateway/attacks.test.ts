@@ -172,7 +172,17 @@ describe('the HTTP surface', () => {
     expect(
       (await attack({ origin: 'https://ok.example', 'sec-fetch-site': 'same-site' }, discover)).status,
     ).toBe(400);
-    expect((await attack({ origin: 'null' }, discover)).status).toBe(403);
+    expect((await attack({ origin: `http://127.0.0.1:${parts.port}` }, discover)).status).toBe(400);
+    for (const origin of [
+      'null',
+      'http://127.0.0.1',
+      `https://127.0.0.1:${parts.port}`,
+      `http://127.0.0.1:${parts.port + 1}`,
+      `http://127.0.0.1:${parts.port}.evil.example`,
+      `http://evil.example:${parts.port}`,
+    ]) {
+      expect((await attack({ origin }, discover)).status, origin).toBe(403);
+    }
     expect(
       (await attack({ origin: 'https://ok.example', 'sec-fetch-site': 'cross-site' }, discover)).status,
     ).toBe(403);
