@@ -7,6 +7,9 @@ import { createInterface } from 'node:readline';
 export const root = join(import.meta.dirname, '..', '..');
 export const node = process.execPath;
 
+/** The command line under test: the built one, or a file of the sources while working on them. */
+const CLI = process.env.DRAWBRIDGE_TEST_CLI ?? join(root, 'bin/drawbridge.mjs');
+
 /** A home of its own for one test: nothing of the real one is read or written. */
 export interface Home {
   readonly dir: string;
@@ -58,7 +61,7 @@ export function drawbridge(home: Home, ...args: string[]): Promise<CliResult> {
   return new Promise((resolve) => {
     execFile(
       node,
-      [join(root, 'bin/drawbridge.mjs'), ...args],
+      [CLI, ...args],
       { env: home.env, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
@@ -81,7 +84,7 @@ export interface Serving {
 
 /** Starts `drawbridge serve --json` and reads its first line. */
 export async function serve(home: Home, ...args: string[]): Promise<Serving> {
-  const child = spawn(node, [join(root, 'bin/drawbridge.mjs'), 'serve', '--json', '--no-open', ...args], {
+  const child = spawn(node, [CLI, 'serve', '--json', '--no-open', ...args], {
     env: home.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
