@@ -24,9 +24,28 @@ export interface FakeGateway {
   close(): Promise<void>;
 }
 
+/** One POST that a test answers itself. `id` is JSON text. */
+export interface Posted {
+  readonly id: string;
+  readonly params: Record<string, unknown>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Answers with JSON. */
+  json(text: string, status?: number, headers?: Record<string, string>): void;
+  /** Begins an event stream. */
+  stream(): void;
+}
+export interface FakeOptions {
+  readonly port?: number;
+  /** By method; before the ways below. */
+  readonly on?: Readonly<Record<string, (posted: Posted) => void>>;
+  /** Answers a GET with a session that is known. */
+  readonly get?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
 export const FAKE_TOKEN = 'token-of-the-test-client';
 
-export async function startFakeGateway(port = 0): Promise<FakeGateway> {
+export async function startFakeGateway(options: FakeOptions = {}): Promise<FakeGateway> {
   const seen: Seen[] = [];
   const sessions = new Set<string>();
   const streams = new Set<ServerResponse>();
@@ -41,6 +60,7 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
     }
     const session = String(request.headers['mcp-session-id'] ?? '');
     if (session !== '' && !sessions.has(session)) return response.writeHead(404).end();
+    if (request.method === 'GET' && options.get) return options.get(request, response);
     if (request.method === 'GET') {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
       streams.add(response);
@@ -50,9 +70,9 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
       sessions.delete(session);
       return response.writeHead(200).end();
     }
-    return post(body, response, sessions);
+    return post(body, request, response, sessions, options.on ?? {});
   });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
@@ -72,8 +92,14 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
   };
 }
 
-function post(body: string, response: ServerResponse, sessions: Set<string>): void {
-  let message: { id?: unknown; method?: string; params?: { text?: string } };
+function post(
+  body: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  sessions: Set<string>,
+  on: NonNullable<FakeOptions['on']>,
+): void {
+  let message: { id?: unknown; method?: string; params?: Record<string, unknown> };
   try {
     message = JSON.parse(body) as typeof message;
   } catch {
@@ -85,6 +111,13 @@ function post(body: string, response: ServerResponse, sessions: Set<string>): vo
   const json = (text: string, status = 200, headers = {}): void =>
     void response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(text);
   const result = (text: string): string => `{"jsonrpc":"2.0","id":${id},"result":${text}}`;
+  const own = on[message.method ?? ''];
+  if (own) {
+    const stream = (): void =>
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
+    own({ id, params: message.params ?? {}, request, response, json, stream });
+    return;
+  }
   switch (message.method) {
     case 'initialize': {
       const session = randomUUID();

@@ -21,12 +21,16 @@ export class Bridge {
       env: { PATH: process.env.PATH, HOME: dataDir, DRAWBRIDGE_TOKEN: FAKE_TOKEN, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    let rest = '';
+    let rest: string[] = [];
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      const pieces = (rest + text).split('\n');
-      rest = pieces.pop() ?? '';
-      this.lines.push(...pieces);
+      const [first = '', ...more] = text.split('\n');
+      rest.push(first);
+      for (const each of more) {
+        this.lines.push(rest.join(''));
+        rest = [each];
+      }
     });
+    this.child.stdin.on('error', () => {});
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
     });
