@@ -76,6 +76,8 @@ export interface Serving {
   readonly ui: string;
   readonly pid: number;
   readonly process: ChildProcess;
+  /** What it wrote to standard error so far. */
+  said(): string;
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
   /** kill -9, and waits until it is gone. */
@@ -105,7 +107,13 @@ export async function serve(home: Home, ...args: string[]): Promise<Serving> {
     process.kill(info.pid, signal);
     await exited;
   };
-  return { ...info, process: child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    ...info,
+    process: child,
+    said: () => errors,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
 /** The JavaScript entry of a package's program, from its `bin`. */

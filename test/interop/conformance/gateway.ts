@@ -1,4 +1,4 @@
-import { drawbridge, type Home, type Serving, scratchHome, serve } from '../kit.ts';
+import { alive, drawbridge, type Home, type Serving, scratchHome, serve } from '../kit.ts';
 import { STDIO } from './fixture.ts';
 import { type Forward, forwardTo } from './forward.ts';
 
@@ -25,7 +25,8 @@ export async function startGateway(
   const forwards: Forward[] = [];
   const stop = async (): Promise<void> => {
     for (const forward of forwards) forward.close();
-    await serving?.stop();
+    if (serving && alive(serving.pid)) await serving.stop();
+    else if (serving) process.stderr.write(`The core ended by itself: ${serving.said()}\n`);
     home.remove();
   };
   try {
