@@ -323,12 +323,16 @@ export function foldable(key: string): boolean {
 }
 
 /**
- * The key as the most lenient reader would see it: Go's encoding/json ignores case and folds U+017F to s and U+212A to k;
- * C strings end at NUL.
+ * The key as the most lenient reader would see it: Go's encoding/json ignores case and folds U+017F to s and U+212A to k,
+ * others (Java, C) also U+0130 and U+0131 to i; to Swift strings that look the same are the same; C strings end at NUL.
  */
 export function folded(key: string): string {
   const nul = key.indexOf('\0');
-  return (nul < 0 ? key : key.slice(0, nul)).toUpperCase().toLowerCase();
+  return (nul < 0 ? key : key.slice(0, nul))
+    .normalize('NFC')
+    .replaceAll('\u0130', 'i')
+    .toUpperCase()
+    .toLowerCase();
 }
 
 function refuseTwins(scanner: Scanner, object: JsonObject): void {
@@ -338,7 +342,7 @@ function refuseTwins(scanner: Scanner, object: JsonObject): void {
     const twin = seen.get(fold);
     if (twin !== undefined) {
       scanner.fail(
-        `The keys ${JSON.stringify(twin)} and ${JSON.stringify(key)} differ only in case, in an object that ends`,
+        `The keys ${JSON.stringify(twin)} and ${JSON.stringify(key)} could be taken for one, in an object that ends`,
       );
     }
     seen.set(fold, key);

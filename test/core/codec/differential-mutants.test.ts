@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+/**
+ * The fuzzing of differential.test.ts finds something as soon as the gateway is lenient in one place only. Each mutant
+ * takes one refusal away; if it survived, the property would say less than it seems to.
+ */
+type Codec = typeof import('../../../main/core/codec/scanner.ts') &
+  typeof import('../../../main/core/codec/names.ts') &
+  typeof import('../../../main/core/codec/message.ts');
+
+const SCANNER = '../../../main/core/codec/scanner.ts';
+const NAMES = '../../../main/core/codec/names.ts';
+const MESSAGE = '../../../main/core/codec/message.ts';
+
+function mutate(file: string, change: (real: Codec) => object): void {
+  vi.doMock(file, async (original) => {
+    const real = (await original()) as Codec;
+    return { ...real, ...change(real) };
+  });
+}
+
+const mutants: Record<string, () => void> = {
+  'keys may be there twice in the envelope and in params': () =>
+    mutate(NAMES, ({ KeyGuard }) => ({
+      KeyGuard: class extends KeyGuard {
+        override see(): void {}
+      },
+    })),
+  'keys in another case are other keys': () =>
+    mutate(NAMES, ({ KeyGuard }) => ({
+      KeyGuard: class extends KeyGuard {
+        override see(key: string, at: number): void {
+          // Told as if it were plain ASCII in lower case, which the guard only looks for a second time.
+          super.see(/^[a-z_]*$/i.test(key) ? `\u0020${key}` : key, at);
+        }
+      },
+    })),
+  'arguments are read without strictness': () =>
+    mutate(SCANNER, ({ Scanner }) => ({
+      Scanner: class extends Scanner {
+        override object(room: number) {
+          return super.object(room, false);
+        }
+      },
+    })),
+  'something may follow the message': () =>
+    mutate(SCANNER, ({ Scanner }) => ({
+      Scanner: class extends Scanner {
+        override expectEnd(): void {}
+      },
+    })),
+  'half surrogate pairs pass': () =>
+    mutate(SCANNER, ({ Scanner }) => ({
+      Scanner: class extends Scanner {
+        constructor(bytes: Buffer, start?: number, end?: number) {
+          super(bytes, start, end, false);
+        }
+      },
+    })),
+  'methods may be written in any way': () => mutate(NAMES, () => ({ checkMethod: () => {} })),
+  'bytes may be other than UTF-8': () =>
+    vi.doMock('node:buffer', async (original) => ({ ...(await original<object>()), isUtf8: () => true })),
+  'the policy is asked about no arguments': () =>
+    mutate(MESSAGE, ({ Call }) => ({
+      Call: class extends Call {
+        override readonly arguments = Object.create(null);
+      },
+    })),
+};
+
+beforeEach(() => void vi.resetModules());
+afterEach(() => {
+  vi.doUnmock(SCANNER);
+  vi.doUnmock(NAMES);
+  vi.doUnmock(MESSAGE);
+  vi.doUnmock('node:buffer');
+  vi.resetModules();
+});
+
+const seed = 20_261_121;
+const oneLine = async () => (await import('../../../main/core/upstream/lines.ts')).asOneLine;
+
+async function run(framed: (raw: Buffer) => Buffer): Promise<void> {
+  const { fuzz } = await import('../../fuzz/run.ts');
+  await fuzz({ seed, cases: 3000, framed, keep: false });
+}
+
+test.each(Object.entries(mutants))('found: %s', async (_what, change) => {
+  change();
+  await expect(run(await oneLine())).rejects.toThrow(/^Case \d+ of seed 20261121: /);
+});
+
+test('found: line breaks stay in what goes to a pipe', async () => {
+  await expect(run((raw) => raw)).rejects.toThrow(/a pipe\] (cannot read|sees)/);
+});
+
+test('found: nothing, when nothing is changed', async () => {
+  await run(await oneLine());
+});

@@ -1,0 +1,69 @@
+import { Agent, request } from 'node:http';
+import type { RpcMessage } from '../../main/core/codec/types.ts';
+import { gatewayWithFakes, type Parts, tool } from '../fakes/gateway-parts.ts';
+import { RawClient } from '../fakes/raw-client.ts';
+import { ASKED, TOOLS } from './frames.ts';
+import type { Outcome } from './judge.ts';
+
+/** How long one POST may take: a frame that hangs the gateway is a failure too. */
+const LONGEST_MS = 10_000;
+
+/** One client with one session at a gateway of its own, and a server that records what it was sent. */
+export class Lane {
+  readonly #parts: Parts;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #headers: Record<string, string>;
+
+  private constructor(parts: Parts, headers: Record<string, string>) {
+    this.#parts = parts;
+    this.#headers = headers;
+  }
+
+  /** @param version 2025-03-26 has batches */
+  static async open(version: string): Promise<Lane> {
+    const parts = await gatewayWithFakes();
+    parts.server.tools = TOOLS.map((name) => tool(name));
+    parts.rules.set('delete_repository', { decision: 'deny' });
+    parts.rules.set('secret_tool', { decision: 'hide' });
+    const client = new RawClient(parts.url());
+    await client.initialize(version);
+    await client.call('echo');
+    return new Lane(parts, { ...client.headers, 'mcp-session-id': client.session as string });
+  }
+
+  /** Gives the bytes to the gateway as a client's POST. */
+  async post(bytes: Buffer): Promise<Outcome & { status: number }> {
+    const { upstream, judged, rules, records } = this.#parts;
+    for (const id of ASKED) {
+      if (bytes.includes(id)) upstream.say(`{"jsonrpc":"2.0","id":${id},"method":"roots/list"}`);
+    }
+    upstream.sent.length = judged.length = records.length = 0;
+    const status = await this.#send(bytes);
+    const sent: RpcMessage[] = upstream.sent.filter(({ id }) => id?.startsWith('"drawbridge-') !== true);
+    const allowed = judged.filter(({ tool, definition }) => definition && !rules.has(tool));
+    return { posted: bytes, sent, allowed, status };
+  }
+
+  #send(body: Buffer): Promise<number> {
+    return new Promise((done, fail) => {
+      const post = request(
+        this.#parts.url(),
+        { method: 'POST', headers: this.#headers, agent: this.#agent, timeout: LONGEST_MS },
+        (answer) => {
+          answer.on('error', fail);
+          answer.on('end', () => done(answer.statusCode ?? 0)).resume();
+        },
+      );
+      post.on('timeout', () =>
+        post.destroy(new Error(`The gateway did not answer within ${LONGEST_MS} ms.`)),
+      );
+      post.on('error', fail);
+      post.end(body);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    await this.#parts.stop();
+  }
+}
