@@ -1,6 +1,6 @@
 import { compare, type ScenarioComparison } from './compare.ts';
-import { startFixture } from './fixture.ts';
-import { startGateway } from './gateway.ts';
+import { type Fixture, startFixture } from './fixture.ts';
+import { type GatewayUnderTest, startGateway } from './gateway.ts';
 import { revisions } from './requirements.ts';
 import { type Results, runSuite } from './suite.ts';
 
@@ -13,6 +13,8 @@ export interface Combination {
   readonly scenarios: readonly ScenarioComparison[];
 }
 
+/** What the fixture is told when it runs directly, so that it can do over HTTP just what it can do behind the gateway. */
+const direct: Record<UpstreamKind, readonly string[]> = { http: [], stdio: ['--as-stdio'] };
 const kinds: readonly UpstreamKind[] = ['http', 'stdio'];
 
 /**
@@ -22,29 +24,31 @@ const kinds: readonly UpstreamKind[] = ['http', 'stdio'];
  */
 export async function runAll(wanted: readonly string[] = revisions()): Promise<Combination[]> {
   // A server process for each run: what one run changes (lists, tasks) must not reach another.
-  const fixtures = await Promise.all(wanted.flatMap(() => [startFixture(), startFixture()]));
-  const urlAt = (place: number): string => (fixtures[place] as { url: string }).url;
-  const name = (kind: UpstreamKind, revision: string): string => `${kind}-${revision}`;
-  const http = Object.fromEntries(wanted.map((revision, at) => [name('http', revision), urlAt(2 * at + 1)]));
-  const gateway = await startGateway(
-    http,
-    wanted.map((revision) => name('stdio', revision)),
-  );
+  const fixtures: Fixture[] = [];
+  const start = async (...args: string[]): Promise<string> => {
+    const fixture = await startFixture(...args);
+    fixtures.push(fixture);
+    return fixture.url;
+  };
+  let gateway: GatewayUnderTest | undefined;
   try {
-    const perRevision = wanted.map(async (revision, at): Promise<Combination[]> => {
-      const direct = runSuite(gateway.home, `direct-${revision}`, urlAt(2 * at), revision);
-      return Promise.all(
-        kinds.map(async (upstream) => {
-          const server = name(upstream, revision);
-          const url = await gateway.urlOf(server);
-          const [was, is] = await Promise.all([direct, runSuite(gateway.home, server, url, revision)]);
-          return { upstream, revision, direct: was, through: is, scenarios: compare(was, is) };
-        }),
-      );
-    });
-    return (await Promise.all(perRevision)).flat();
+    const behind = await Promise.all(
+      wanted.map((revision) => start().then((url) => [`http-${revision}`, url])),
+    );
+    const names = wanted.map((revision) => `stdio-${revision}`);
+    const running = await startGateway(Object.fromEntries(behind), names);
+    gateway = running;
+    const run = async (revision: string, upstream: UpstreamKind): Promise<Combination> => {
+      const name = `${upstream}-${revision}`;
+      const [was, is] = await Promise.all([
+        start(...direct[upstream]).then((url) => runSuite(running.home, `direct-${name}`, url, revision)),
+        running.urlOf(name).then((url) => runSuite(running.home, name, url, revision)),
+      ]);
+      return { upstream, revision, direct: was, through: is, scenarios: compare(was, is) };
+    };
+    return await Promise.all(wanted.flatMap((revision) => kinds.map((upstream) => run(revision, upstream))));
   } finally {
-    await gateway.stop();
+    await gateway?.stop();
     await Promise.all(fixtures.map((fixture) => fixture.stop()));
   }
 }

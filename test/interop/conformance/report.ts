@@ -10,21 +10,31 @@ export function report(combinations: readonly Combination[]): string {
     const first = own[0] as Combination;
     const width = Math.max(...first.scenarios.map(({ scenario }) => scenario.length));
     const row = (name: string, cells: string[]): string =>
-      `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(13)).join('')}`.trimEnd();
-    lines.push(`Requirements of ${revision}`);
-    lines.push(row('', ['direct', ...own.map(({ upstream }) => `via ${upstream}`)]));
-    first.scenarios.forEach(({ scenario, direct }, at) => {
-      const cells = own.map(({ scenarios }) => {
-        const { through = 'failure', differences = [] } = scenarios[at] ?? {};
-        return differences.length === 0 ? through : `${through} (!)`;
+      `${name.padEnd(width)}  ${cells.map((cell) => cell.padEnd(15)).join('')}`.trimEnd();
+    lines.push(
+      row(
+        '',
+        own.flatMap(({ upstream }) => [`${upstream} direct`, 'through']),
+      ),
+    );
+    first.scenarios.forEach(({ scenario }, at) => {
+      const cells = own.flatMap(({ scenarios }) => {
+        const { direct = 'failure', through = 'failure', differences = [] } = scenarios[at] ?? {};
+        return [direct, differences.length === 0 ? through : `${through} (!)`];
       });
-      lines.push(row(scenario, [direct, ...cells]));
+      lines.push(row(scenario, cells));
     });
     const count = (results: Combination['direct']): string => {
       const { passed, of } = score(results);
       return `${passed}/${of}`;
     };
-    lines.push(row('checks', [count(first.direct), ...own.map(({ through }) => count(through))]), '');
+    lines.push(
+      row(
+        'checks',
+        own.flatMap(({ direct, through }) => [count(direct), count(through)]),
+      ),
+      '',
+    );
   }
   const different = differencesOf(combinations);
   lines.push(
