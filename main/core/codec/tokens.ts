@@ -1,0 +1,171 @@
+import { ScanError } from './scan-error.ts';
+
+/** Bytes that end the fast run through a string: the quote, the backslash and control characters. */
+const STOPS = new Uint8Array(256);
+for (let byte = 0; byte < 0x20; byte++) STOPS[byte] = 1;
+STOPS[0x22] = 1;
+STOPS[0x5c] = 1;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Reads the tokens of JSON (RFC 8259) from bytes that are known to be valid UTF-8: strings, numbers, words, and the white
+ * space between them. Everything it passes is validated, also what is only skipped.
+ */
+export class Tokens {
+  readonly bytes: Buffer;
+  readonly end: number;
+  readonly pairs: boolean;
+  /** The next byte to read. */
+  at: number;
+  /** Of the string passed last: whether it holds escapes, or bytes beyond ASCII. */
+  #escaped = false;
+  #wide = false;
+
+  constructor(bytes: Buffer, start = 0, end = bytes.length, pairs = false) {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
+    this.pairs = pairs;
+  }
+
+  fail(what: string, at = this.at): never {
+    throw new ScanError(what, at);
+  }
+
+  /** Passes white space and gives the byte after it; -1 at the end. */
+  peek(): number {
+    const { bytes, end } = this;
+    let at = this.at;
+    while (at < end) {
+      const byte = bytes[at] as number;
+      if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) {
+        this.at = at;
+        return byte;
+      }
+      at++;
+    }
+    this.at = at;
+    return -1;
+  }
+
+  expect(byte: number): void {
+    if (this.peek() !== byte) this.fail(`${JSON.stringify(String.fromCharCode(byte))} is missing`);
+    this.at++;
+  }
+
+  /** Nothing but white space may be left. */
+  expectEnd(): void {
+    if (this.peek() !== -1) this.fail('There is something after the end of the message');
+  }
+
+  /** Passes the string that begins here and validates it. */
+  skipString(): void {
+    const { bytes, end } = this;
+    let at = this.at + 1;
+    let all = 0;
+    this.#escaped = false;
+    for (;;) {
+      while (at < end && STOPS[bytes[at] as number] === 0) all |= bytes[at++] as number;
+      if (at >= end) this.fail('A string does not end', at);
+      const byte = bytes[at] as number;
+      if (byte === QUOTE) break;
+      if (byte !== BACKSLASH) this.fail('A string holds a control character', at);
+      this.#escaped = true;
+      at = this.#skipEscape(at);
+    }
+    this.#wide = all > 0x7f;
+    this.at = at + 1;
+  }
+
+  #skipEscape(at: number): number {
+    const letter = this.bytes[at + 1];
+    if (letter !== 0x75) {
+      // " \ / b f n r t
+      if (letter === undefined || !'"\\/bfnrt'.includes(String.fromCharCode(letter)) || at + 1 >= this.end) {
+        this.fail('A string holds an escape that is not known', at);
+      }
+      return at + 2;
+    }
+    const unit = this.#hex(at);
+    if (!this.pairs || (unit & 0xf800) !== 0xd800) return at + 6;
+    const low = unit < 0xdc00 && this.bytes[at + 6] === BACKSLASH && this.bytes[at + 7] === 0x75;
+    if (!low || (this.#hex(at + 6) & 0xfc00) !== 0xdc00) {
+      this.fail('A string holds half a surrogate pair', at);
+    }
+    return at + 12;
+  }
+
+  #hex(at: number): number {
+    let unit = 0;
+    for (let i = at + 2; i < at + 6; i++) {
+      const byte = i < this.end ? (this.bytes[i] as number) : 0;
+      const digit =
+        byte >= 0x30 && byte <= 0x39
+          ? byte - 0x30
+          : (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
+            ? (byte | 0x20) - 0x57
+            : -1;
+      if (digit < 0) this.fail('A \\u escape needs four hexadecimal digits', at);
+      unit = unit * 16 + digit;
+    }
+    return unit;
+  }
+
+  /** Reads the string that begins here. */
+  string(): string {
+    const start = this.at;
+    this.skipString();
+    if (this.#escaped) return JSON.parse(this.bytes.toString('utf8', start, this.at)) as string;
+    return this.#wide
+      ? this.bytes.toString('utf8', start + 1, this.at - 1)
+      : this.bytes.toString('latin1', start + 1, this.at - 1);
+  }
+
+  /** Passes the number that begins here; gives its value when it is a short integer, else undefined. */
+  skipNumber(): number | undefined {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    let value = 0;
+    if (bytes[at] === 0x2d) at++;
+    const first = at;
+    at = this.#digits(at);
+    if (bytes[first] === 0x30 && at > first + 1) this.fail('A number begins with 0', first);
+    const whole = at;
+    if (at < this.end && bytes[at] === 0x2e) at = this.#digits(at + 1);
+    if (at < this.end && ((bytes[at] as number) | 0x20) === 0x65) {
+      at++;
+      if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
+      at = this.#digits(at);
+    }
+    this.at = at;
+    if (at !== whole || whole - first > 15) return undefined;
+    for (let i = first; i < whole; i++) value = value * 10 + (bytes[i] as number) - 0x30;
+    return first === start ? value : -value;
+  }
+
+  #digits(from: number): number {
+    let at = from;
+    while (at < this.end && (this.bytes[at] as number) >= 0x30 && (this.bytes[at] as number) <= 0x39) at++;
+    if (at === from) this.fail('A number is not valid', at);
+    return at;
+  }
+
+  /** Reads the number that begins here; infinite when it is beyond a double. */
+  number(): number {
+    const start = this.at;
+    return this.skipNumber() ?? Number(this.bytes.toString('latin1', start, this.at));
+  }
+
+  /** Passes `true`, `false` or `null`. */
+  word(): boolean | null {
+    const first = this.bytes[this.at];
+    const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
+    const text = this.bytes.toString('latin1', this.at, Math.min(this.at + word.length, this.end));
+    if (text !== word) this.fail('This is not a JSON value');
+    this.at += word.length;
+    return word === 'null' ? null : word === 'true';
+  }
+}
