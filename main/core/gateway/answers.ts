@@ -17,10 +17,14 @@ export interface DecisionMeta {
 const POLICY = 'This is the policy of the person at this machine, not a failure.';
 const NO_USE = 'Trying again will not help.';
 
-/** A tool result that says why the call was not run: an agent reads it, and goes on. */
-export function notRun(id: string, text: string, meta: DecisionMeta): Buffer {
+/**
+ * A tool result that says why the call was not run: an agent reads it, and goes on.
+ * @param modern results of MCP 2026-07-28 say what type they are
+ */
+export function notRun(id: string, text: string, meta: DecisionMeta, modern: boolean): Buffer {
   const _meta: JsonObject = { [DECISION_META]: { ...meta } as JsonObject };
-  return resultMessage(id, { content: [{ type: 'text', text }], isError: true, _meta });
+  const result: JsonObject = { content: [{ type: 'text', text }], isError: true, _meta };
+  return resultMessage(id, modern ? { resultType: 'complete', ...result } : result);
 }
 
 /** Exactly what a server says of a tool it does not have (MCP 2025-11-25, tools, error handling). */

@@ -5,7 +5,6 @@ import {
   auditFailedText,
   type DecisionMeta,
   deniedText,
-  notRun,
   overflowText,
   pendingText,
   refusedText,
@@ -13,10 +12,10 @@ import {
   unknownTool,
   withdrawnText,
 } from './answers.ts';
+import type { Conversation } from './conversation.ts';
 import { hold, holdTime } from './hold.ts';
 import type { Pending } from './pending.ts';
 import { callRecord, type Judged } from './records.ts';
-import type { Session } from './session.ts';
 
 /** A call that a person, or something a person said before, allowed. */
 interface Approved {
@@ -31,7 +30,7 @@ const MAX_ROUNDS = 5;
  * Judges a tools/call and runs it, or answers why not (policy.md, order of judgement). Everything up to the forwarding
  * happens in one go when nobody has to be asked.
  */
-export function startCall(session: Session, pending: Pending): void {
+export function startCall(session: Conversation, pending: Pending): void {
   if (!session.listing.missing(pending.call.name)) {
     new CallRun(session, pending).judge();
     return;
@@ -47,14 +46,14 @@ export function startCall(session: Session, pending: Pending): void {
 }
 
 class CallRun {
-  readonly #session: Session;
+  readonly #session: Conversation;
   readonly #pending: Pending;
   readonly #tool: string;
   #definition: ToolEntry | undefined;
   #rounds = 0;
   #heldMs: number | null = null;
 
-  constructor(session: Session, pending: Pending) {
+  constructor(session: Conversation, pending: Pending) {
     this.#session = session;
     this.#pending = pending;
     this.#tool = pending.call.name;
@@ -141,7 +140,11 @@ class CallRun {
       const reason = 'The record of the call could not be written.';
       session.conclude(
         pending,
-        notRun(pending.id, auditFailedText(this.#tool), { decision: 'error', rule: 'gateway:audit', reason }),
+        this.#session.notRun(pending, auditFailedText(this.#tool), {
+          decision: 'error',
+          rule: 'gateway:audit',
+          reason,
+        }),
       );
       return false;
     }
@@ -165,7 +168,7 @@ class CallRun {
     const text = deniedText(this.#tool, reason, freeAt, this.#session.deps.clock.now());
     const meta: DecisionMeta = { decision: 'deny', rule, reason };
     const whole = freeAt === undefined ? meta : { ...meta, freeAt: time(freeAt) };
-    this.#refuse(verdict, { decision: 'deny' }, notRun(this.#pending.id, text, whole));
+    this.#refuse(verdict, { decision: 'deny' }, this.#session.notRun(this.#pending, text, whole));
   }
 
   /** Hidden, or not there at all: the client cannot tell which. */
@@ -189,7 +192,7 @@ class CallRun {
     this.#refuse(
       verdict,
       { decision: 'deny', rule: 'gateway:unlisted', reason },
-      notRun(this.#pending.id, reason, meta),
+      this.#session.notRun(this.#pending, reason, meta),
     );
   }
 
@@ -243,7 +246,7 @@ class CallRun {
       this.#refuse(
         verdict,
         { decision: 'deny', rule: meta.rule, reason },
-        notRun(pending.id, overflowText(this.#tool), meta),
+        this.#session.notRun(pending, overflowText(this.#tool), meta),
       );
     } else if (outcome.kind === 'denied') {
       const reason = outcome.message ?? 'The person denied it.';
@@ -251,7 +254,7 @@ class CallRun {
       this.#refuse(
         verdict,
         { decision: 'refused', approvedBy: outcome.by, reason },
-        notRun(pending.id, refusedText(this.#tool, outcome.message), meta),
+        this.#session.notRun(pending, refusedText(this.#tool, outcome.message), meta),
       );
     } else {
       const { rule, reason } = verdict;
@@ -259,7 +262,7 @@ class CallRun {
       this.#refuse(
         verdict,
         { decision: 'pending' },
-        notRun(pending.id, pendingText(this.#tool, approvalId), meta),
+        this.#session.notRun(pending, pendingText(this.#tool, approvalId), meta),
       );
     }
   }
@@ -269,7 +272,7 @@ class CallRun {
     this.#refuse(
       verdict,
       { decision: 'withdrawn', reason },
-      notRun(this.#pending.id, withdrawnText(this.#tool, reason), meta),
+      this.#session.notRun(this.#pending, withdrawnText(this.#tool, reason), meta),
     );
   }
 }

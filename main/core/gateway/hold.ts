@@ -1,7 +1,7 @@
 import type { ApprovalOutcome, HeldCall } from '../approvals/types.ts';
 import { notificationMessage } from '../codec/index.ts';
+import type { Conversation } from './conversation.ts';
 import type { Pending } from './pending.ts';
-import type { Session } from './session.ts';
 import type { GatewayLimits } from './types.ts';
 
 /** Clients that wait as long as progress comes; all others give up after about a minute (gateway.md, holding a call). */
@@ -20,7 +20,7 @@ const STEP = 1e-9;
  * asked for it. Resolves with the person's answer, and how long that took in ms.
  */
 export async function hold(
-  session: Session,
+  session: Conversation,
   pending: Pending,
   held: HeldCall,
 ): Promise<{ outcome: ApprovalOutcome; heldMs: number }> {
@@ -31,7 +31,7 @@ export async function hold(
   pending.reply.open();
   const token = pending.message.progressToken;
   const say = (): void => {
-    pending.progress += STEP;
+    pending.progress = (pending.progress ?? 0) + STEP;
     const params = `{"progressToken":${token},"progress":${pending.progress},"message":"Waiting for the person at this machine to decide."}`;
     pending.reply.push(withParams(params), clock.monotonic());
   };

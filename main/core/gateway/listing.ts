@@ -2,7 +2,6 @@ import { dropTools, METHOD_NOT_FOUND } from '../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
-import type { UpstreamLink } from './link.ts';
 
 /** Pages of one listing; a server whose cursors do not end is not followed further. */
 const MAX_PAGES = 200;
@@ -14,17 +13,22 @@ export class Listing {
   #seen = 0;
   readonly #server: string;
   readonly #catalogue: ToolCatalogue;
-  readonly #link: UpstreamLink;
+  readonly #ask: (method: string, params: JsonObject) => Promise<RpcMessage>;
   /** This session has seen a whole listing. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
   #reading: { tools: JsonObject[]; next: string; pages: number; changes: number } | undefined;
   #asking: Promise<void> | undefined;
 
-  constructor(server: string, catalogue: ToolCatalogue, link: UpstreamLink) {
+  /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
+  constructor(
+    server: string,
+    catalogue: ToolCatalogue,
+    ask: (method: string, params: JsonObject) => Promise<RpcMessage>,
+  ) {
     this.#server = server;
     this.#catalogue = catalogue;
-    this.#link = link;
+    this.#ask = ask;
   }
 
   /** Whether the list must be read before a call of this tool can be judged. */
@@ -51,7 +55,7 @@ export class Listing {
     const tools: JsonObject[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await this.#link.ask('tools/list', cursor === undefined ? {} : { cursor });
+      const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
       const { result, error } = answer.value();
       if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
       if (!isObject(result)) {

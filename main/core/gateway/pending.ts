@@ -18,14 +18,16 @@ export class Pending {
   connection: UpstreamConnection | undefined;
   /** That connection took it over; only its answer is outstanding. */
   handedOver = false;
+  /** Settles when that connection has taken it over, or could not. Never rejects. */
+  sending: Promise<void> | undefined;
   /** It was sent once more after the upstream lost the session. */
   resent = false;
   /** Record in the audit, once there is one. */
   seq: number | undefined;
   reservation: Reservation | undefined;
   held: HeldCall | undefined;
-  /** The last progress value the gateway itself sent for it. */
-  progress = 0;
+  /** The last progress value sent for it. */
+  progress: number | undefined;
   /** The cursor of a tools/list. */
   cursor: string | undefined;
 

@@ -1,55 +1,41 @@
 import type { OutcomeRecord } from '../audit/types.ts';
-import { errorMessage, INVALID_REQUEST, notificationMessage } from '../codec/index.ts';
+import { advertiseListChanged, errorMessage, notificationMessage, parseFromServer } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
-import type { ClientIdentity } from '../settings/types.ts';
-import type { CloseReason, UpstreamConnection, UpstreamError } from '../upstream/types.ts';
+import type { UpstreamConnection } from '../upstream/types.ts';
 import { answer } from './answering.ts';
-import { notRun } from './answers.ts';
-import { startCall } from './call-pipeline.ts';
+import { withdrawnText } from './answers.ts';
+import { Conversation, type ConversationOptions, UPSTREAM_FAILED } from './conversation.ts';
+import { connectionClosed } from './delivery.ts';
+import type { Shelf } from './kept-events.ts';
 import { SESSION_HEADER } from './limits.ts';
 import { UpstreamLink } from './link.ts';
 import { isObject, Listing } from './listing.ts';
 import { Outbox } from './outbox.ts';
-import { Pending } from './pending.ts';
-import { type Caller, passRecord } from './records.ts';
+import type { Pending } from './pending.ts';
 import type { Reply } from './reply.ts';
-import { route } from './routing.ts';
+import { carrier, route } from './routing.ts';
 import type { GatewayDeps, GatewayLimits } from './types.ts';
 
-/** JSON-RPC server error: the upstream is not there, or did not answer. */
-const UPSTREAM_FAILED = -32000;
 const LIST_CHANGED = 'notifications/tools/list_changed';
-/** How long requests that a closed connection still carried may take to say so themselves. */
-const LAST_WORDS_MS = 2000;
-/** How long a connection that refuses messages may take to say that it is closed. */
-const DYING_MS = 200;
 /** Requests of a server that its client has not answered. */
 const MAX_ASKED = 10_000;
 
-export interface SessionOptions {
-  readonly id: string;
-  readonly client: ClientIdentity;
-  readonly server: string;
+export interface SessionOptions extends ConversationOptions {
   /** The server did not accept initialize. */
   refused(): void;
   /** Where the session is one of an aggregate: the aggregate's outbox, and how it shows the server's messages. */
   readonly outbox?: Outbox;
   readonly show?: (session: Session, message: RpcMessage) => Buffer;
+  /** Room for what clients missed, of all sessions. Without it nothing can be resumed. */
+  readonly shelf?: Shelf;
 }
 
-/** One client's session with one server: its upstream connection, its requests, and what waits for it. */
-export class Session {
-  readonly id: string;
-  readonly client: ClientIdentity;
-  readonly server: string;
-  readonly deps: GatewayDeps;
-  readonly limits: GatewayLimits;
-  readonly caller: Caller;
+/** One client's session with one server in a revision with sessions (2024-11-05 … 2025-11-25). */
+export class Session extends Conversation {
+  readonly modern = false;
   readonly link: UpstreamLink;
   readonly outbox: Outbox;
   readonly listing: Listing;
-  /** Requests without an answer, by id, in the order they came. */
-  readonly pending = new Map<string, Pending>();
   /** Requests of the server that the client has not answered, by id. */
   readonly asked = new Set<string>();
   readonly createdAt: number;
@@ -61,45 +47,46 @@ export class Session {
   protocolVersion: string | null = null;
   software = '';
   hasTools = false;
-  ended = false;
+  /** It was said already that messages are dropped. */
+  #dropping = false;
   /** The server did not accept initialize: there is no session then. */
   readonly refused: () => void;
   /** A server's message as the client sees it: with its own bytes, but for ids in an aggregate. */
   readonly show: (message: RpcMessage) => Buffer = ({ raw }) => raw;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits, options: SessionOptions) {
-    this.deps = deps;
-    this.limits = limits;
-    this.id = options.id;
-    this.client = options.client;
-    this.server = options.server;
+    super(deps, limits, options);
     this.refused = () => options.refused();
     this.createdAt = this.usedAt = deps.clock.now();
     this.usedTick = deps.clock.monotonic();
-    this.caller = {
-      clientId: options.client.id,
-      clientName: deps.clientName(options.client.id),
-      server: options.server,
-      session: options.id,
-    };
     this.link = new UpstreamLink({
       server: options.server,
       upstreams: deps.upstreams,
       log: deps.log,
       idPrefix: `drawbridge-${deps.randomBytes(9).toString('base64url')}-`,
       receive: (message, forId) => this.#receive(message, forId),
-      closed: (reason, connection) => this.#closed(reason, connection),
+      closed: (reason, connection) => {
+        this.#takeBackAsked(reason.message);
+        connectionClosed(this, reason, connection);
+      },
     });
     const { show } = options;
     if (show) this.show = (message) => show(this, message);
     this.outbox =
       options.outbox ??
-      new Outbox(
+      new Outbox({
         limits,
-        () => deps.clock.monotonic(),
-        (request) => this.dropped(request),
-      );
-    this.listing = new Listing(options.server, deps.catalogue, this.link);
+        clock: deps.clock,
+        dropped: (request) => this.dropped(request),
+        resumption: options.shelf && {
+          shelf: options.shelf,
+          tag: () => deps.randomBytes(9).toString('base64url'),
+          version: () => this.protocolVersion ?? this.#wantedVersion(),
+        },
+      });
+    this.listing = new Listing(options.server, deps.catalogue, (method, params) =>
+      this.link.ask(method, params),
+    );
   }
 
   touch(): void {
@@ -107,45 +94,77 @@ export class Session {
     this.usedTick = this.deps.clock.monotonic();
   }
 
-  /** Takes a request of the client; its answer goes to `reply`. */
-  request(message: RpcMessage, reply: Reply): void {
-    const id = message.id as string;
-    if (this.pending.has(id)) {
-      reply.answer(
-        errorMessage(id, INVALID_REQUEST, `The id ${id} belongs to a request that is not answered yet.`),
-      );
-      return;
+  /** The revision the client asked for, while initialize is not answered. */
+  #wantedVersion(): string | null {
+    for (const { method, message } of this.pending.values()) {
+      if (method !== 'initialize') continue;
+      const { params } = message.value();
+      return isObject(params) && typeof params.protocolVersion === 'string' ? params.protocolVersion : null;
     }
-    if (this.pending.size >= this.limits.maxInFlight) {
-      reply.answer(
-        errorMessage(id, INVALID_REQUEST, `More than ${this.limits.maxInFlight} requests wait already.`),
-      );
-      return;
+    return null;
+  }
+
+  /** The client's first GET stream is open, or its last one closed. */
+  listens(open: boolean): void {
+    this.link.listening = open;
+    if (open) this.link.openStream();
+  }
+
+  /** The client came back for a request under way: what waits for any stream goes with it. */
+  resumed(): void {
+    const pending = this.outbox.listening ? undefined : carrier(this, undefined);
+    if (!pending) return;
+    const now = this.deps.clock.monotonic();
+    for (const raw of this.outbox.take()) pending.reply.push(raw, now);
+  }
+
+  override sending(pending: Pending): undefined {
+    if (!this.outbox.listening && pending.reply.carries && pending.method !== 'initialize') {
+      for (const raw of this.outbox.take()) pending.reply.push(raw, pending.since);
     }
-    const pending = new Pending(message, reply, this.deps.clock.monotonic());
-    this.pending.set(id, pending);
-    if (message.call) {
-      startCall(this, pending);
-      return;
+    this.link.remember(pending.message);
+  }
+
+  override sessionLost(connection: UpstreamConnection): boolean {
+    this.asked.clear();
+    this.link.renew(connection);
+    return true;
+  }
+
+  override fail(
+    pending: Pending,
+    why: string,
+    how: { signIn?: boolean; status: OutcomeRecord['status'] },
+  ): void {
+    const initialize = pending.method === 'initialize';
+    if (initialize) pending.reply.omit(SESSION_HEADER);
+    super.fail(pending, why, how);
+    if (initialize) this.refused();
+  }
+
+  override shown(pending: Pending, message: RpcMessage): Buffer {
+    if (pending.method === 'initialize') {
+      if (!message.isError) return this.#initialized(pending, message);
+      pending.reply.omit(SESSION_HEADER);
+    } else if (pending.method === 'tools/list' && !message.isError) {
+      return this.listing.answer(message, pending.cursor, (tool) => this.sees(tool));
     }
-    if (message.method !== 'ping') {
-      try {
-        pending.seq = this.deps.audit.begin(passRecord(this.caller, message));
-      } catch (error) {
-        this.deps.log('error', `${message.method} was refused: its audit record could not be written`, error);
-        this.conclude(
-          pending,
-          errorMessage(
-            id,
-            UPSTREAM_FAILED,
-            'Drawbridge could not write its record of this request and did not forward it.',
-          ),
-        );
-        return;
-      }
-    }
-    if (message.method === 'tools/list') pending.cursor = cursorOf(message);
-    this.forward(pending);
+    return message.raw;
+  }
+
+  /** The session begins: notes what was agreed on. */
+  #initialized(pending: Pending, message: RpcMessage): Buffer {
+    const { result } = message.value();
+    if (!isObject(result) || typeof result.protocolVersion !== 'string') return message.raw;
+    const { protocolVersion } = result;
+    const { params } = pending.message.value();
+    const info = isObject(params) && isObject(params.clientInfo) ? params.clientInfo : undefined;
+    this.protocolVersion = protocolVersion;
+    this.hasTools = isObject(result.capabilities) && isObject(result.capabilities.tools);
+    this.software = info ? `${String(info.name)} ${String(info.version)}`.slice(0, 200) : '';
+    this.link.agreed(pending.message, protocolVersion);
+    this.deps.onHandshake(this.client.id, { software: this.software, protocolVersion });
+    return advertiseListChanged(message.raw);
   }
 
   /** Hands over a notification. @throws UpstreamError */
@@ -166,98 +185,6 @@ export class Session {
     return true;
   }
 
-  /** Sends a request's own bytes to the server. */
-  forward(pending: Pending): void {
-    const connection = this.link.ready();
-    if (connection instanceof Promise) {
-      connection.then(
-        (ready) => this.#hand(pending, ready),
-        (error: UpstreamError) => this.#sendFailed(pending, error, undefined),
-      );
-    } else this.#hand(pending, connection);
-  }
-
-  #hand(pending: Pending, connection: UpstreamConnection): void {
-    if (this.pending.get(pending.id) !== pending) return;
-    pending.state = 'sent';
-    pending.connection = connection;
-    pending.handedOver = false;
-    pending.since = this.deps.clock.monotonic();
-    if (!this.outbox.listening && pending.reply.carries && pending.method !== 'initialize') {
-      for (const raw of this.outbox.take()) pending.reply.push(raw, pending.since);
-    }
-    this.link.remember(pending.message);
-    connection.send(pending.message).then(
-      () => {
-        pending.handedOver = true;
-      },
-      (error: UpstreamError) => this.#sendFailed(pending, error, connection),
-    );
-  }
-
-  #sendFailed(pending: Pending, error: UpstreamError, connection: UpstreamConnection | undefined): void {
-    if (this.pending.get(pending.id) !== pending) return;
-    const lost = error.kind === 'session-lost';
-    if (
-      connection &&
-      (lost || error.kind === 'unsent') &&
-      !pending.resent &&
-      pending.method !== 'initialize'
-    ) {
-      pending.resent = true;
-      pending.state = 'waiting';
-      if (lost) {
-        this.asked.clear();
-        this.link.renew(connection);
-        this.forward(pending);
-      } else {
-        // A child that is dying refuses messages a moment before its connection is closed.
-        this.deps.clock.after(DYING_MS, () => {
-          if (this.pending.get(pending.id) !== pending) return;
-          if (this.link.isCurrent(connection)) this.#sendFailed(pending, error, undefined);
-          else this.forward(pending);
-        });
-      }
-      return;
-    }
-    const unsent = error.kind === 'unsent' || lost || connection === undefined;
-    if (unsent) pending.reservation?.release();
-    this.fail(pending, error.message, {
-      signIn: error.kind === 'signin',
-      status: unsent || error.kind === 'signin' ? 'not-run' : 'error',
-    });
-  }
-
-  /** Answers a request for which there will be no answer of the server. */
-  fail(pending: Pending, why: string, how: { signIn?: boolean; status: OutcomeRecord['status'] }): void {
-    const raw =
-      how.signIn && pending.message.call
-        ? notRun(pending.id, why, { decision: 'error', rule: 'gateway:signin', reason: why })
-        : errorMessage(pending.id, UPSTREAM_FAILED, why);
-    if (pending.method === 'initialize') pending.reply.omit(SESSION_HEADER);
-    this.conclude(pending, raw);
-    this.finish(pending, { status: how.status, resultDigest: null, resultBytes: null, error: why });
-    if (pending.method === 'initialize') this.refused();
-  }
-
-  /** Gives a request its answer and forgets it. */
-  conclude(pending: Pending, raw: Buffer): Promise<void> | undefined {
-    if (this.pending.get(pending.id) === pending) this.pending.delete(pending.id);
-    return pending.reply.answer(raw);
-  }
-
-  /** Writes how a request ended, if there is a record that it began. */
-  finish(pending: Pending, outcome: Omit<OutcomeRecord, 'durationMs'>): void {
-    if (pending.seq === undefined) return;
-    const durationMs = Math.max(0, this.deps.clock.monotonic() - pending.since);
-    try {
-      this.deps.audit.finish(pending.seq, { ...outcome, durationMs });
-    } catch (error) {
-      this.deps.log('error', `the outcome of record ${pending.seq} could not be written`, error);
-    }
-    pending.seq = undefined;
-  }
-
   #receive(message: RpcMessage, forId: string | undefined): void | Promise<void> {
     if (message.kind !== 'response') return route(this, message, forId);
     const pending = message.id === undefined ? undefined : this.pending.get(message.id);
@@ -265,11 +192,9 @@ export class Session {
       this.deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
       return undefined;
     }
-    return answer(this, pending, message);
-  }
-
-  sees(tool: string): boolean {
-    return this.deps.policy.lists(this.client.id, this.server, tool);
+    const wait = answer(this, pending, message);
+    if (pending.method === 'initialize' && message.isError) this.refused();
+    return wait;
   }
 
   /** Whether the cancellation is for the server to hear. */
@@ -277,15 +202,9 @@ export class Session {
     const pending = this.pending.get(id);
     if (!pending) return true;
     if (pending.method === 'initialize') return false;
-    this.pending.delete(id);
-    const forward = pending.state === 'sent';
-    if (pending.state === 'held') pending.held?.withdraw('The client cancelled the call.');
-    else {
-      if (!forward) pending.reservation?.release();
-      this.finish(pending, { status: 'cancelled', resultDigest: null, resultBytes: null, error: null });
-    }
+    const sent = this.withdraw(pending, 'The client cancelled the call.');
     pending.reply.silent();
-    return forward;
+    return sent;
   }
 
   /** The client closed the POST of these requests. Only what waits for a person is given up (gateway.md, sessions). */
@@ -293,33 +212,34 @@ export class Session {
     for (const id of ids) {
       const pending = this.pending.get(id);
       if (pending?.state !== 'held' || pending.reply !== reply) continue;
-      this.pending.delete(id);
-      pending.held?.withdraw('The client hung up.');
+      const why = 'The client hung up.';
+      this.withdraw(pending, why);
+      // Kept for a client that comes back for its stream.
+      const meta = { decision: 'withdrawn', rule: 'gateway:hung-up', reason: why } as const;
+      reply.answer(this.notRun(pending, withdrawnText(pending.call.name, why), meta));
     }
   }
 
-  #closed(reason: CloseReason, connection: UpstreamConnection): void {
-    this.asked.clear();
-    const carried = (pending: Pending): boolean =>
-      pending.state === 'sent' && pending.connection === connection;
-    const fail = (pending: Pending): void => {
-      if (this.pending.get(pending.id) !== pending || !carried(pending)) return;
-      const why = `${reason.message} It had not answered ${pending.method}, which may or may not have been done.`;
-      this.fail(pending, why, { status: 'lost' });
-    };
-    for (const pending of [...this.pending.values()].filter(carried)) {
-      // What is still being handed over learns from its own rejection whether it was sent at all.
-      if (pending.handedOver) fail(pending);
-      else this.deps.clock.after(LAST_WORDS_MS, () => fail(pending));
+  /** The server that asked is gone: nobody needs the answers. */
+  #takeBackAsked(why: string): void {
+    for (const id of [...this.asked]) {
+      this.asked.delete(id);
+      if (this.outbox.withdraw(id)) continue;
+      const params = `{"requestId":${id},"reason":${JSON.stringify(why)}}`;
+      const cancelled = parseFromServer(
+        Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`),
+      );
+      if (cancelled.ok && 'message' in cancelled) route(this, cancelled.message, undefined);
     }
   }
 
-  /** A request of the server for which there is no room: it must not wait for ever. */
+  /** A message of the server for which there is no room. A request must not wait for ever. */
   dropped(request: string | undefined): void {
-    this.deps.log(
-      'warn',
-      `${this.caller.clientName} does not listen; a message of ${this.server} was dropped`,
-    );
+    if (!this.#dropping) {
+      const { clientName } = this.caller;
+      this.deps.log('warn', `${clientName} does not listen; messages of ${this.server} are dropped`);
+      this.#dropping = true;
+    }
     if (request === undefined || !this.asked.delete(request)) return;
     void this.#tellServer(errorMessage(request, UPSTREAM_FAILED, 'The client does not listen.'));
   }
@@ -351,22 +271,9 @@ export class Session {
   async end(why: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
-    for (const pending of [...this.pending.values()]) {
-      if (pending.state === 'held') {
-        this.pending.delete(pending.id);
-        pending.held?.withdraw(why);
-        pending.reply.answer(errorMessage(pending.id, UPSTREAM_FAILED, why));
-      } else {
-        if (pending.state === 'waiting') pending.reservation?.release();
-        this.fail(pending, why, { status: pending.state === 'sent' ? 'lost' : 'not-run' });
-      }
-    }
+    this.asked.clear();
+    this.failAll(why);
     this.outbox.end();
     await this.link.end();
   }
-}
-
-function cursorOf(message: RpcMessage): string | undefined {
-  const { params } = message.value();
-  return isObject(params) && typeof params.cursor === 'string' ? params.cursor : undefined;
 }
