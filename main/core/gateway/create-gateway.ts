@@ -3,10 +3,10 @@ import type { ClientIdentity } from '../settings/types.ts';
 import { bearer, checkBody, checkBodyIsJson, checkSource, type GuardRefusal, serverOfPath } from './guard.ts';
 import { plain, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
 import { DEFAULT_LIMITS, SESSION_HEADER } from './limits.ts';
+import { listen } from './listen.ts';
 import { handlePost } from './post.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
-import { SSE_HEADERS } from './sse.ts';
 import type { Gateway, GatewayDeps } from './types.ts';
 
 /** Idle connections of clients are kept this long, ms. */
@@ -68,7 +68,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       sessions.end(session, 'The client ended the session.');
       response.writeHead(200, { 'Content-Length': '0' });
       response.end();
-    } else openStream(session, request, response);
+    } else listen(session, request, response);
     return undefined;
   };
 
@@ -143,23 +143,4 @@ export function createGateway(deps: GatewayDeps): Gateway {
 function deny(response: ServerResponse, refusal: GuardRefusal, headers?: Record<string, string>): undefined {
   plain(response, refusal.status, refusal.message, headers);
   return undefined;
-}
-
-/** The stream for what belongs to no request (MCP 2025-11-25, transports, listening for messages from the server). */
-function openStream(session: Session, request: IncomingMessage, response: ServerResponse): void {
-  const { accept } = request.headers;
-  if (accept !== undefined && !accept.includes('text/event-stream') && !accept.includes('*/*')) {
-    plain(response, 406, 'This is an event stream: Accept must name text/event-stream.');
-    return;
-  }
-  session.touch();
-  session.leftStream = false;
-  response.writeHead(200, { ...SSE_HEADERS, [SESSION_HEADER]: session.id });
-  response.flushHeaders();
-  session.outbox.attach(response, () => {
-    session.touch();
-    session.leftStream = !session.outbox.listening;
-    session.link.listening = session.outbox.listening;
-  });
-  session.link.openStream();
 }

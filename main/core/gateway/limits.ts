@@ -15,6 +15,10 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   queueBytes: 4 * 1024 * 1024,
   memberMs: 10_000,
   maxInFlight: 10_000,
+  maxInFlightBytes: 128 * 1024 * 1024,
+  resumeMs: 5 * 60_000,
+  resumeBytes: 8 * 1024 * 1024,
+  resumeBytesAll: 32 * 1024 * 1024,
 };
 
 /** Versions of the initialize era (MCP lifecycle). The revision of 2026-07-28 has no sessions. */

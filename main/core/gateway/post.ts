@@ -26,11 +26,13 @@ export async function handlePost(
 ): Promise<void> {
   const { deps, sessions, client, server } = context;
   const { maxMessageBytes } = deps.settings.get();
+  const wait = sessions.room.enter(`${client.id} ${server}`, request, response);
+  if (wait) await wait;
   const body = await readBody(request, maxMessageBytes);
-  if (body === undefined) {
-    const text = `The message is larger than the ${maxMessageBytes} bytes that are taken. It was not read to its end and not forwarded.`;
-    recordFault(context, '-', { code: INVALID_REQUEST, message: text, id: undefined });
-    rpcError(response, 413, INVALID_REQUEST, text);
+  if (!Buffer.isBuffer(body)) {
+    const text = `The message is larger than the ${maxMessageBytes} bytes that are taken. It was not forwarded.`;
+    recordFault(context, '-', { code: INVALID_REQUEST, message: text, id: body.id });
+    rpcError(response, 413, INVALID_REQUEST, text, body.id);
     return;
   }
   const sessionId = request.headers['mcp-session-id'];
@@ -165,18 +167,15 @@ function replyFor(
   headers: Record<string, string>,
 ): PostReply {
   const { accept } = request.headers;
-  const reply = new PostReply(response, {
+  const ids = requests.map(({ id }) => id as string);
+  const reply: PostReply = new PostReply(response, {
     headers,
     streams: accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*'),
-    waiting: requests.length,
+    waiting: ids.length,
     now: session.deps.clock.monotonic(),
-  });
-  response.on('close', () => {
-    if (!response.writableFinished)
-      session.hungUp(
-        requests.map(({ id }) => id as string),
-        reply,
-      );
+    id: ids.length === 1 ? ids[0] : undefined,
+    resumption: session.outbox.kept,
+    hungUp: () => session.hungUp(ids, reply),
   });
   return reply;
 }

@@ -23,9 +23,9 @@ export function route(
     return undefined;
   const pending = carrier(session, forId);
   const shown = session.show(message);
-  if (pending) return pending.reply.push(shown, now);
-  session.outbox.send(shown, message.kind === 'request' ? message.id : undefined);
-  return undefined;
+  const asks = message.kind === 'request' ? message.id : undefined;
+  if (pending) return pending.reply.push(shown, now, asks && session.outbox.keyOf(asks));
+  return session.outbox.send(shown, asks);
 }
 
 function progress(session: Session, message: RpcMessage, now: number): Promise<void> | undefined {
@@ -33,21 +33,26 @@ function progress(session: Session, message: RpcMessage, now: number): Promise<v
   if (token === undefined) return undefined;
   for (const pending of session.pending.values()) {
     if (pending.state !== 'sent' || pending.message.progressToken !== token) continue;
-    if (pending.progress > 0 && progressOf(message) <= pending.progress) return undefined;
+    const value = progressOf(message);
+    if (value !== undefined) {
+      // It must increase with each notification (MCP 2025-11-25, progress), also beyond what the gateway itself sent.
+      if (pending.progress !== undefined && value <= pending.progress) return undefined;
+      pending.progress = value;
+    }
     return pending.reply.push(message.raw, now);
   }
   return undefined;
 }
 
-/** Progress must grow; only after the gateway's own does that have to be looked at. */
-function progressOf(message: RpcMessage): number {
+function progressOf(message: RpcMessage): number | undefined {
   const { params } = message.value();
-  return isObject(params) && typeof params.progress === 'number' ? params.progress : 0;
+  return isObject(params) && typeof params.progress === 'number' ? params.progress : undefined;
 }
 
-function carrier(session: Session, forId: string | undefined): Pending | undefined {
+/** The request under way whose stream takes a message: the one it came for, else the newest whose client is there. */
+export function carrier(session: Session, forId: string | undefined): Pending | undefined {
   const own = forId === undefined ? undefined : session.pending.get(forId);
-  if (own?.state === 'sent' && own.reply.carries) return own;
+  if (own?.state === 'sent' && (own.reply.carries || own.reply.keeps)) return own;
   let newest: Pending | undefined;
   for (const pending of session.pending.values()) {
     if (pending.state === 'sent' && pending.reply.carries) newest = pending;

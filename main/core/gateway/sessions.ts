@@ -1,4 +1,6 @@
 import type { ClientIdentity } from '../settings/types.ts';
+import { BodyRoom } from './body.ts';
+import { Shelf } from './kept-events.ts';
 import { Session } from './session.ts';
 import type { GatewayDeps, GatewayLimits, SessionInfo } from './types.ts';
 
@@ -7,10 +9,15 @@ export class Sessions {
   readonly #deps: GatewayDeps;
   readonly #limits: GatewayLimits;
   readonly #byId = new Map<string, Session>();
+  readonly #shelf: Shelf;
+  /** Large bodies of all sessions. */
+  readonly room: BodyRoom;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits) {
     this.#deps = deps;
     this.#limits = limits;
+    this.room = new BodyRoom(limits.maxInFlightBytes);
+    this.#shelf = new Shelf(limits.resumeBytesAll);
   }
 
   /** Undefined when there are too many and none of them is idle. */
@@ -21,6 +28,7 @@ export class Sessions {
       id,
       client,
       server,
+      shelf: this.#shelf,
       refused: () => this.end(session, 'The server did not accept the session.'),
     });
     this.#byId.set(id, session);

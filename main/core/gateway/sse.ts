@@ -10,9 +10,18 @@ const BEFORE = Buffer.from('event: message\ndata: ');
 const AFTER = Buffer.from('\n\n');
 const COMMENT = ': keep-alive\n\n';
 
+/** What clients are asked to wait before they connect again, ms: the gateway is on their machine. */
+const RETRY_MS = 1000;
+
 /** One event. A line break in a message can only be white space between its tokens, and would cut the event. */
-export function event(raw: Buffer): Buffer {
-  return Buffer.concat([BEFORE, oneLine(raw), AFTER]);
+export function event(raw: Buffer, id?: string): Buffer {
+  const before = id === undefined ? BEFORE : Buffer.from(`event: message\nid: ${id}\ndata: `);
+  return Buffer.concat([before, oneLine(raw), AFTER]);
+}
+
+/** An event without data (MCP 2025-11-25, transports, sending messages, 6): from its id the client can resume. */
+export function primingEvent(id: string): Buffer {
+  return Buffer.from(`id: ${id}\nretry: ${RETRY_MS}\ndata:\n\n`);
 }
 
 function oneLine(raw: Buffer): Buffer {

@@ -62,6 +62,16 @@ export interface GatewayLimits {
   readonly memberMs: number;
   /** Requests of one session that wait for an answer. */
   readonly maxInFlight: number;
+  /**
+   * Bytes of large messages of one client to one server: beyond this, the next one's body is not read before some of them
+   * are answered.
+   */
+  readonly maxInFlightBytes: number;
+  /** How long what a client missed is kept for it after its stream was over or broke. */
+  readonly resumeMs: number;
+  /** How much of it, for one session and for all. */
+  readonly resumeBytes: number;
+  readonly resumeBytesAll: number;
 }
 
 export interface SessionInfo {

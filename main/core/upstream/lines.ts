@@ -45,6 +45,11 @@ export class LineSplitter {
     return lines;
   }
 
+  /** The line that is coming in, once it is longer than the limit. */
+  get unfinished(): TooLong | undefined {
+    return this.#head && new TooLong(this.#size, this.#head, this.#tail);
+  }
+
   /** The last line when it had no line feed. */
   end(): Line[] {
     return this.#size === 0 ? [] : [this.#take()];

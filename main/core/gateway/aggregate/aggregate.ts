@@ -11,6 +11,7 @@ import { withValueAt } from '../../codec/items.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import { unknownTool } from '../answers.ts';
+import type { Shelf } from '../kept-events.ts';
 import { isObject } from '../listing.ts';
 import { Outbox } from '../outbox.ts';
 import { faultRecord } from '../records.ts';
@@ -36,6 +37,8 @@ export interface AggregateOptions {
   readonly client: ClientIdentity;
   /** A new session of this client with one server. @throws Error when there are too many */
   open(server: string, hooks: MemberHooks): Session;
+  /** Room for what clients missed, of all sessions. Without it nothing can be resumed. */
+  readonly shelf?: Shelf;
   close(session: Session, why: string): void;
 }
 export interface MemberHooks {
@@ -81,11 +84,16 @@ export class Aggregate {
     this.usedTick = deps.clock.monotonic();
     this.#idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
     this.#questions = new Questions(this.#idPrefix);
-    this.outbox = new Outbox(
+    this.outbox = new Outbox({
       limits,
-      () => deps.clock.monotonic(),
-      (request) => this.#dropped(request),
-    );
+      clock: deps.clock,
+      dropped: (request) => this.#dropped(request),
+      resumption: options.shelf && {
+        shelf: options.shelf,
+        tag: () => deps.randomBytes(9).toString('base64url'),
+        version: () => this.protocolVersion,
+      },
+    });
   }
 
   get busy(): boolean {
@@ -249,8 +257,14 @@ export class Aggregate {
     for (const session of this.#sessions()) session.hungUp(ids, reply);
   }
 
-  openStream(): void {
-    for (const session of this.#sessions()) session.link.openStream();
+  /** The client's first GET stream is open, or its last one closed. */
+  listens(open: boolean): void {
+    for (const session of this.#sessions()) session.listens(open);
+  }
+
+  /** The client came back for a request under way. */
+  resumed(): void {
+    for (const session of this.#sessions()) session.resumed();
   }
 
   /** Looks what is due. Times in ms of the monotonic clock. */

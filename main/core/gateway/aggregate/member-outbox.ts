@@ -8,11 +8,7 @@ export class MemberOutbox extends Outbox {
 
   /** @param owner id of the member's session: a request that is dropped is given back with it */
   constructor(shared: Outbox, owner: string, limits: GatewayLimits) {
-    super(
-      limits,
-      () => 0,
-      () => {},
-    );
+    super({ limits, clock: { monotonic: () => 0, after: () => () => {} }, dropped: () => {} });
     this.#shared = shared;
     this.#owner = owner;
   }
@@ -23,8 +19,14 @@ export class MemberOutbox extends Outbox {
   override attach(): never {
     throw new Error('A client listens to the aggregate, not to one of its servers.');
   }
-  override send(raw: Buffer, request?: string, key?: string): void {
-    this.#shared.send(raw, request === undefined ? undefined : JSON.stringify([this.#owner, request]), key);
+  override send(raw: Buffer, request?: string, key?: string): Promise<void> | undefined {
+    return this.#shared.send(raw, request === undefined ? undefined : this.keyOf(request), key);
+  }
+  override keyOf(request: string): string {
+    return JSON.stringify([this.#owner, request]);
+  }
+  override withdraw(request: string): boolean {
+    return this.#shared.withdraw(this.keyOf(request));
   }
   override take(): Buffer[] {
     return this.#shared.take();

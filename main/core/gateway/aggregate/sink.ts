@@ -6,6 +6,7 @@ import type { Reply } from '../reply.ts';
 export class Sink implements Reply {
   readonly answered: Promise<RpcMessage>;
   readonly carries = false;
+  readonly keeps = false;
   over = false;
   #answer: (message: RpcMessage) => void = () => {};
   #fail: (error: Error) => void = () => {};
