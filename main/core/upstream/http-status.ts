@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
+import { isObject } from './discover.ts';
 import { readBody } from './http-exchange.ts';
 import { messagesOf } from './inbox.ts';
+import { errorFor } from './messages.ts';
 import { type UpstreamDeps, UpstreamError } from './types.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
@@ -16,6 +18,8 @@ const RESERVED = new Set([
   'host',
   'keep-alive',
   'last-event-id',
+  'mcp-method',
+  'mcp-name',
   'mcp-protocol-version',
   'mcp-session-id',
   'te',
@@ -25,7 +29,8 @@ const RESERVED = new Set([
 
 /** An entry's own headers, without those that the transport sets. */
 export function ownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !RESERVED.has(name.toLowerCase())));
+  const reserved = (name: string): boolean => RESERVED.has(name) || name.startsWith('mcp-param-');
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved(name.toLowerCase())));
 }
 
 export function typeOf(answer: IncomingMessage): string {
@@ -50,31 +55,72 @@ export async function errorAnswer(
   server: string,
   parse: UpstreamDeps['parse'],
 ): Promise<RpcMessage> {
-  const status = answer.statusCode ?? 0;
   const body = await readBody(answer, MAX_ERROR_BODY, `The server "${server}"`);
-  const parsed = parse(body);
-  const taken = messagesOf(parsed);
+  const own = answerIn(body, message, parse);
+  if (own) return own;
+  throw httpError(answer, body, server);
+}
+
+/** Errors of servers that know nothing of a request without a session: JSON-RPC invalid request, and SDKs' own. */
+const LEGACY_CODES = new Set<unknown>([-32600, -32000]);
+/** Statuses by which a server shows that it does not take such a request at all. */
+const REFUSALS = new Set([400, 404, 405, 406, 415]);
+
+/**
+ * The same for a request of a modern revision, whose errors come with a status, and may lack the id where the server
+ * did not read so far (MCP 2026-07-28, transports, Streamable HTTP, server validation).
+ * @param doubted called when a modern server would not have answered so
+ */
+export async function modernErrorAnswer(
+  answer: IncomingMessage,
+  message: RpcMessage,
+  server: string,
+  parse: UpstreamDeps['parse'],
+  doubted: () => void,
+): Promise<RpcMessage> {
+  const body = await readBody(answer, MAX_ERROR_BODY, `The server "${server}"`);
+  const own = answerIn(body, message, parse);
+  const error = own ? own.value().error : errorIn(body);
+  const code = isObject(error) ? error.code : undefined;
+  const strange = typeof code !== 'number' || LEGACY_CODES.has(code);
+  if (strange && REFUSALS.has(answer.statusCode ?? 0)) doubted();
+  if (own) return own;
+  if (message.id === undefined || !isObject(error) || typeof code !== 'number')
+    throw httpError(answer, body, server);
+  return errorFor(message.id, error);
+}
+
+function answerIn(body: Buffer, message: RpcMessage, parse: UpstreamDeps['parse']): RpcMessage | undefined {
+  const taken = messagesOf(parse(body));
   const own = 'messages' in taken ? taken.messages[0] : undefined;
-  if (message.kind === 'request' && own?.kind === 'response' && own.id === message.id) return own;
-  throw new UpstreamError(
+  return message.kind === 'request' && own?.kind === 'response' && own.id === message.id ? own : undefined;
+}
+
+function httpError(answer: IncomingMessage, body: Buffer, server: string): UpstreamError {
+  const status = answer.statusCode ?? 0;
+  return new UpstreamError(
     'failed',
     `The server "${server}" answered with HTTP ${status}${detail(body)}.`,
     status,
   );
 }
 
+function errorIn(body: Buffer): unknown {
+  try {
+    return (JSON.parse(body.toString('utf8')) as { error?: unknown } | null)?.error;
+  } catch {
+    // Not JSON, so no error of JSON-RPC: the status alone speaks.
+    return undefined;
+  }
+}
+
 /** The reason in an error body: the message of a JSON error, or the beginning of a text. */
 function detail(body: Buffer): string {
   const text = body.toString('utf8').trim();
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    if (typeof error === 'string') return `: ${error.slice(0, 300)}`;
-    if (typeof error === 'object' && error !== null && 'message' in error) {
-      return `: ${String(error.message).slice(0, 300)}`;
-    }
-  } catch {
-    // Not JSON: a page or a plain sentence, shown as far as it is short text.
-  }
+  const error = errorIn(body);
+  if (typeof error === 'string') return `: ${error.slice(0, 300)}`;
+  if (isObject(error) && 'message' in error) return `: ${String(error.message).slice(0, 300)}`;
+  // A page or a plain sentence, shown as far as it is short text.
   return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, 300)}`;
 }
 

@@ -1,28 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
-import { HttpClient, readBody } from './http-exchange.ts';
+import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
 import { Listener, MAX_TRIES } from './http-listen.ts';
-import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { Requester, type RequesterOptions } from './http-request.ts';
+import { errorAnswer, typeOf } from './http-status.ts';
 import { newState, pause, RETRY_MS, StreamReader, type StreamState } from './http-stream.ts';
-import { Inbox, messagesOf } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import type { LogRing } from './log-ring.ts';
 import {
   type CloseReason,
   type Receive,
-  type ResolvedHttp,
   type SendOptions,
   type UpstreamConnection,
   type UpstreamDeps,
   UpstreamError,
-  type UpstreamLimits,
 } from './types.ts';
 
-export interface HttpOptions {
-  readonly server: string;
-  readonly config: ResolvedHttp;
-  readonly ports: UpstreamDeps['ports'];
+export interface HttpOptions extends RequesterOptions {
   readonly parse: UpstreamDeps['parse'];
-  readonly limits: UpstreamLimits;
   readonly ring: LogRing;
   /** The server took a message. */
   readonly answered: () => void;
@@ -40,10 +35,10 @@ const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
 export class HttpConnection implements UpstreamConnection {
   readonly server: string;
   readonly #o: HttpOptions;
-  readonly #url: URL;
-  readonly #http: HttpClient;
+  readonly #http: Requester;
   readonly #inbox: Inbox;
   readonly #reader: StreamReader;
+  readonly #taker: AnswerTaker;
   readonly #listener: Listener;
   readonly #end = new AbortController();
   #session: string | undefined;
@@ -55,16 +50,18 @@ export class HttpConnection implements UpstreamConnection {
   constructor(options: HttpOptions) {
     this.#o = options;
     this.server = options.server;
-    this.#url = new URL(options.config.url);
-    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    this.#http = new Requester(options);
     this.#inbox = new Inbox((error) =>
       options.ports.log('error', `receiving from ${this.server} failed`, error),
     );
-    this.#reader = new StreamReader({
+    this.#taker = {
       server: options.server,
-      inbox: this.#inbox,
       parse: options.parse,
       maxBytes: options.limits.messageBytes,
+      inbox: this.#inbox,
+    };
+    this.#reader = new StreamReader({
+      ...this.#taker,
       clock: options.ports.clock,
       note: (text) => options.ring.add('event', text),
     });
@@ -112,9 +109,8 @@ export class HttpConnection implements UpstreamConnection {
     const initialize = message.method === 'initialize';
     // A new initialize opens a new session; the old id would make the server refuse it.
     const session = initialize ? undefined : this.#session;
-    const answer = await this.#http.exchange({
+    const answer = await this.#http.send({
       method: 'POST',
-      url: this.#url,
       headers: {
         ...this.#headers(session),
         'Content-Type': 'application/json',
@@ -122,10 +118,9 @@ export class HttpConnection implements UpstreamConnection {
       },
       body: message.raw,
       signal,
-      repeatable: message.method !== 'tools/call',
+      repeatable: isRepeatable(message),
     });
     const status = answer.statusCode ?? 0;
-    if (wantsSignIn(answer)) throw signInError(this.server, answer);
     if (status === 404 && session !== undefined) {
       answer.resume();
       this.#forget(session);
@@ -144,37 +139,9 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   async #readAnswer(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
-    const type = typeOf(answer);
-    const request = message.kind === 'request';
-    if (type === 'text/event-stream') {
-      const state = newState(message.id);
-      await this.#follow(answer, state, request, signal);
-      return;
-    }
-    const body = await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);
-    if (!request) return;
-    const status = answer.statusCode ?? 0;
-    const what = `The server "${this.server}" answered ${message.method} with`;
-    if (body.length === 0) throw new UpstreamError('failed', `${what} nothing (HTTP ${status}).`, status);
-    if (type !== 'application/json') {
-      throw new UpstreamError(
-        'failed',
-        `${what} ${type || 'no content type'} instead of JSON or an event stream.`,
-        status,
-      );
-    }
-    const taken = messagesOf(this.#o.parse(body));
-    if ('fault' in taken) {
-      throw new UpstreamError(
-        'failed',
-        `${what} something that is not valid: ${taken.fault.message}`,
-        status,
-      );
-    }
-    await this.#inbox.putAll(taken.messages, message.id);
-    if (!taken.messages.some((each) => each.kind === 'response')) {
-      throw new UpstreamError('failed', `${what} JSON that is not an answer.`, status);
-    }
+    if (typeOf(answer) === 'text/event-stream')
+      await this.#follow(answer, newState(message.id), message.kind === 'request', signal);
+    else await takeBody(answer, message, this.#taker);
   }
 
   /** Reads the stream of a request to its end, resuming it where the server gave event ids (transports, resumability). */
@@ -213,7 +180,6 @@ export class HttpConnection implements UpstreamConnection {
   async #resume(state: StreamState, signal: AbortSignal): Promise<IncomingMessage | undefined> {
     try {
       const answer = await this.#get(state.lastId, signal);
-      if (wantsSignIn(answer)) throw signInError(this.server, answer);
       if (answer.statusCode === 200 && typeOf(answer) === 'text/event-stream') return answer;
       answer.resume();
     } catch (error) {
@@ -228,9 +194,8 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
-    return this.#http.exchange({
+    return this.#http.send({
       method: 'GET',
-      url: this.#url,
       headers: {
         ...this.#headers(this.#session),
         Accept: 'text/event-stream',
@@ -243,7 +208,6 @@ export class HttpConnection implements UpstreamConnection {
 
   #headers(session: string | undefined): Record<string, string> {
     return {
-      ...ownHeaders(this.#o.config.headers),
       ...(session === undefined ? {} : { 'Mcp-Session-Id': session }),
       ...(this.#version === undefined ? {} : { 'MCP-Protocol-Version': this.#version }),
     };
@@ -297,9 +261,8 @@ export class HttpConnection implements UpstreamConnection {
     const limit = new AbortController();
     const cancel = this.#o.ports.clock.after(DELETE_MS, () => limit.abort());
     try {
-      const answer = await this.#http.exchange({
+      const answer = await this.#http.send({
         method: 'DELETE',
-        url: this.#url,
         headers: this.#headers(session),
         signal: limit.signal,
         repeatable: true,

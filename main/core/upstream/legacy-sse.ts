@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
 import type { HttpOptions } from './http.ts';
-import { explain, HttpClient, readBody } from './http-exchange.ts';
-import { errorAnswer, ownHeaders, signInError, typeOf, wantsSignIn } from './http-status.ts';
+import { isRepeatable } from './http-answer.ts';
+import { explain, readBody } from './http-exchange.ts';
+import { Requester } from './http-request.ts';
+import { errorAnswer, typeOf } from './http-status.ts';
 import { Inbox, messagesOf } from './inbox.ts';
 import { ownError } from './messages.ts';
 import { SseParser } from './sse-parser.ts';
@@ -18,8 +20,7 @@ import {
 export class LegacySseConnection implements UpstreamConnection {
   readonly server: string;
   readonly #o: HttpOptions;
-  readonly #url: URL;
-  readonly #http: HttpClient;
+  readonly #http: Requester;
   readonly #inbox: Inbox;
   readonly #end = new AbortController();
   readonly #received: Promise<void>;
@@ -34,8 +35,7 @@ export class LegacySseConnection implements UpstreamConnection {
   private constructor(options: HttpOptions) {
     this.#o = options;
     this.server = options.server;
-    this.#url = new URL(options.config.url);
-    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    this.#http = new Requester(options);
     this.#inbox = new Inbox((error) =>
       options.ports.log('error', `receiving from ${this.server} failed`, error),
     );
@@ -58,20 +58,18 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   async #start(): Promise<void> {
-    const answer = await this.#http.exchange({
+    const answer = await this.#http.send({
       method: 'GET',
-      url: this.#url,
-      headers: { ...ownHeaders(this.#o.config.headers), Accept: 'text/event-stream' },
+      headers: { Accept: 'text/event-stream' },
       signal: this.#end.signal,
       repeatable: true,
     });
-    if (wantsSignIn(answer)) throw signInError(this.server, answer);
     const status = answer.statusCode ?? 0;
     if (status !== 200 || typeOf(answer) !== 'text/event-stream') {
       answer.resume();
       throw new UpstreamError(
         'failed',
-        `${this.#url.origin}${this.#url.pathname} is not an HTTP+SSE server (HTTP ${status}, ${typeOf(answer) || 'no content type'}). If it speaks Streamable HTTP, change the kind of the server "${this.server}" to http.`,
+        `${this.#http.url.origin}${this.#http.url.pathname} is not an HTTP+SSE server (HTTP ${status}, ${typeOf(answer) || 'no content type'}). If it speaks Streamable HTTP, change the kind of the server "${this.server}" to http.`,
         status,
       );
     }
@@ -114,8 +112,8 @@ export class LegacySseConnection implements UpstreamConnection {
 
   /** The address to post to must be of the same origin: our credentials go there. */
   #within(address: string): URL {
-    const url = URL.canParse(address, this.#url.href) ? new URL(address, this.#url) : undefined;
-    if (url?.origin === this.#url.origin) return url;
+    const url = URL.canParse(address, this.#http.url.href) ? new URL(address, this.#http.url) : undefined;
+    if (url?.origin === this.#http.url.origin) return url;
     throw new Error('it names an address of another origin to post to');
   }
 
@@ -169,20 +167,18 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   async #post(endpoint: URL, message: RpcMessage, signal: AbortSignal | undefined): Promise<void> {
-    const answer = await this.#http.exchange({
+    const answer = await this.#http.send({
       method: 'POST',
       url: endpoint,
       headers: {
-        ...ownHeaders(this.#o.config.headers),
         ...(this.#version === undefined ? {} : { 'MCP-Protocol-Version': this.#version }),
         'Content-Type': 'application/json',
         Accept: 'application/json',
       },
       body: message.raw,
       signal: signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal,
-      repeatable: message.method !== 'tools/call',
+      repeatable: isRepeatable(message),
     });
-    if (wantsSignIn(answer)) throw signInError(this.server, answer);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) {
       await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);

@@ -19,6 +19,11 @@ export function ownError(id: string, message: string, code = -32603): RpcMessage
   return answer(id, 'error', { code, message }, true);
 }
 
+/** An error of the server itself, given the id of the request it belongs to. */
+export function errorFor(id: string, error: JsonObject): RpcMessage {
+  return answer(id, 'error', error, true);
+}
+
 function own(kind: 'request' | 'notification', value: JsonObject, id: string | undefined): RpcMessage {
   return {
     raw: Buffer.from(JSON.stringify(value)),

@@ -24,6 +24,8 @@ export interface StdioOptions {
   readonly ring: LogRing;
   /** The child sent its first message. */
   readonly answered: () => void;
+  /** The answer to an initialize. */
+  readonly greeted: (answer: RpcMessage) => void;
   /** Told once, when the child ended and its output was taken. */
   readonly ended: (reason: CloseReason, livedMs: number) => void;
 }
@@ -32,6 +34,9 @@ export interface StdioOptions {
 const LAST_OUTPUT_MS = 500;
 /** The longest line of standard error that is kept. */
 const STDERR_LINE = 64 * 1024;
+/** A line so many times as long as a message may be is taken for one without an end. */
+const ENDLESS = 4;
+const NOTHING = Buffer.alloc(0);
 
 /** A connection to a child process that speaks newline-framed JSON-RPC (MCP 2025-11-25, transports, stdio). */
 export class StdioConnection implements UpstreamConnection {
@@ -47,13 +52,18 @@ export class StdioConnection implements UpstreamConnection {
   readonly #logFrom: number;
   /** Raw ids of requests sent and not answered. */
   readonly #open = new Set<string>();
+  /** Raw id of an initialize that is not answered. */
+  #hello: string | undefined;
   #queue: Line[] = [];
   #pumping = false;
   #outputOver = false;
   /** Bytes of output read so far. */
   #read = 0;
   #exit: { code: number | null; signal: string | null } | undefined;
-  #inputBroken: string | undefined;
+  /** Why it is of no more use, though it runs. */
+  #broken: string | undefined;
+  /** Of a line that is coming in and too long already: whether its request was answered with an error. */
+  #long: 'refused' | 'unknown' | undefined;
   #answered = false;
   #closing: Promise<void> | undefined;
   #reason: CloseReason | undefined;
@@ -94,6 +104,8 @@ export class StdioConnection implements UpstreamConnection {
       stdout.on('data', (chunk: Buffer) => {
         this.#read += chunk.length;
         this.#feed(this.#lines.push(chunk));
+        const long = this.#lines.unfinished;
+        if (long) this.#unfinished(long);
       }),
     );
     stdout.on('close', () => {
@@ -137,12 +149,14 @@ export class StdioConnection implements UpstreamConnection {
       await this.#writable;
     }
     if (this.#over()) {
-      const why =
-        this.#reason?.message ?? this.#inputBroken ?? `The server "${this.server}" is being stopped.`;
+      const why = this.#reason?.message ?? this.#broken ?? `The server "${this.server}" is being stopped.`;
       throw new UpstreamError('unsent', why);
     }
     if (signal?.aborted) throw new UpstreamError('unsent', 'The request was cancelled before it was sent.');
-    if (message.kind === 'request' && message.id !== undefined) this.#open.add(message.id);
+    if (message.kind === 'request' && message.id !== undefined) {
+      this.#open.add(message.id);
+      if (message.method === 'initialize') this.#hello = message.id;
+    }
     const { stdin } = this.#child;
     stdin.cork();
     stdin.write(asOneLine(message.raw));
@@ -181,13 +195,13 @@ export class StdioConnection implements UpstreamConnection {
   }
 
   #over(): boolean {
-    return this.#closing !== undefined || this.#inputBroken !== undefined;
+    return this.#closing !== undefined || this.#broken !== undefined;
   }
 
   #inputFailed(error: NodeJS.ErrnoException): void {
     if (this.#over()) return;
-    this.#inputBroken = `The server "${this.server}" no longer reads its input (${error.code ?? error.message}).`;
-    this.#o.ring.add('event', this.#inputBroken);
+    this.#broken = `The server "${this.server}" no longer reads its input (${error.code ?? error.message}).`;
+    this.#o.ring.add('event', this.#broken);
     this.#closing = this.#end();
   }
 
@@ -232,7 +246,11 @@ export class StdioConnection implements UpstreamConnection {
       this.#o.answered();
     }
     for (const message of taken.messages) {
-      if (message.kind === 'response' && message.id !== undefined) this.#open.delete(message.id);
+      if (message.kind !== 'response' || message.id === undefined) continue;
+      this.#open.delete(message.id);
+      if (message.id !== this.#hello) continue;
+      this.#hello = undefined;
+      this.#o.greeted(message);
     }
     const [only] = taken.messages;
     return taken.messages.length === 1 && only
@@ -240,17 +258,47 @@ export class StdioConnection implements UpstreamConnection {
       : this.#inbox.putAll(taken.messages, undefined);
   }
 
-  /** Answers the request an oversized message belonged to, or every open one where that cannot be told. */
-  #tooLong(line: TooLong): Promise<void> {
-    const why = `The server "${this.server}" sent a message of ${line.bytes} bytes; at most ${this.#o.limits.messageBytes} are taken.`;
-    this.#o.ring.add('event', why);
-    const found = idOf(line);
-    const ids = found !== undefined && this.#open.has(found) ? [found] : [...this.#open];
+  /** A line over the limit whose end has not come: nobody waits for that where its request is known, nor for ever. */
+  #unfinished(line: TooLong): void {
+    const { messageBytes } = this.#o.limits;
+    if (line.bytes > messageBytes * ENDLESS) {
+      if (this.#over()) return;
+      this.#broken = `The server "${this.server}" sent a message of more than ${messageBytes * ENDLESS} bytes without an end and was stopped.`;
+      this.#o.ring.add('event', this.#broken);
+      this.#closing = this.#end();
+      this.#child.stdout.destroy();
+      void this.#refuse([...this.#open], this.#broken);
+      return;
+    }
+    if (this.#long !== undefined) return;
+    // What came last so far may be anything; only the beginning says whose answer it is.
+    const id = idOf(new TooLong(line.bytes, line.head, NOTHING));
+    this.#long = id !== undefined && this.#open.has(id) ? 'refused' : 'unknown';
+    if (this.#long === 'refused')
+      void this.#refuse([id as string], this.#oversized(`more than ${messageBytes}`));
+  }
+
+  #oversized(bytes: number | string): string {
+    return `The server "${this.server}" sent a message of ${bytes} bytes; at most ${this.#o.limits.messageBytes} are taken.`;
+  }
+
+  #refuse(ids: readonly string[], why: string): Promise<void> {
     for (const id of ids) this.#open.delete(id);
     return this.#inbox.putAll(
       ids.map((id) => ownError(id, why)),
       undefined,
     );
+  }
+
+  /** Answers the request an oversized message belonged to, or every open one where that cannot be told. */
+  #tooLong(line: TooLong): Promise<void> | undefined {
+    const why = this.#oversized(line.bytes);
+    this.#o.ring.add('event', why);
+    const refused = this.#long === 'refused';
+    this.#long = undefined;
+    if (refused) return undefined;
+    const found = idOf(line);
+    return this.#refuse(found !== undefined && this.#open.has(found) ? [found] : [...this.#open], why);
   }
 
   #finishIfOver(): void {
@@ -275,7 +323,7 @@ export class StdioConnection implements UpstreamConnection {
       : livedMs < this.#o.limits.quickEndMs
         ? ' at once, before it answered anything'
         : ' before it answered anything';
-    const broken = this.#inputBroken ? ` ${this.#inputBroken}` : '';
+    const broken = this.#broken ? ` ${this.#broken}` : '';
     return `The server "${this.server}" ended ${how}${when}.${broken}${this.#o.ring.tail(this.#logFrom)}`;
   }
 }

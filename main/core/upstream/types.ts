@@ -1,6 +1,7 @@
 import type { ServerStatus } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
+import type { FactStore } from './facts.ts';
 import type { LoginPath } from './login-path.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
@@ -43,9 +44,10 @@ export type UpstreamPorts = Pick<Ports, 'clock' | 'files' | 'log' | 'machine'>;
 export interface UpstreamAuth {
   /**
    * The value of `Authorization` to send to this server now, refreshed when it is about to run out; undefined when it has
-   * no tokens of this server, and then the entry's own headers are sent.
+   * no tokens of this server, and then the entry's own headers are sent. A promise only while tokens are being renewed.
+   * @throws UpstreamError `unsent` when the token is over and cannot be renewed now
    */
-  header(server: string, url: URL): Promise<string | undefined>;
+  header(server: string, url: URL): string | undefined | Promise<string | undefined>;
   /**
    * The server answered 401, or 403 with a challenge, to a request with the header `sent`. True when the same request
    * should be sent once more (tokens were refreshed, or replaced meanwhile); false when a person must sign in.
@@ -65,6 +67,8 @@ export interface UpstreamDeps {
   config(server: string): Promise<ResolvedServer | undefined>;
   parse(bytes: Buffer): Parsed;
   readonly limits?: Partial<UpstreamLimits>;
+  /** Where what was found out about servers outlives the process; without it they are asked anew. */
+  readonly facts?: FactStore;
   /** The search path of children, where something else (diagnostics) asks for it too; else it is found out here. */
   readonly loginPath?: () => Promise<LoginPath>;
 }
@@ -161,6 +165,8 @@ export interface Upstreams {
   onChange(listener: (server: string) => void): void;
   /** Process ids of all children alive, for diagnostics and for tests of leftovers. */
   childPids(): number[];
+  /** A person signed in to the server: it no longer wants that, and connections go on. */
+  signedIn(server: string): void;
   /** Forgets back-off of a server whose configuration changed, and closes its connections. */
   reset(server: string): Promise<void>;
   /** Ends everything; resolves when no child is left. */

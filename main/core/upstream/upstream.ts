@@ -1,16 +1,21 @@
-import { Backoff } from './backoff.ts';
+import { Children } from './children.ts';
 import { StartError } from './command.ts';
+import { Known } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http.ts';
+import { ModernHttpConnection } from './http-modern.ts';
 import type { Keeper } from './keeper.ts';
 import { LegacySseConnection } from './legacy-sse.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
 import type { LoginPath } from './login-path.ts';
-import { startChild } from './start-child.ts';
-import { StdioConnection } from './stdio.ts';
+import { probeHttp } from './probe-http.ts';
+import { probeStdio, type Verdict } from './probe-stdio.ts';
+import type { StdioConnection } from './stdio.ts';
 import {
   type CloseReason,
+  type Era,
   type ResolvedHttp,
+  type ResolvedServer,
   type ResolvedStdio,
   type ServerHealth,
   type UpstreamConnection,
@@ -28,28 +33,36 @@ export interface UpstreamOptions {
   readonly changed: () => void;
 }
 
-/** One server: its connections, its health, its log, and how soon it may be started again. */
+/** One server: its connections, its health, its log, and what is known of it. */
 export class Upstream {
   readonly ring: LogRing;
   readonly #o: UpstreamOptions;
-  readonly #backoff: Backoff;
+  readonly #children: Children;
+  /** Processes that are only asked for their era. Their ends do not keep the server from being started. */
+  readonly #probes: Children;
+  readonly #known: Known;
   readonly #connections = new Set<UpstreamConnection>();
   /** Connections that took a message from the server. */
   readonly #proven = new Set<UpstreamConnection>();
-  /** Children until the last process of their group is gone, whether or not their connection was handed out. */
-  readonly #children = new Set<StdioConnection>();
   #starting = 0;
-  /** Starts of children under way: ending everything waits for what they bring. */
-  readonly #spawning = new Set<Promise<unknown>>();
+  #asking: Promise<Era> | undefined;
   /** Grows when the server is reset; what began before then is not kept. */
   #generation = 0;
   #problem: { status: 'failed' | 'signin'; text: string } | undefined;
   #shown = '';
 
   constructor(options: UpstreamOptions) {
+    const { name, deps } = options;
     this.#o = options;
-    this.ring = new LogRing(options.deps.ports.clock);
-    this.#backoff = new Backoff(options.deps.ports.clock, options.limits.quickEndMs);
+    this.ring = new LogRing(deps.ports.clock);
+    this.#children = new Children(options);
+    this.#probes = new Children(options);
+    this.#known = new Known({
+      server: name,
+      clock: deps.ports.clock,
+      log: deps.ports.log,
+      store: deps.facts,
+    });
   }
 
   health(): ServerHealth {
@@ -65,25 +78,19 @@ export class Upstream {
   }
 
   childPids(): number[] {
-    return [...this.#children].map((child) => child.pid);
+    return [...this.#children.pids(), ...this.#probes.pids()];
   }
 
-  async connect(): Promise<UpstreamConnection> {
-    const { name } = this.#o;
+  async connect(era: Era): Promise<UpstreamConnection> {
     const generation = this.#generation;
     this.#starting++;
     this.#tell();
     try {
-      const config = await this.#o.deps.config(name);
-      if (!config) throw new UpstreamError('unsent', `There is no server named "${name}".`);
-      this.ring.hide(secretsOf(config));
-      const connection = config.kind === 'stdio' ? await this.#spawn(config) : await this.#dial(config);
+      const config = await this.#config();
+      const connection = config.kind === 'stdio' ? await this.#spawn(config) : await this.#dial(config, era);
       if (generation !== this.#generation) {
         await connection.close();
-        throw new UpstreamError(
-          'unsent',
-          `The server "${name}" was stopped or changed while it was being started.`,
-        );
+        throw this.#changedMeanwhile();
       }
       return connection;
     } catch (error) {
@@ -92,6 +99,68 @@ export class Upstream {
       this.#starting--;
       this.#tell();
     }
+  }
+
+  /** See {@link Upstreams.era}. Those who ask at the same time get one answer. */
+  async era(): Promise<Era> {
+    const known = this.#known.era;
+    if (known !== undefined) return known;
+    if (this.#asking) return this.#asking;
+    const asking = this.#ask().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    this.#asking = asking;
+    return asking;
+  }
+
+  async #ask(): Promise<Era> {
+    const generation = this.#generation;
+    try {
+      const config = await this.#config();
+      const known = this.#known.era;
+      if (known !== undefined) return known;
+      const { era, firm } = await this.#probe(config);
+      if (generation !== this.#generation) throw this.#changedMeanwhile();
+      this.#known.learnEra(era, firm);
+      this.ring.add(
+        'event',
+        `It speaks a ${era} revision of MCP${firm ? '' : ', as far as its silence tells'}.`,
+      );
+      return era;
+    } catch (error) {
+      throw this.#startFailed(error);
+    }
+  }
+
+  async #probe(config: ResolvedServer): Promise<Verdict> {
+    const { name, deps, limits } = this.#o;
+    if (config.kind !== 'stdio') {
+      if (config.kind === 'sse' || this.#known.sse) return { era: 'legacy', firm: true };
+      return probeHttp({ server: name, config, ports: deps.ports, limits, auth: deps.auth });
+    }
+    // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
+    const ring = new LogRing(deps.ports.clock);
+    ring.hide(secretsOf(config));
+    const unheard = { answered: () => {}, ended: () => {}, greeted: () => {} };
+    const start = (): Promise<UpstreamConnection> => this.#probes.start(config, ring, unheard);
+    return probeStdio(start, deps.ports.clock);
+  }
+
+  /** The configuration of now. Its secrets are kept out of the log from here on. */
+  async #config(): Promise<ResolvedServer> {
+    const { name, deps } = this.#o;
+    const config = await deps.config(name);
+    if (!config) throw new UpstreamError('unsent', `There is no server named "${name}".`);
+    this.ring.hide(secretsOf(config));
+    this.#known.use(config);
+    return config;
+  }
+
+  #changedMeanwhile(): UpstreamError {
+    return new UpstreamError(
+      'unsent',
+      `The server "${this.#o.name}" was stopped or changed while it was being started.`,
+    );
   }
 
   #startFailed(error: unknown): UpstreamError {
@@ -111,46 +180,24 @@ export class Upstream {
   }
 
   async #spawn(config: ResolvedStdio): Promise<UpstreamConnection> {
-    const { name, deps, limits } = this.#o;
-    const wait = this.#backoff.waitMs();
-    if (wait > 0) {
-      throw new UpstreamError(
-        'unsent',
-        `The server "${name}" ended within seconds ${this.#backoff.deaths} times in a row; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${this.ring.tail(0)}`,
-      );
-    }
-    const { path } = await this.#o.loginPath();
-    const starting = startChild(config, path, deps.ports);
-    this.#spawning.add(starting);
-    const child = await starting.finally(() => this.#spawning.delete(starting));
-    const connection: StdioConnection = new StdioConnection({
-      server: name,
-      child,
-      ports: deps.ports,
-      parse: deps.parse,
-      limits,
-      ring: this.ring,
-      answered: () => {
-        this.#prove(connection);
-      },
-      ended: (reason, livedMs) => {
-        if (!reason.expected) this.#backoff.died(livedMs);
-        this.#left(connection, reason);
-      },
+    const connection: StdioConnection = await this.#children.start(config, this.ring, {
+      answered: () => this.#prove(connection),
+      greeted: (answer) => this.#known.greeted(answer),
+      ended: (reason) => this.#left(connection, reason),
     });
     this.ring.add('event', `Started ${config.command} (process ${connection.pid}).`);
-    this.#children.add(connection);
-    this.#o.keeper.watch(connection.pid);
-    void connection.gone.then(() => {
-      this.#children.delete(connection);
-      this.#o.keeper.forget(connection.pid);
-    });
     this.#connections.add(connection);
     return connection;
   }
 
-  async #dial(config: ResolvedHttp): Promise<UpstreamConnection> {
+  async #dial(config: ResolvedHttp, era: Era): Promise<UpstreamConnection> {
     const { name, deps, limits } = this.#o;
+    if (config.kind === 'sse' && era === 'modern') {
+      throw new UpstreamError(
+        'unsent',
+        `The server "${name}" speaks HTTP+SSE, which no modern revision of MCP has.`,
+      );
+    }
     let connection: UpstreamConnection | undefined;
     const options: HttpOptions = {
       server: name,
@@ -158,6 +205,7 @@ export class Upstream {
       ports: deps.ports,
       parse: deps.parse,
       limits,
+      auth: deps.auth,
       ring: this.ring,
       answered: () => {
         if (connection) this.#prove(connection);
@@ -167,8 +215,10 @@ export class Upstream {
         if (connection) this.#left(connection, reason);
       },
     };
-    connection =
-      config.kind === 'http' ? new HttpConnection(options) : await LegacySseConnection.open(options);
+    if (config.kind === 'sse' || (era === 'legacy' && this.#known.sse))
+      connection = await LegacySseConnection.open(options);
+    else if (era === 'legacy') connection = new HttpConnection(options);
+    else connection = new ModernHttpConnection({ ...options, doubted: () => this.#known.doubt() });
     this.#connections.add(connection);
     return connection;
   }
@@ -207,15 +257,21 @@ export class Upstream {
     this.#o.changed();
   }
 
-  /** Closes all connections and forgets what went wrong. Resolves when no child is left. */
-  async reset(): Promise<void> {
-    this.#generation++;
-    this.#backoff.forget();
+  /** A person signed in: what the server wanted is there. */
+  signedIn(): void {
+    if (this.#problem?.status !== 'signin') return;
     this.#problem = undefined;
-    await Promise.allSettled(this.#spawning);
-    await Promise.all([...this.#connections].map((connection) => connection.close()));
-    await Promise.all([...this.#children].map((child) => child.close()));
-    this.#backoff.forget();
+    this.#tell();
+  }
+
+  /** Closes all connections and forgets what went wrong; a changed configuration also what is known of the server. */
+  async reset(forget: boolean): Promise<void> {
+    this.#generation++;
+    this.#asking = undefined;
+    this.#problem = undefined;
+    if (forget) this.#known.forget();
+    await Promise.all([this.#probes.reset(), ...[...this.#connections].map((each) => each.close())]);
+    await this.#children.reset();
     this.#problem = undefined;
     this.#tell();
   }

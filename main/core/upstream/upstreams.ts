@@ -23,21 +23,29 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
     }
     return found;
   };
+  const running = (): void => {
+    if (stopped) throw new UpstreamError('unsent', 'Drawbridge is stopping.');
+  };
   return {
-    async connect(server) {
-      if (stopped) throw new UpstreamError('unsent', 'Drawbridge is stopping.');
-      return upstream(server).connect();
+    async connect(server, era = 'legacy') {
+      running();
+      return upstream(server).connect(era);
+    },
+    async era(server) {
+      running();
+      return upstream(server).era();
     },
     health: (server) => servers.get(server)?.health() ?? { status: 'idle', text: null, connections: 0 },
     logs: (server) => servers.get(server)?.ring.lines() ?? [],
     onChange: (listener) => void listeners.push(listener),
     childPids: () => [...servers.values()].flatMap((each) => each.childPids()),
+    signedIn: (server) => servers.get(server)?.signedIn(),
     async reset(server) {
-      await servers.get(server)?.reset();
+      await upstream(server).reset(true);
     },
     async stop() {
       stopped = true;
-      await Promise.all([...servers.values()].map((each) => each.reset()));
+      await Promise.all([...servers.values()].map((each) => each.reset(false)));
       keeper.stop();
     },
   };

@@ -1,0 +1,82 @@
+import { Backoff } from './backoff.ts';
+import type { Keeper } from './keeper.ts';
+import type { LogRing } from './log-ring.ts';
+import type { LoginPath } from './login-path.ts';
+import { startChild } from './start-child.ts';
+import { StdioConnection, type StdioOptions } from './stdio.ts';
+import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from './types.ts';
+
+export interface ChildrenOptions {
+  readonly name: string;
+  readonly deps: UpstreamDeps;
+  readonly limits: UpstreamLimits;
+  readonly loginPath: () => Promise<LoginPath>;
+  readonly keeper: Keeper;
+}
+
+export type ChildEvents = Pick<StdioOptions, 'answered' | 'ended' | 'greeted'>;
+
+/** The processes of one server: started, kept count of until the last of their group is gone, and ended. */
+export class Children {
+  readonly #o: ChildrenOptions;
+  readonly #backoff: Backoff;
+  readonly #alive = new Set<StdioConnection>();
+  /** Starts under way: ending everything waits for what they bring. */
+  readonly #spawning = new Set<Promise<unknown>>();
+
+  constructor(options: ChildrenOptions) {
+    this.#o = options;
+    this.#backoff = new Backoff(options.deps.ports.clock, options.limits.quickEndMs);
+  }
+
+  pids(): number[] {
+    return [...this.#alive].map((child) => child.pid);
+  }
+
+  /**
+   * @param ring where its output and what happens to it is noted
+   * @throws StartError, or UpstreamError while the server may not be started yet because it kept ending at once
+   */
+  async start(config: ResolvedStdio, ring: LogRing, events: ChildEvents): Promise<StdioConnection> {
+    const { name, deps, limits, keeper } = this.#o;
+    const wait = this.#backoff.waitMs();
+    if (wait > 0) {
+      throw new UpstreamError(
+        'unsent',
+        `The server "${name}" ended within seconds ${this.#backoff.deaths} times in a row; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
+      );
+    }
+    const { path } = await this.#o.loginPath();
+    const starting = startChild(config, path, deps.ports);
+    this.#spawning.add(starting);
+    const child = await starting.finally(() => this.#spawning.delete(starting));
+    const connection = new StdioConnection({
+      server: name,
+      child,
+      ports: deps.ports,
+      parse: deps.parse,
+      limits,
+      ring,
+      ...events,
+      ended: (reason, livedMs) => {
+        if (!reason.expected) this.#backoff.died(livedMs);
+        events.ended(reason, livedMs);
+      },
+    });
+    this.#alive.add(connection);
+    keeper.watch(connection.pid);
+    void connection.gone.then(() => {
+      this.#alive.delete(connection);
+      keeper.forget(connection.pid);
+    });
+    return connection;
+  }
+
+  /** Ends every process and forgets how often they ended. Resolves when none is left. */
+  async reset(): Promise<void> {
+    this.#backoff.forget();
+    await Promise.allSettled(this.#spawning);
+    await Promise.all([...this.#alive].map((child) => child.close()));
+    this.#backoff.forget();
+  }
+}

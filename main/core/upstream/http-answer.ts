@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { RpcMessage } from '../codec/types.ts';
+import { readBody } from './http-exchange.ts';
+import { typeOf } from './http-status.ts';
+import { type Inbox, messagesOf } from './inbox.ts';
+import { type UpstreamDeps, UpstreamError } from './types.ts';
+
+/** What may be asked twice without harm. Of methods that are not known here that cannot be said. */
+const REPEATABLE =
+  /^(initialize|ping|server\/discover|subscriptions\/listen|(tools|prompts|resources|resources\/templates|tasks|roots)\/list|resources\/(read|subscribe|unsubscribe)|prompts\/get|tasks\/get|completion\/complete|logging\/setLevel|notifications\/.*)$/;
+
+/** Whether a message may be sent again when a kept connection turns out to be closed. A response is one. */
+export function isRepeatable(message: RpcMessage): boolean {
+  return message.method === undefined || REPEATABLE.test(message.method);
+}
+
+export interface AnswerTaker {
+  readonly server: string;
+  readonly parse: UpstreamDeps['parse'];
+  readonly maxBytes: number;
+  readonly inbox: Inbox;
+}
+
+/**
+ * Reads the successful answer to a POST where it is no event stream.
+ * @throws UpstreamError when a request got none
+ */
+export async function takeBody(
+  answer: IncomingMessage,
+  message: RpcMessage,
+  { server, parse, maxBytes, inbox }: AnswerTaker,
+): Promise<void> {
+  const body = await readBody(answer, maxBytes, `The server "${server}"`);
+  if (message.kind !== 'request') return;
+  const status = answer.statusCode ?? 0;
+  const what = `The server "${server}" answered ${message.method} with`;
+  const refuse = (how: string): UpstreamError => new UpstreamError('failed', `${what} ${how}`, status);
+  if (body.length === 0) throw refuse(`nothing (HTTP ${status}).`);
+  const type = typeOf(answer);
+  if (type !== 'application/json')
+    throw refuse(`${type || 'no content type'} instead of JSON or an event stream.`);
+  const taken = messagesOf(parse(body));
+  if ('fault' in taken) throw refuse(`something that is not valid: ${taken.fault.message}`);
+  await inbox.putAll(taken.messages, message.id);
+  if (!taken.messages.some((each) => each.kind === 'response')) throw refuse('JSON that is not an answer.');
+}

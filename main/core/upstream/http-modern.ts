@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http';
+import type { RpcMessage } from '../codec/types.ts';
+import { Ending } from './ending.ts';
+import type { HttpOptions } from './http.ts';
+import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
+import { Requester } from './http-request.ts';
+import { modernErrorAnswer, typeOf } from './http-status.ts';
+import { newState, StreamReader } from './http-stream.ts';
+import { Inbox } from './inbox.ts';
+import {
+  type CloseReason,
+  type Receive,
+  type SendOptions,
+  type UpstreamConnection,
+  UpstreamError,
+} from './types.ts';
+
+export interface ModernHttpOptions extends HttpOptions {
+  /** An answer that servers of a modern revision do not give. */
+  readonly doubted: () => void;
+}
+
+/**
+ * A lane of requests over Streamable HTTP of a modern revision (MCP 2026-07-28, transports): every message is a POST of
+ * its own, without a session, a GET stream or resumption. Aborting a request closes its stream, which cancels it.
+ */
+export class ModernHttpConnection implements UpstreamConnection {
+  readonly server: string;
+  readonly #o: ModernHttpOptions;
+  readonly #http: Requester;
+  readonly #inbox: Inbox;
+  readonly #reader: StreamReader;
+  readonly #taker: AnswerTaker;
+  readonly #end = new AbortController();
+  readonly #ending = new Ending();
+
+  constructor(options: ModernHttpOptions) {
+    const { server, parse, ports, limits, ring } = options;
+    this.#o = options;
+    this.server = server;
+    this.#http = new Requester(options);
+    this.#inbox = new Inbox((error) => ports.log('error', `receiving from ${server} failed`, error));
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
+    this.#reader = new StreamReader({
+      ...this.#taker,
+      clock: ports.clock,
+      note: (text) => ring.add('event', text),
+    });
+  }
+
+  onMessage(receive: Receive): void {
+    this.#inbox.receive = receive;
+  }
+
+  onClose(closed: (reason: CloseReason) => void): void {
+    this.#ending.listen(closed);
+  }
+
+  openStream(): void {}
+  setProtocolVersion(): void {}
+
+  async send(message: RpcMessage, { signal, headers }: SendOptions = {}): Promise<void> {
+    if (this.#ending.reason)
+      throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
+    try {
+      await this.#post(message, headers, all);
+      this.#o.answered();
+    } catch (error) {
+      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      if (!all.aborted) this.#o.failed(failure);
+      throw failure;
+    }
+  }
+
+  async #post(message: RpcMessage, headers: SendOptions['headers'], signal: AbortSignal): Promise<void> {
+    const answer = await this.#http.send({
+      method: 'POST',
+      headers: {
+        ...headers,
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body: message.raw,
+      signal,
+      repeatable: isRepeatable(message),
+    });
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status <= 299) {
+      if (typeOf(answer) === 'text/event-stream') await this.#stream(answer, message, signal);
+      else await takeBody(answer, message, this.#taker);
+      return;
+    }
+    const { doubted, parse } = this.#o;
+    const error = await modernErrorAnswer(answer, message, this.server, parse, doubted);
+    await this.#inbox.put(error, message.id, status);
+  }
+
+  async #stream(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+    const state = newState(message.id);
+    let why = 'it ended before the answer';
+    try {
+      await this.#reader.read(answer, state);
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    if (state.answered || message.kind !== 'request') return;
+    if (signal.aborted) throw new UpstreamError('failed', 'The request was cancelled.');
+    throw new UpstreamError('failed', `The stream of the server "${this.server}" broke off: ${why}.`);
+  }
+
+  async close(): Promise<void> {
+    const reason = { message: `The connection to "${this.server}" was closed.`, expected: true };
+    if (!this.#ending.come(reason)) return;
+    this.#end.abort();
+    this.#http.destroy();
+    this.#o.ended(reason);
+  }
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpClient } from './http-exchange.ts';
+import { ownHeaders, signInError, wantsSignIn } from './http-status.ts';
+import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from './types.ts';
+
+export interface RequesterOptions {
+  readonly server: string;
+  readonly config: ResolvedHttp;
+  readonly ports: UpstreamDeps['ports'];
+  readonly limits: UpstreamLimits;
+  readonly auth?: UpstreamDeps['auth'] | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Another address of the same server (HTTP+SSE names one to post to); else the one of its configuration. */
+  readonly url?: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly signal: AbortSignal;
+  /** Sending it twice does no harm. */
+  readonly repeatable: boolean;
+}
+
+/** Sends the requests of one connection: with the entry's own headers, and authorized where there are tokens. */
+export class Requester {
+  readonly url: URL;
+  readonly #o: RequesterOptions;
+  readonly #http: HttpClient;
+  readonly #own: Readonly<Record<string, string>>;
+  /** The entry's own headers without one that the tokens replace. */
+  readonly #bare: Readonly<Record<string, string>>;
+
+  constructor(options: RequesterOptions) {
+    this.#o = options;
+    this.url = new URL(options.config.url);
+    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    this.#own = ownHeaders(options.config.headers);
+    this.#bare = Object.fromEntries(
+      Object.entries(this.#own).filter(([name]) => name.toLowerCase() !== 'authorization'),
+    );
+  }
+
+  /**
+   * Resolves with the answer's headers, whatever its status; the body is the caller's to read.
+   * @throws UpstreamError `signin` when the server wants authorization and no token helps
+   */
+  async send(what: HttpRequest): Promise<IncomingMessage> {
+    const { auth, server } = this.#o;
+    const url = what.url ?? this.url;
+    const sent = auth && (await auth.header(server, url));
+    const answer = await this.#exchange(what, url, sent);
+    if (!wantsSignIn(answer)) return answer;
+    const challenge = {
+      status: answer.statusCode ?? 0,
+      wwwAuthenticate: answer.headers['www-authenticate'],
+      sent,
+    };
+    // What was refused for its authorization was not acted upon, so even a call may be sent once more.
+    if (!(await auth?.challenged(server, url, challenge))) throw signInError(server, answer);
+    answer.resume();
+    const second = await this.#exchange(what, url, await auth?.header(server, url));
+    if (wantsSignIn(second)) throw signInError(server, second);
+    return second;
+  }
+
+  #exchange(what: HttpRequest, url: URL, authorization: string | undefined): Promise<IncomingMessage> {
+    const own = authorization === undefined ? this.#own : { ...this.#bare, Authorization: authorization };
+    return this.#http.exchange({ ...what, url, headers: { ...own, ...what.headers } });
+  }
+
+  /** Closes kept connections and everything still open. */
+  destroy(): void {
+    this.#http.destroy();
+  }
+}
