@@ -57,6 +57,24 @@ export const contract = {
       roles: manager,
     },
 
+    /**
+     * Begins signing in to an HTTP server with OAuth; the `servers` slice follows. `client`: one that a person registered
+     * by hand at the authorization server; it is kept. Gives the address for the browser, valid for 10 minutes.
+     */
+    'servers.signIn': {
+      input: z.strictObject({
+        name: ServerName,
+        client: z
+          .strictObject({ id: z.string().trim().min(1), secret: z.string().min(1).optional() })
+          .optional(),
+      }),
+      output: z.object({ url: z.string() }),
+      roles: manager,
+    },
+    'servers.cancelSignIn': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+    /** Deletes the tokens here and revokes them at the authorization server where it can be reached. */
+    'servers.signOut': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+
     /** Looks at the disk again; the `clients` slice follows. */
     'clients.scan': { input: Empty, output: Done, roles: manager },
     'clients.plan': {

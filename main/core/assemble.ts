@@ -31,6 +31,7 @@ import { createServerRegistry, type ServerRegistry } from './settings/registry.t
 import type { Identities, SecretStore } from './settings/types.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import type { ToolCatalogue } from './tools/types.ts';
+import { createUpstreamAuth, type ServerSignIns } from './upstream/auth/index.ts';
 import { createUpstreams } from './upstream/index.ts';
 import type { Upstreams } from './upstream/types.ts';
 
@@ -45,6 +46,7 @@ export interface CoreParts {
   readonly approvals: Approvals;
   readonly audit: AuditLog;
   readonly upstreams: Upstreams;
+  readonly signIns: ServerSignIns;
   readonly gateway: Gateway;
   readonly clients: Clients;
   readonly handshakes: Handshakes;
@@ -110,8 +112,18 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     randomBytes: ports.randomBytes,
     onAlways: (request) => allowAlways(policies, request),
   });
+  const signIns = await createUpstreamAuth({
+    clock,
+    log,
+    randomBytes: ports.randomBytes,
+    secrets,
+    config: (server) => servers.authConfig(server),
+    saveClient: (server, client, issuer) => servers.setClient(server, client, issuer),
+    note: (event, detail) => audit.note(event, detail),
+  });
   const upstreams = createUpstreams({
     ports,
+    auth: signIns,
     parse: parseFromServer,
     config: (server) => servers.resolve(server),
   });
@@ -156,6 +168,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     approvals,
     audit,
     upstreams,
+    signIns,
     gateway,
     clients,
     handshakes,

@@ -77,6 +77,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         parts.approvals.withdrawAll('Drawbridge is stopping.');
         watching.stop();
         parts.clients.stop();
+        parts.signIns.stop();
         await parts.gateway.stop();
         await parts.upstreams.stop();
         await parts.scanning;

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'forbidden' // this role may not call it
   | 'not_found'
   | 'conflict' // what the caller saw has changed since
+  | 'needs_client' // signing in takes a client ID that only a person can get
   | 'refused' // understood, and refused for a reason given in the message
   | 'cancelled'
   | 'disconnected'

@@ -16,6 +16,14 @@ export const HttpConfig = z.strictObject({
   kind: z.enum(['http', 'sse']),
   url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   headers: z.record(z.string(), Value).default({}),
+  /** A client that a person registered by hand, and the issuer it was registered at. Otherwise we register ourselves. */
+  oauth: z
+    .strictObject({
+      clientId: z.string().min(1),
+      clientSecret: Value.optional(),
+      issuer: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .optional(),
 });
 /** How the gateway reaches an upstream server. */
 export const ServerConfig = z.discriminatedUnion('kind', [StdioConfig, HttpConfig]);
@@ -25,6 +33,23 @@ export type ServerConfig = z.infer<typeof ServerConfig>;
 
 export const ServerStatus = z.enum(['idle', 'starting', 'running', 'failed', 'signin']);
 export type ServerStatus = z.infer<typeof ServerStatus>;
+
+/** Signing in to an HTTP server with OAuth. Tokens are never in it. */
+export const SignInView = z.object({
+  /** `needed`: nobody is signed in. `waiting`: a browser has to finish. */
+  state: z.enum(['needed', 'waiting', 'signed-in']),
+  /** The authorization server; null before it was asked for. */
+  issuer: z.string().nullable(),
+  /** While waiting: what the browser has to open. Always http or https. */
+  url: z.string().nullable(),
+  /** Waiting: when it is given up. Signed in: when the access token ends, null where nobody said. */
+  until: Time.nullable(),
+  /** The access token is renewed without asking anybody. */
+  renews: z.boolean(),
+  /** A sentence: why the server wants a sign-in, what went wrong, or which permissions are missing. */
+  text: z.string().nullable(),
+});
+export type SignInView = z.infer<typeof SignInView>;
 
 export const PolicyState = z.object({
   /** `recommended`: none was written yet; the recommended rules are observed, not enforced. */
@@ -45,6 +70,8 @@ export const ServerView = z.object({
   status: ServerStatus,
   /** A sentence when the status is `failed` or `signin`. */
   statusText: z.string().nullable(),
+  /** Null where nothing is known of a sign-in. */
+  signIn: SignInView.nullable(),
   /** Upstream connections open now, one for each client session. */
   connections: z.number(),
   /** Tools seen at the last listing; null before the first. */

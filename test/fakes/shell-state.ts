@@ -91,6 +91,7 @@ export function serverOf(name: string): State['servers'][number] {
     policy: { source: 'file', version: '1', broken: null },
     status: 'idle',
     statusText: null,
+    signIn: null,
     connections: 0,
     toolCount: null,
     lastCallAt: null,

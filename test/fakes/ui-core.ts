@@ -3,7 +3,7 @@ import { RpcError } from '../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import type { ActivityDetail } from '../../shared/schemas/audit.ts';
-import type { ToolView } from '../../shared/schemas/server.ts';
+import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
 
@@ -33,6 +33,12 @@ const POLICY = `{
   }
 }
 `;
+
+export const SIGN_IN_ISSUER = 'https://auth.example';
+/** A sign-in as the state shows it. */
+export function signIn(state: SignInView['state'], more: Partial<SignInView> = {}): SignInView {
+  return { state, issuer: SIGN_IN_ISSUER, url: null, until: null, renews: true, text: null, ...more };
+}
 
 /** The contract, answered from memory: what the interface is tested against where no real core is needed. */
 export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.now()): UiCore {
@@ -175,6 +181,28 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
       core.tools.set(name, filesystemTools(now));
       setServer(name, { toolCount: 8 });
       return core.tools.get(name) ?? [];
+    },
+    'servers.signIn': ({ name }) => {
+      const url = `${SIGN_IN_ISSUER}/authorize?client_id=drawbridge&state=${name}`;
+      setServer(name, {
+        signIn: {
+          state: 'waiting',
+          issuer: SIGN_IN_ISSUER,
+          url,
+          until: now + 600_000,
+          renews: false,
+          text: null,
+        },
+      });
+      return { url };
+    },
+    'servers.cancelSignIn': ({ name }) => {
+      setServer(name, { signIn: { ...signIn('needed'), issuer: null } });
+      return null;
+    },
+    'servers.signOut': ({ name }) => {
+      setServer(name, { status: 'idle', statusText: null, signIn: signIn('needed') });
+      return null;
     },
     'servers.tools': ({ name }) => core.tools.get(name) ?? [],
     'servers.logs': ({ name }) =>

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../shared/schemas/common.ts';
-import type { ServerView } from '../../../shared/schemas/server.ts';
+import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
 import type { CoreParts } from '../assemble.ts';
 import type { CoreOptions } from '../create-core.ts';
 import type { Slices } from './state-hub.ts';
@@ -48,12 +48,19 @@ function serverViews(parts: CoreParts): ServerView[] {
         policy: parts.policies.state(name),
         status: health.status,
         statusText: health.text,
+        signIn: signInView(parts, name, health.status),
         connections: health.connections,
         toolCount: parts.catalogue.list(name)?.length ?? null,
         lastCallAt: parts.audit.lastCallAt(name),
         usedBy: usedBy(parts, name),
       };
     });
+}
+
+/** A server that wanted a sign-in once, but runs without, needs none. */
+function signInView(parts: CoreParts, name: string, status: ServerStatus): SignInView | null {
+  const view = parts.signIns.view(name);
+  return view?.state === 'needed' && view.issuer === null && status === 'running' ? null : view;
 }
 
 /** Clients with an entry routed to this server. */

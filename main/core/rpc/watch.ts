@@ -6,7 +6,7 @@ import type { CoreOptions } from '../create-core.ts';
  * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts stands here.
  */
 export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): void } {
-  const { hub, approvals, audit, policies, catalogue, upstreams, settings, gateway } = parts;
+  const { hub, approvals, audit, policies, catalogue, upstreams, signIns, settings, gateway } = parts;
   const { clock } = options.ports;
 
   approvals.onChange(() => hub.touch('approvals'));
@@ -31,6 +31,10 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     hub.touch('servers');
   });
   upstreams.onChange(() => hub.touch('servers', 'problems'));
+  signIns.onChange((server, what) => {
+    if (what === 'signed-in') upstreams.signedIn(server);
+    hub.touch('servers', 'problems');
+  });
   settings.onChange(() => hub.touch('mode', 'servers', 'core'));
 
   let cancelBypass: (() => void) | undefined;

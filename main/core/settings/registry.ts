@@ -1,5 +1,6 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';
 
@@ -13,6 +14,10 @@ export interface ServerRegistry {
   remove(name: string): Promise<void>;
   /** The configuration with every secret in place, for starting it; undefined when there is no such server. */
   resolve(name: string): Promise<ResolvedServer | undefined>;
+  /** What signing in has to know; undefined for a server that is started as a command, or is not there. */
+  authConfig(name: string): AuthServerConfig | undefined;
+  /** Saves an OAuth client that a person registered at `issuer`, its secret in the key store. */
+  setClient(name: string, client: GivenClient, issuer: string): Promise<void>;
   /** One line for people: command line or URL, secret values as bullets. */
   target(name: string): string;
 }
@@ -87,6 +92,23 @@ export function createServerRegistry(settings: Settings, secrets: SecretStore): 
         cwd: config.cwd,
         secrets: used,
       };
+    },
+    authConfig(name) {
+      const config = own(name);
+      return config && config.kind !== 'stdio' ? { url: config.url, client: config.oauth } : undefined;
+    },
+    async setClient(name, client, issuer) {
+      const secret = `server/${name}/oauth/client-secret`;
+      if (client.secret === undefined) await secrets.delete(secret);
+      else await secrets.set(secret, client.secret);
+      await settings.update((doc) => {
+        const record = doc.servers[name];
+        if (!record || record.config.kind === 'stdio')
+          throw new RpcError('not_found', `There is no server named ${name} that is reached over HTTP.`);
+        const clientSecret = client.secret === undefined ? {} : { clientSecret: { secret } };
+        const config = { ...record.config, oauth: { clientId: client.id, ...clientSecret, issuer } };
+        return { ...doc, servers: { ...doc.servers, [name]: { ...record, config } } };
+      });
     },
     target(name) {
       const config = own(name);

@@ -5,14 +5,23 @@ import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.t
 import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import type { ToolEntry } from '../../tools/types.ts';
+import { SignInError } from '../../upstream/auth/index.ts';
 import { listTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { noServer } from './core.ts';
 
-type Names = 'servers.add' | 'servers.remove' | 'servers.refresh' | 'servers.tools' | 'servers.logs';
+type Names =
+  | 'servers.add'
+  | 'servers.remove'
+  | 'servers.refresh'
+  | 'servers.tools'
+  | 'servers.logs'
+  | 'servers.signIn'
+  | 'servers.cancelSignIn'
+  | 'servers.signOut';
 
 export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
-  const { servers, catalogue, upstreams, audit, hub } = parts;
+  const { servers, catalogue, upstreams, signIns, audit, hub } = parts;
 
   const mustExist = (name: string): void => {
     if (!servers.get(name)) throw noServer(name);
@@ -57,6 +66,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
         );
       }
       await upstreams.reset(name);
+      await signIns.forget(name);
       await servers.remove(name);
       catalogue.forget(name);
       audit.note('server-removed', { server: name });
@@ -74,7 +84,8 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
         }
       } catch (error) {
         // The server's trouble, told in a sentence already; not a fault of ours.
-        if (error instanceof UpstreamError) throw new RpcError('refused', error.message);
+        if (error instanceof UpstreamError)
+          throw new RpcError('refused', error.message, error.kind === 'signin' ? signInFix(name) : undefined);
         throw error;
       }
       hub.touch('servers');
@@ -88,7 +99,33 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       mustExist(name);
       return upstreams.logs(name);
     },
+    'servers.signIn': async ({ name, client }) => {
+      mustExist(name);
+      try {
+        return await signIns.signIn(name, client);
+      } catch (error) {
+        if (error instanceof SignInError)
+          throw new RpcError(error.kind === 'client' ? 'needs_client' : 'refused', error.message, error.fix);
+        throw error;
+      }
+    },
+    'servers.cancelSignIn': ({ name }) => {
+      mustExist(name);
+      signIns.cancelSignIn(name);
+      return null;
+    },
+    'servers.signOut': async ({ name }) => {
+      mustExist(name);
+      await signIns.signOut(name);
+      // What is open was opened with those tokens.
+      await upstreams.reset(name);
+      return null;
+    },
   };
+}
+
+function signInFix(name: string): string {
+  return `Sign in: in the app, Servers, ${name}; or drawbridge servers sign-in ${name}`;
 }
 
 /** Moves values that look like credentials into the key store. */
@@ -105,6 +142,11 @@ async function withSecretsStored(
     const secret = `server/${name}/${kind}/${key}`;
     await parts.secrets.set(secret, value);
     values[key] = { secret };
+  }
+  if (stored.kind !== 'stdio' && typeof stored.oauth?.clientSecret === 'string') {
+    const secret = `server/${name}/oauth/client-secret`;
+    await parts.secrets.set(secret, stored.oauth.clientSecret);
+    stored.oauth.clientSecret = { secret };
   }
   return stored;
 }
