@@ -17,6 +17,7 @@ export function defaultDataDir(platform: NodeJS.Platform, env: Env, home: string
 /** The data folder of this process: as told (`--data`), else DRAWBRIDGE_DATA, else the default. Always absolute. */
 export function resolveDataDir(told: string | undefined, env: Env = process.env): string {
   const { platform } = process;
-  const home = (platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
-  return resolve(told || env.DRAWBRIDGE_DATA || defaultDataDir(platform, env, home));
+  // Asking the system for the home folder can take long (a directory service), so only where it is needed.
+  const home = (): string => (platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
+  return resolve(told || env.DRAWBRIDGE_DATA || defaultDataDir(platform, env, home()));
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CoreFile, isAlive, readCoreFile } from '../core-file.ts';
@@ -112,6 +112,8 @@ export class CoreFinder {
     const size = statSync(this.#log(), { throwIfNoEntry: false })?.size ?? 0;
     const log = openSync(this.#log(), size > MAX_LOG ? 'w' : 'a', 0o600);
     note('Drawbridge is not running; starting it.');
+    // Seldom needed, so not loaded at start.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     try {
       // Its own session and folder: it outlives this bridge and the client.
       const child = spawn(program, [...args, 'serve', '--no-open', '--data', dataDir], {

@@ -95,13 +95,14 @@ export class Relay {
   async #runOut(taken: Promise<void>): Promise<void> {
     const until = Date.now() + this.#o.graceMs;
     let reading = true;
-    void taken.then(() => {
+    const read = taken.then(() => {
       reading = false;
     });
     while (!this.#end.signal.aborted && (this.#o.finder.busy || Date.now() < until)) {
       const waiting = [...this.#running].filter(([exchange]) => !exchange.listens);
       if (!reading && waiting.length === 0) return;
-      await Promise.race([...waiting.map(([, done]) => done), new Promise((done) => setTimeout(done, 20))]);
+      const changed = [...waiting.map(([, done]) => done), ...(reading ? [read] : [])];
+      await Promise.race([...changed, new Promise((done) => setTimeout(done, 20))]);
     }
   }
 
