@@ -48,6 +48,25 @@ const plainKind: Kind = {
   method: same,
 };
 
+/** A tool as a client with this library lists it. */
+export interface SeenTool {
+  readonly name: unknown;
+  /** In the form of {@link plainValue}. */
+  readonly definition: string;
+}
+
+/** The tools that a client sees in the answer to tools/list; undefined when it sees no list at all. */
+export function toolsIn(document: Node, kind: Kind): SeenTool[] | undefined {
+  const result = get(document, 'result', kind);
+  const tools = result && get(result, 'tools', kind);
+  if (tools?.is !== 'array') return undefined;
+  // Definitions are compared key by key: two properties of a schema may differ in case only.
+  const exact = { ...kind, argumentKey: same, string: same };
+  return tools.items
+    .filter((item) => item.is === 'object')
+    .map((item) => ({ name: nameOf(get(item, 'name', kind), kind), definition: plainNode(item, exact) }));
+}
+
 /** JSON.parse, Python, Ruby · RapidJSON, jsmn · Go maps · Go structs, .NET, Jackson · Swift · cJSON · JSON5, hjson · sloppy dispatch */
 export const kinds: readonly Kind[] = [
   plainKind,
@@ -143,7 +162,7 @@ function viewOf(node: Node, kind: Kind): View {
   };
 }
 
-function nameOf(name: Node | undefined, kind: Kind): unknown {
+export function nameOf(name: Node | undefined, kind: Kind): unknown {
   if (name?.is !== 'string') return { is: name?.is };
   return kind.name.startsWith('C strings') ? cutAtNul(name.text) : kind.string(name.text);
 }
@@ -154,7 +173,7 @@ function argsOf(params: Node | undefined, kind: Kind): string {
 }
 
 /** The member that counts. */
-function get(node: Node, wanted: string, kind: Kind): Node | undefined {
+export function get(node: Node, wanted: string, kind: Kind): Node | undefined {
   if (node.is !== 'object') return undefined;
   const fitting = node.members.filter(([key]) => kind.key(key) === wanted).map(([, value]) => value);
   return kind.twice === 'first'
@@ -170,7 +189,7 @@ function merged(before: Node | undefined, after: Node): Node {
 }
 
 /** Arguments as a text that is equal for equal values. */
-function plainNode(node: Node, kind: Kind): string {
+export function plainNode(node: Node, kind: Kind): string {
   if (node.is === 'string') return JSON.stringify(kind.string(node.text));
   if (node.is === 'number') return plainNumber(Number(node.literal));
   if (node.is === 'word') return String(node.value);

@@ -1,16 +1,9 @@
 import { Scanner } from './scanner.ts';
+import { AmbiguousList } from './tool-list.ts';
 import type { Json, RpcMessage, Span } from './types.ts';
 
-/** The listing of a tools/list answer cannot be filtered without doubt; nothing of it is passed on. */
-export class AmbiguousList extends Error {
-  constructor(what: string) {
-    super(`The server's list of tools is ambiguous: ${what}.`);
-    this.name = 'AmbiguousList';
-  }
-}
-
 /** Where a member's value is in the object at `start`; undefined when it is not there. Throws when it is there twice. */
-function findMember(bytes: Buffer, start: number, name: string): Span | undefined {
+export function findMember(bytes: Buffer, start: number, name: string): Span | undefined {
   const scanner = new Scanner(bytes, start);
   let found: Span | undefined;
   if (scanner.peek() !== 0x7b) return undefined;
@@ -22,51 +15,6 @@ function findMember(bytes: Buffer, start: number, name: string): Span | undefine
     found = { start: at, end: scanner.at };
   });
   return found;
-}
-
-/**
- * Takes tools out of a tools/list answer (`result.tools`). All other bytes stay: order, members, cursor, unknown fields.
- * @param keep whether the tool with this name stays; tools without a name stay, nobody can call them
- * @returns the same buffer when nothing is taken out
- * @throws AmbiguousList when two readers could see different lists
- */
-export function dropTools(raw: Buffer, keep: (name: string) => boolean): Buffer {
-  const result = findMember(raw, 0, 'result');
-  const tools = result && findMember(raw, result.start, 'tools');
-  if (!tools || raw[tools.start] !== 0x5b) return raw;
-  const kept: Span[] = [];
-  let dropped = false;
-  const scanner = new Scanner(raw, tools.start);
-  // An element begins after the bracket or comma, so that the white space before it stays with it.
-  let begin = tools.start + 1;
-  scanner.elements(() => {
-    if (toolNames(scanner).every(keep)) kept.push({ start: begin, end: scanner.at });
-    else dropped = true;
-    scanner.peek();
-    begin = scanner.at + 1;
-  });
-  if (!dropped) return raw;
-  const parts: Buffer[] = [raw.subarray(0, tools.start + 1)];
-  kept.forEach(({ start, end }, index) => {
-    if (index > 0) parts.push(Buffer.from(','));
-    parts.push(raw.subarray(start, end));
-  });
-  parts.push(raw.subarray(tools.end - 1));
-  return Buffer.concat(parts);
-}
-
-/** Passes one tool and gives its name: all of them when the key is there more than once. */
-function toolNames(scanner: Scanner): string[] {
-  const names: string[] = [];
-  if (scanner.peek() !== 0x7b) {
-    scanner.skip();
-    return names;
-  }
-  scanner.members((key) => {
-    if (key === 'name' && scanner.peek() === 0x22) names.push(scanner.string());
-    else scanner.skip();
-  });
-  return names;
 }
 
 /**
@@ -129,6 +77,7 @@ export function notificationMessage(method: string, params?: Json): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","method":${JSON.stringify(method)}${rest}}`);
 }
 
-function splice(raw: Buffer, span: Span, text: string): Buffer {
+/** The bytes with `text` in the place of a span. */
+export function splice(raw: Buffer, span: Span, text: string): Buffer {
   return Buffer.concat([raw.subarray(0, span.start), Buffer.from(text), raw.subarray(span.end)]);
 }

@@ -1,8 +1,6 @@
 export { canonicalDigest, canonicalJson, canonicalValue, sha256, valueDigest } from './canonical.ts';
 export {
-  AmbiguousList,
   advertiseListChanged,
-  dropTools,
   errorMessage,
   notificationMessage,
   requestMessage,
@@ -11,4 +9,7 @@ export {
   withId,
 } from './edit.ts';
 export { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR } from './fault.ts';
+export { acknowledgeTools, limitCaching, resultTypeOf, spanAt, withValue } from './modern.ts';
+export { META_PREFIX } from './names.ts';
 export { MAX_BATCH, MAX_DEPTH, parseFromClient, parseFromServer } from './parse.ts';
+export { AmbiguousList, readToolList } from './tool-list.ts';

@@ -1,5 +1,5 @@
-import { AmbiguousList } from './edit.ts';
 import { Scanner } from './scanner.ts';
+import { AmbiguousList } from './tool-list.ts';
 import type { Span } from './types.ts';
 
 /** One element of a list in a result: its own bytes, and where its key member stands in them. */

@@ -38,7 +38,7 @@ export class Message implements RpcMessage {
   }
 
   value(): JsonObject {
-    return new Scanner(this.raw).object(VALUE_DEPTH, false);
+    return new Scanner(this.raw).object(VALUE_DEPTH, 'any');
   }
 }
 

@@ -13,6 +13,19 @@ export const PARAMS = knownKeys(
   'clientInfo',
 );
 export const META = knownKeys('progressToken');
+/** Of a tools/list answer, and of one tool in it. */
+export const RESULT = knownKeys('tools', 'nextCursor', 'resultType', 'ttlMs', 'cacheScope');
+export const TOOL = knownKeys(
+  'name',
+  'title',
+  'description',
+  'inputSchema',
+  'outputSchema',
+  'annotations',
+  'execution',
+  'icons',
+  '_meta',
+);
 
 interface KnownKeys {
   readonly exact: ReadonlySet<string>;

@@ -195,7 +195,7 @@ function conclude(client: boolean, found: Found, walk: Walk, raw: Buffer): void 
         throw new Refusal(INVALID_REQUEST, 'tools/call without an id cannot be answered');
       if (!walk.paramsSeen) throw new Refusal(INVALID_PARAMS, 'tools/call needs params');
       for (const { start, end } of walk.skipped) {
-        new Scanner(raw, start, end, true).value(MAX_DEPTH, true);
+        new Scanner(raw, start, end, true).value(MAX_DEPTH, 'strict');
       }
     }
     return;
@@ -271,13 +271,13 @@ function readCall(scanner: Scanner, found: Found, raw: Buffer): void {
     } else if (key === 'arguments') {
       if (scanner.peek() !== 0x7b) throw new Refusal(INVALID_PARAMS, 'params.arguments must be an object');
       const start = scanner.at;
-      args = scanner.object(MAX_DEPTH - 2, true);
+      args = scanner.object(MAX_DEPTH - 2, 'strict');
       span = { start, end: scanner.at };
     } else if (key === '_meta') {
       const start = scanner.at;
       readMeta(scanner, true, found, MAX_DEPTH - 2);
-      new Scanner(raw, start, scanner.at, true).object(MAX_DEPTH - 2, true);
-    } else scanner.value(MAX_DEPTH - 2, true);
+      new Scanner(raw, start, scanner.at, true).object(MAX_DEPTH - 2, 'strict');
+    } else scanner.value(MAX_DEPTH - 2, 'strict');
   });
   if (name === undefined || name === '') throw new Refusal(INVALID_PARAMS, 'params.name is missing or empty');
   found.call = new Call(name, args ?? Object.create(null), raw, span);

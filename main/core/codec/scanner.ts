@@ -10,22 +10,28 @@ const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
 /**
+ * `any`: the last of a key counts, as in JSON.parse. `unique`: no key twice in one object. `strict` adds what policy needs:
+ * also not in another case, no NUL in a key, no number beyond a double.
+ */
+export type Care = 'any' | 'unique' | 'strict';
+
+/**
  * Reads JSON (RFC 8259) from bytes that are known to be valid UTF-8. It validates everything it passes, even what it only
- * skips. `strict` adds what policy needs: no key twice in one object, also not in another case; no NUL in a key; no
- * number beyond a double. `pairs` refuses escapes of lone surrogates.
+ * skips. `pairs` refuses escapes of lone surrogates.
  */
 export class Scanner extends Structure {
   /** Reads any value. Objects have null prototypes. `room` is how many levels it may hold. */
-  value(room: number, strict: boolean): Json {
+  value(room: number, care: Care): Json {
     const byte = this.peek();
     if (byte === QUOTE) return this.string();
-    if (byte === OPEN_OBJECT) return this.object(room, strict);
-    if (byte === OPEN_ARRAY) return this.#array(room, strict);
+    if (byte === OPEN_OBJECT) return this.object(room, care);
+    if (byte === OPEN_ARRAY) return this.#array(room, care);
     if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
       const at = this.at;
       const number = this.number();
-      if (strict && !Number.isFinite(number)) this.fail('A number is beyond what a double holds', at);
-      if (strict && this.at - at > LONGEST_NUMBER) this.fail('A number has too many digits', at);
+      if (care === 'strict' && !Number.isFinite(number))
+        this.fail('A number is beyond what a double holds', at);
+      if (care === 'strict' && this.at - at > LONGEST_NUMBER) this.fail('A number has too many digits', at);
       return number;
     }
     if (byte === -1) this.fail('The message ends too early');
@@ -33,26 +39,26 @@ export class Scanner extends Structure {
   }
 
   /** Reads the object that begins here. */
-  object(room: number, strict: boolean): JsonObject {
+  object(room: number, care: Care): JsonObject {
     if (room < 1) this.fail('This is nested too deeply');
     const object: JsonObject = Object.create(null);
     let fold = false;
     this.members((key, at) => {
-      if (strict) {
+      if (care !== 'any') {
         if (key in object) this.fail(`The key ${JSON.stringify(key)} is there twice`, at);
-        if (!fold && foldable(key)) fold = true;
+        if (!fold && care === 'strict' && foldable(key)) fold = true;
       }
-      object[key] = this.value(room - 1, strict);
+      object[key] = this.value(room - 1, care);
     });
     if (fold) this.#refuseTwins(Object.keys(object));
     return object;
   }
 
-  #array(room: number, strict: boolean): Json[] {
+  #array(room: number, care: Care): Json[] {
     if (room < 1) this.fail('This is nested too deeply');
     const list: Json[] = [];
     this.elements(() => {
-      list.push(this.value(room - 1, strict));
+      list.push(this.value(room - 1, care));
     });
     return list;
   }

@@ -1,4 +1,4 @@
-import { dropTools, METHOD_NOT_FOUND } from '../codec/index.ts';
+import { METHOD_NOT_FOUND, readToolList } from '../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
@@ -56,14 +56,15 @@ export class Listing {
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
-      const { result, error } = answer.value();
-      if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
-      if (!isObject(result)) {
-        const why = isObject(error) ? String(error.message) : 'it gave no result';
+      if (answer.isError) {
+        const { error } = answer.value();
+        if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
+        const why = isObject(error) ? String(error.message) : 'it gave no reason';
         throw new UpstreamError('failed', `The server "${this.#server}" did not list its tools: ${why}`);
       }
-      tools.push(...toolsOf(result));
-      cursor = nextOf(result);
+      const list = readToolList(answer.raw, () => true);
+      tools.push(...list.tools);
+      cursor = list.nextCursor;
       if (cursor === undefined) break;
     }
     if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
@@ -76,16 +77,12 @@ export class Listing {
    * @throws AmbiguousList
    */
   answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
-    const raw = dropTools(message.raw, sees);
-    const { result } = message.value();
-    if (!isObject(result)) return raw;
-    const tools = toolsOf(result);
-    const next = nextOf(result);
+    const { raw, tools, nextCursor: next } = readToolList(message.raw, sees);
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
     if (cursor !== undefined && before?.next !== cursor) return raw;
-    const all = before ? before.tools.concat(tools) : tools;
+    const all = before ? [...before.tools, ...tools] : [...tools];
     const pages = (before?.pages ?? 0) + 1;
     const changes = before?.changes ?? this.#changes;
     if (next === undefined) this.#complete(all, changes);
@@ -102,14 +99,6 @@ export class Listing {
 
 function endless(server: string): string {
   return `The list of tools of the server "${server}" does not end after ${MAX_PAGES} pages.`;
-}
-
-function toolsOf(result: JsonObject): JsonObject[] {
-  return Array.isArray(result.tools) ? result.tools.filter(isObject) : [];
-}
-
-function nextOf(result: JsonObject): string | undefined {
-  return typeof result.nextCursor === 'string' ? result.nextCursor : undefined;
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

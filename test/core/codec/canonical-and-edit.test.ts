@@ -5,9 +5,9 @@ import {
   advertiseListChanged,
   canonicalJson,
   canonicalValue,
-  dropTools,
   errorMessage,
   parseFromServer,
+  readToolList,
   resultIsToolError,
   withId,
 } from '../../../main/core/codec/index.ts';
@@ -66,14 +66,14 @@ describe('edits', () => {
   const b = (text: string) => Buffer.from(text);
   test('nothing to change: the very same bytes', () => {
     const raw = b('{"result":{"tools":[{"name":"a"}]}}');
-    expect(dropTools(raw, () => true)).toBe(raw);
+    expect(readToolList(raw, () => true).raw).toBe(raw);
     expect(advertiseListChanged(raw)).toBe(raw);
     const promised = b('{"result":{"capabilities":{"tools":{"listChanged":true}}}}');
     expect(advertiseListChanged(promised)).toBe(promised);
   });
   test('tools go; first, last, all; escaped names; deep look-alikes stay', () => {
     const drop = (text: string, ...names: string[]) =>
-      dropTools(b(text), (name) => !names.includes(name)).toString();
+      readToolList(b(text), (name) => !names.includes(name)).raw.toString();
     expect(drop('{"result":{"tools":[ {"name":"a"} ,{"name":"b"}]}}', 'a')).toBe(
       '{"result":{"tools":[{"name":"b"}]}}',
     );
@@ -87,15 +87,43 @@ describe('edits', () => {
     expect(
       drop('{"result":{"tools":[{"x":{"name":"a"},"name":"c"}],"tools2":[{"name":"a"}]}}', 'a'),
     ).toContain('"x":{"name":"a"}');
-    expect(drop('{"result":{"tools":[{"name":"ok","name":"a"}]}}', 'a')).toBe('{"result":{"tools":[]}}');
-    expect(() => drop('{"result":{"tools":[],"tools":[]}}', 'a')).toThrow(AmbiguousList);
+  });
+  test.each([
+    ['a list that is there twice', '{"result":{"tools":[],"tools":[]}}'],
+    ['a look-alike of the list', '{"result":{"tools":[],"Tools":[{"name":"a"}]}}'],
+    ['a name that is there twice', '{"result":{"tools":[{"name":"ok","name":"a"}]}}'],
+    ['a look-alike of a name', '{"result":{"tools":[{"name":"ok","Name":"a"}]}}'],
+    ['a name by look-alike only', '{"result":{"tools":[{"NAME":"a"}]}}'],
+    ['a name with a NUL', '{"result":{"tools":[{"name":"a\\u0000"}]}}'],
+    ['two descriptions', '{"result":{"tools":[{"name":"b","description":"x","description":"y"}]}}'],
+    [
+      'a key twice, deep in a schema',
+      '{"result":{"tools":[{"name":"b","inputSchema":{"x":[{"a":1,"a":2}]}}]}}',
+    ],
+    ['cursors that are there twice', '{"result":{"tools":[],"nextCursor":"1","nextCursor":"2"}}'],
+  ])('what could be read in two ways is refused: %s', (_what, text) => {
+    expect(() => readToolList(b(text), () => true)).toThrow(AmbiguousList);
+  });
+  test('definitions and cursor of a page, also of tools that are taken out', () => {
+    const list = readToolList(
+      b(
+        '{"result":{"tools":[{"name":"a","inputSchema":{"properties":{"ID":1,"id":2}}},7,{"x":1}],"nextCursor":"\\u0031"}}',
+      ),
+      () => false,
+    );
+    expect(JSON.parse(JSON.stringify(list.tools))).toEqual([
+      { name: 'a', inputSchema: { properties: { ID: 1, id: 2 } } },
+      { x: 1 },
+    ]);
+    expect(list.nextCursor).toBe('1');
+    expect(list.raw.toString()).toBe('{"result":{"tools":[7,{"x":1}],"nextCursor":"\\u0031"}}');
   });
   test('filtering leaves what JSON readers see of the others', () => {
     const entry = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), more: fc.jsonValue() });
     fc.assert(
       fc.property(fc.array(entry), fc.constantFrom(undefined, 1, 2), (tools, indent) => {
         const raw = b(JSON.stringify({ id: 1, result: { tools, nextCursor: 'n' } }, null, indent));
-        const { result } = JSON.parse(dropTools(raw, (name) => name < 'c').toString());
+        const { result } = JSON.parse(readToolList(raw, (name) => name < 'c').raw.toString());
         expect(result).toEqual(
           JSON.parse(JSON.stringify({ tools: tools.filter(({ name }) => name < 'c'), nextCursor: 'n' })),
         );

@@ -39,7 +39,7 @@ const mutants: Record<string, () => void> = {
     mutate(SCANNER, ({ Scanner }) => ({
       Scanner: class extends Scanner {
         override object(room: number) {
-          return super.object(room, false);
+          return super.object(room, 'any');
         }
       },
     })),
@@ -90,10 +90,32 @@ test.each(Object.entries(mutants))('found: %s', async (_what, change) => {
   await expect(run(await oneLine())).rejects.toThrow(/^Case \d+ of seed 20261121: /);
 });
 
+test.each([
+  [
+    'keys of a list may be there twice, or in another case',
+    'keys may be there twice in the envelope and in params',
+  ],
+  ['keys of a definition may be there twice', undefined],
+])('found: %s', async (_what, same) => {
+  if (same === undefined) {
+    mutate(SCANNER, ({ Scanner }) => ({
+      Scanner: class extends Scanner {
+        override value(room: number) {
+          return super.value(room, 'any');
+        }
+      },
+    }));
+  } else mutants[same]?.();
+  const { fuzzLists } = await import('../../fuzz/lists.ts');
+  await expect(fuzzLists(seed, 3000)).rejects.toThrow(/^Case \d+ of seed 20261121: /);
+});
+
 test('found: line breaks stay in what goes to a pipe', async () => {
   await expect(run((raw) => raw)).rejects.toThrow(/a pipe\] (cannot read|sees)/);
 });
 
 test('found: nothing, when nothing is changed', async () => {
   await run(await oneLine());
+  const { fuzzLists } = await import('../../fuzz/lists.ts');
+  await fuzzLists(seed, 1000);
 });
