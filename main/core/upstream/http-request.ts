@@ -48,7 +48,9 @@ export class Requester {
   async send(what: HttpRequest): Promise<IncomingMessage> {
     const { auth, server } = this.#o;
     const url = what.url ?? this.url;
-    const sent = auth && (await auth.header(server, url));
+    const known = auth?.header(server, url);
+    // Without tokens, or with good ones, nothing is waited for.
+    const sent = typeof known === 'object' ? await known : known;
     const answer = await this.#exchange(what, url, sent);
     if (!wantsSignIn(answer)) return answer;
     const challenge = {
@@ -56,9 +58,9 @@ export class Requester {
       wwwAuthenticate: answer.headers['www-authenticate'],
       sent,
     };
+    answer.resume();
     // What was refused for its authorization was not acted upon, so even a call may be sent once more.
     if (!(await auth?.challenged(server, url, challenge))) throw signInError(server, answer);
-    answer.resume();
     const second = await this.#exchange(what, url, await auth?.header(server, url));
     if (wantsSignIn(second)) throw signInError(server, second);
     return second;
