@@ -32,7 +32,7 @@ import type { Identities, SecretStore } from './settings/types.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import type { ToolCatalogue } from './tools/types.ts';
 import { createUpstreamAuth, type ServerSignIns } from './upstream/auth/index.ts';
-import { createUpstreams } from './upstream/index.ts';
+import { createFactStore, createUpstreams } from './upstream/index.ts';
 import type { Upstreams } from './upstream/types.ts';
 
 export interface CoreParts {
@@ -81,7 +81,8 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     ...(ports.keyWrap ? { keyWrap: ports.keyWrap } : {}),
   });
   const identities = await createIdentities({ secrets, randomBytes: ports.randomBytes, clientName });
-  const servers = createServerRegistry(settings, secrets);
+  // What runs with the old configuration of a server ends, and what was found out with it is forgotten.
+  const servers = createServerRegistry(settings, secrets, (server) => upstreams.reset(server));
   const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
   stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
 
@@ -124,6 +125,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   const upstreams = createUpstreams({
     ports,
     auth: signIns,
+    facts: createFactStore(stateDatabase),
     parse: parseFromServer,
     config: (server) => servers.resolve(server),
   });

@@ -22,9 +22,20 @@ export interface ServerRegistry {
   target(name: string): string;
 }
 
+function hasSecrets(config: ServerConfig): boolean {
+  const values: Value[] =
+    config.kind === 'stdio' ? [...config.args, ...Object.values(config.env)] : Object.values(config.headers);
+  return values.some((value) => typeof value !== 'string');
+}
+
 const BULLETS = '••••••';
 
-export function createServerRegistry(settings: Settings, secrets: SecretStore): ServerRegistry {
+/** @param replaced told when a server that was there has another configuration now; `put` resolves after it */
+export function createServerRegistry(
+  settings: Settings,
+  secrets: SecretStore,
+  replaced: (server: string) => Promise<void> = async () => {},
+): ServerRegistry {
   /** Fills in one value; what came from the key store is also put into `used`, to be kept out of logs. */
   const plain = async (server: string, value: Value, used: string[]): Promise<string> => {
     if (typeof value === 'string') return value;
@@ -57,10 +68,14 @@ export function createServerRegistry(settings: Settings, secrets: SecretStore): 
     all: () =>
       Object.fromEntries(Object.entries(settings.get().servers).map(([name, { config }]) => [name, config])),
     async put(name, config) {
+      const before = own(name);
       await settings.update((doc) => ({
         ...doc,
         servers: { ...doc.servers, [name]: { config, mode: doc.servers[name]?.mode ?? null } },
       }));
+      // A secret is a name here, behind which another value may stand now.
+      if (before && (JSON.stringify(before) !== JSON.stringify(config) || hasSecrets(config)))
+        await replaced(name);
     },
     async remove(name) {
       await settings.update((doc) => {

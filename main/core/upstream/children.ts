@@ -22,7 +22,8 @@ export class Children {
   readonly #backoff: Backoff;
   readonly #alive = new Set<StdioConnection>();
   /** Starts under way: ending everything waits for what they bring. */
-  readonly #spawning = new Set<Promise<unknown>>();
+  readonly #starting = new Set<Promise<StdioConnection>>();
+  #resets = 0;
 
   constructor(options: ChildrenOptions) {
     this.#o = options;
@@ -38,7 +39,7 @@ export class Children {
    * @throws StartError, or UpstreamError while the server may not be started yet because it kept ending at once
    */
   async start(config: ResolvedStdio, ring: LogRing, events: ChildEvents): Promise<StdioConnection> {
-    const { name, deps, limits, keeper } = this.#o;
+    const { name } = this.#o;
     const wait = this.#backoff.waitMs();
     if (wait > 0) {
       throw new UpstreamError(
@@ -46,10 +47,18 @@ export class Children {
         `The server "${name}" ended within seconds ${this.#backoff.deaths} times in a row; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
       );
     }
+    const starting = this.#launch(config, ring, events);
+    this.#starting.add(starting);
+    return starting.finally(() => this.#starting.delete(starting));
+  }
+
+  async #launch(config: ResolvedStdio, ring: LogRing, events: ChildEvents): Promise<StdioConnection> {
+    const { name, deps, limits, keeper } = this.#o;
+    const resets = this.#resets;
     const { path } = await this.#o.loginPath();
-    const starting = startChild(config, path, deps.ports);
-    this.#spawning.add(starting);
-    const child = await starting.finally(() => this.#spawning.delete(starting));
+    if (resets !== this.#resets)
+      throw new UpstreamError('unsent', `The server "${name}" was stopped while it was being started.`);
+    const child = await startChild(config, path, deps.ports);
     const connection = new StdioConnection({
       server: name,
       child,
@@ -72,11 +81,17 @@ export class Children {
     return connection;
   }
 
-  /** Ends every process and forgets how often they ended. Resolves when none is left. */
+  /**
+   * Ends every process there is now, those being started too, and forgets how often they ended. Resolves when none of
+   * them is left. One that is started from now on is not touched.
+   */
   async reset(): Promise<void> {
+    this.#resets++;
     this.#backoff.forget();
-    await Promise.allSettled(this.#spawning);
-    await Promise.all([...this.#alive].map((child) => child.close()));
-    this.#backoff.forget();
+    const alive = [...this.#alive];
+    const started = Promise.allSettled(this.#starting).then((all) =>
+      Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined))),
+    );
+    await Promise.all([started, ...alive.map((child) => child.close())]);
   }
 }

@@ -7,7 +7,7 @@ export const MODERN_VERSION = '2026-07-28';
 /** The newest revision with an initialize handshake; what is asked for, a server answers with the one it speaks. */
 export const LEGACY_VERSION = '2025-11-25';
 /** Who Drawbridge is where it asks a server on its own account. */
-export const OWN_INFO = { name: 'drawbridge', title: 'Drawbridge', version: '1' };
+const OWN_INFO = { name: 'drawbridge', title: 'Drawbridge', version: '1' };
 
 const HEADER_MISMATCH = -32020;
 const MISSING_CAPABILITY = -32021;
@@ -30,12 +30,9 @@ export function modernHeaders(method: string): Record<string, string> {
   return { 'MCP-Protocol-Version': MODERN_VERSION, 'Mcp-Method': method };
 }
 
-export function helloRequest(id: string): RpcMessage {
-  return ownRequest(id, 'initialize', {
-    protocolVersion: LEGACY_VERSION,
-    capabilities: {},
-    clientInfo: OWN_INFO,
-  });
+/** The params of an initialize of ours (MCP 2025-11-25, lifecycle). */
+export function helloParams(): JsonObject {
+  return { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo: OWN_INFO };
 }
 
 /**

@@ -1,3 +1,4 @@
-export { listTools } from './list-tools.ts';
+export { createFactStore } from './facts.ts';
+export { listServerTools, listTools } from './list-tools.ts';
 export { createLoginPath, type LoginPath } from './login-path.ts';
 export { createUpstreams } from './upstreams.ts';

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
-import { eraOf, helloRequest, isObject, modernHeaders, modernRequest } from './discover.ts';
+import { eraOf, helloParams, isObject, modernHeaders, modernRequest } from './discover.ts';
 import { explain, readBody } from './http-exchange.ts';
 import { Requester, type RequesterOptions } from './http-request.ts';
 import { typeOf } from './http-status.ts';
+import { ownRequest } from './messages.ts';
 import type { Verdict } from './probe-stdio.ts';
 import { SseParser } from './sse-parser.ts';
 import { UpstreamError } from './types.ts';
@@ -28,7 +29,12 @@ export async function probeHttp(options: RequesterOptions): Promise<Verdict> {
     if (found.answer) return { era: eraOf(found.answer), firm: true };
     if (found.status >= 400 && found.status < 500 && !NO_VERDICT.has(found.status))
       return { era: 'legacy', firm: true };
-    const hello = await ask(requester, options, helloRequest('drawbridge-hello'), {});
+    const hello = await ask(
+      requester,
+      options,
+      ownRequest('drawbridge-hello', 'initialize', helloParams()),
+      {},
+    );
     await endSession(requester, hello.session, options);
     if (isObject(hello.answer?.result)) return { era: 'legacy', firm: true };
     throw (

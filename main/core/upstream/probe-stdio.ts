@@ -1,6 +1,7 @@
 import type { RpcMessage } from '../codec/types.ts';
 import type { Clock } from '../ports.ts';
-import { eraOf, helloRequest, modernRequest } from './discover.ts';
+import { eraOf, helloParams, modernRequest } from './discover.ts';
+import { ownRequest } from './messages.ts';
 import { type CloseReason, type Era, type UpstreamConnection, UpstreamError } from './types.ts';
 
 /** Times in milliseconds. */
@@ -39,6 +40,7 @@ export async function probeStdio(
 ): Promise<Verdict> {
   const asked = await ask(await start(), clock, times, true);
   if (!('ended' in asked)) return asked;
+  if (asked.ended.expected) throw new UpstreamError('unsent', asked.ended.message);
   const hello = await ask(await start(), clock, times, false);
   if (!('ended' in hello)) return hello;
   throw new UpstreamError('failed', hello.ended.message);
@@ -50,7 +52,7 @@ function ask(
   times: ProbeTimes,
   discover: boolean,
 ): Promise<Verdict | { ended: CloseReason }> {
-  const hello = helloRequest(HELLO);
+  const hello = ownRequest(HELLO, 'initialize', helloParams());
   const probe = modernRequest(DISCOVER, 'server/discover');
   const cancels: (() => void)[] = [];
   const answer = new Promise<Verdict | { ended: CloseReason }>((done) => {

@@ -94,7 +94,7 @@ export class Upstream {
       }
       return connection;
     } catch (error) {
-      throw this.#startFailed(error);
+      throw this.#startFailed(error, generation);
     } finally {
       this.#starting--;
       this.#tell();
@@ -128,7 +128,7 @@ export class Upstream {
       );
       return era;
     } catch (error) {
-      throw this.#startFailed(error);
+      throw this.#startFailed(error, generation);
     }
   }
 
@@ -163,10 +163,11 @@ export class Upstream {
     );
   }
 
-  #startFailed(error: unknown): UpstreamError {
+  #startFailed(error: unknown, generation: number): UpstreamError {
     const { name, deps } = this.#o;
+    const current = generation === this.#generation;
     if (error instanceof UpstreamError) {
-      if (error.kind === 'signin') this.#problem = { status: 'signin', text: error.message };
+      if (current && error.kind === 'signin') this.#problem = { status: 'signin', text: error.message };
       return error;
     }
     const message =
@@ -174,7 +175,7 @@ export class Upstream {
         ? `The server "${name}" could not be started. ${this.ring.clean(error.message)}`
         : `The server "${name}" could not be started: ${this.ring.clean((error as Error).message)}`;
     this.ring.add('event', message);
-    this.#problem = { status: 'failed', text: message };
+    if (current) this.#problem = { status: 'failed', text: message };
     deps.ports.log('warn', message);
     return new UpstreamError('unsent', message);
   }
@@ -270,9 +271,11 @@ export class Upstream {
     this.#asking = undefined;
     this.#problem = undefined;
     if (forget) this.#known.forget();
-    await Promise.all([this.#probes.reset(), ...[...this.#connections].map((each) => each.close())]);
-    await this.#children.reset();
-    this.#problem = undefined;
+    await Promise.all([
+      this.#probes.reset(),
+      this.#children.reset(),
+      ...[...this.#connections].map((connection) => connection.close()),
+    ]);
     this.#tell();
   }
 }

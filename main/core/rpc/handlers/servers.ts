@@ -6,7 +6,7 @@ import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
-import { listTools } from '../../upstream/list-tools.ts';
+import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { noServer } from './core.ts';
 
@@ -76,12 +76,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     'servers.refresh': async ({ name }, { signal }) => {
       mustExist(name);
       try {
-        const connection = await upstreams.connect(name);
-        try {
-          catalogue.replace(name, await listTools(connection, signal));
-        } finally {
-          await connection.close();
-        }
+        catalogue.replace(name, await listServerTools(upstreams, name, signal));
       } catch (error) {
         // The server's trouble, told in a sentence already; not a fault of ours.
         if (error instanceof UpstreamError)
