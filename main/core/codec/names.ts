@@ -12,7 +12,16 @@ export const PARAMS = knownKeys(
   'protocolVersion',
   'clientInfo',
 );
-export const META = knownKeys('progressToken');
+/** Of the methods that name a task (the tasks extension, io.modelcontextprotocol/tasks). */
+export const TASK_PARAMS = knownKeys('_meta', 'taskId', 'inputResponses');
+/** Keys of the protocol in `_meta` (MCP 2026-07-28, overview, _meta). */
+export const META_PREFIX = 'io.modelcontextprotocol/';
+export const META = knownKeys(
+  'progressToken',
+  ...['protocolVersion', 'clientInfo', 'clientCapabilities', 'logLevel', 'subscriptionId'].map(
+    (key) => META_PREFIX + key,
+  ),
+);
 /** Of a tools/list answer, and of one tool in it. */
 export const RESULT = knownKeys('tools', 'nextCursor', 'resultType', 'ttlMs', 'cacheScope');
 export const TOOL = knownKeys(
@@ -71,7 +80,10 @@ const GOVERNED = new Set([
   'server/discover',
   'tools/call',
   'tools/list',
+  'tasks/get',
   'tasks/update',
+  'tasks/cancel',
+  'subscriptions/listen',
   'notifications/initialized',
   'notifications/cancelled',
   'notifications/progress',

@@ -1,10 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { canonicalNumber } from './canonical.ts';
 import { faultOf, INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, Refusal } from './fault.ts';
-import { Call, type Found, Message } from './message.ts';
-import { CALL_PARAMS, checkMethod, ENVELOPE, KeyGuard, META, PARAMS } from './names.ts';
+import { Call, type Found, type Member, Message } from './message.ts';
+import {
+  CALL_PARAMS,
+  checkMethod,
+  ENVELOPE,
+  KeyGuard,
+  META,
+  META_PREFIX,
+  PARAMS,
+  TASK_PARAMS,
+} from './names.ts';
 import { Scanner } from './scanner.ts';
-import type { JsonObject, Parsed, Span } from './types.ts';
+import type { JsonObject, Parsed, RpcMeta, Span } from './types.ts';
 
 /** Levels of nesting in a message from a client, its own braces counted. */
 export const MAX_DEPTH = 100;
@@ -87,6 +96,7 @@ function blank(): Found {
     method: undefined,
     call: undefined,
     progressToken: undefined,
+    meta: undefined,
     cancels: undefined,
     isError: false,
   };
@@ -223,7 +233,8 @@ function readParams(scanner: Scanner, client: boolean, found: Found, raw: Buffer
     readCall(scanner, found, raw);
     return;
   }
-  const guard = client ? new KeyGuard(PARAMS, 'params') : undefined;
+  const known = found.method?.startsWith('tasks/') ? TASK_PARAMS : PARAMS;
+  const guard = client ? new KeyGuard(known, 'params') : undefined;
   const progress = found.method === 'notifications/progress';
   const cancelled = found.method === 'notifications/cancelled';
   const room = client ? MAX_DEPTH - 2 : Number.POSITIVE_INFINITY;
@@ -253,8 +264,39 @@ function readMeta(scanner: Scanner, client: boolean, found: Found, room: number)
     guard?.see(key, at);
     if (key === 'progressToken' && found.method !== 'notifications/progress') {
       found.progressToken = scalarOrSkip(scanner, room - 1);
+    } else if (key.startsWith(META_PREFIX)) {
+      found.meta ??= noMeta();
+      readOwnMeta(scanner, key.slice(META_PREFIX.length), found.meta, room - 1);
     } else scanner.skip(room - 1);
   });
+}
+
+function noMeta(): RpcMeta {
+  return {
+    protocolVersion: undefined,
+    hasCapabilities: false,
+    clientInfo: undefined,
+    hasLogLevel: false,
+    subscriptionId: undefined,
+  };
+}
+
+function readOwnMeta(scanner: Scanner, key: string, meta: RpcMeta, room: number): void {
+  const first = scanner.peek();
+  const start = scanner.at;
+  if (key === 'protocolVersion' && first === 0x22) {
+    meta.protocolVersion = scanner.string();
+    return;
+  }
+  if (key === 'subscriptionId') {
+    meta.subscriptionId = scalarOrSkip(scanner, room);
+    return;
+  }
+  scanner.skip(room);
+  if (key === 'protocolVersion') meta.protocolVersion = null;
+  else if (key === 'clientCapabilities') meta.hasCapabilities = first === 0x7b;
+  else if (key === 'clientInfo') meta.clientInfo = first === 0x7b ? { start, end: scanner.at } : undefined;
+  else if (key === 'logLevel') meta.hasLogLevel = true;
 }
 
 /** The params of tools/call, every level read strictly: what policy judges is what any server will see. */
@@ -263,6 +305,7 @@ function readCall(scanner: Scanner, found: Found, raw: Buffer): void {
   let name: string | undefined;
   let args: JsonObject | undefined;
   let span: Span | undefined;
+  let extras: Member[] | undefined;
   scanner.members((key, at) => {
     guard.see(key, at);
     if (key === 'name') {
@@ -277,8 +320,13 @@ function readCall(scanner: Scanner, found: Found, raw: Buffer): void {
       const start = scanner.at;
       readMeta(scanner, true, found, MAX_DEPTH - 2);
       new Scanner(raw, start, scanner.at, true).object(MAX_DEPTH - 2, 'strict');
-    } else scanner.value(MAX_DEPTH - 2, 'strict');
+    } else {
+      const start = scanner.at;
+      scanner.value(MAX_DEPTH - 2, 'strict');
+      extras ??= [];
+      extras.push({ name: key, start, end: scanner.at });
+    }
   });
   if (name === undefined || name === '') throw new Refusal(INVALID_PARAMS, 'params.name is missing or empty');
-  found.call = new Call(name, args ?? Object.create(null), raw, span);
+  found.call = new Call(name, args ?? Object.create(null), raw, span, extras);
 }

@@ -19,6 +19,26 @@ export interface ToolCall {
   argumentsText(): string;
   /** SHA-256 (hex) of the canonical arguments (RFC 8785; numbers a double cannot hold keep their literal). */
   argumentsDigest(): string;
+  /**
+   * SHA-256 (hex) over every other member of `params` but `_meta` (`inputResponses`, `requestState`, `task`, unknown ones):
+   * they can make another call of it. Undefined when there is none.
+   */
+  extrasDigest(): string | undefined;
+  /** The names of those members, in the order they came. */
+  readonly extras: readonly string[];
+}
+
+/** What `params._meta` says under `io.modelcontextprotocol/` (MCP 2026-07-28, overview, _meta). */
+export interface RpcMeta {
+  /** Null when it is there and not a string. */
+  protocolVersion: string | null | undefined;
+  /** `clientCapabilities` is there, and an object. */
+  hasCapabilities: boolean;
+  /** Where `clientInfo` stands in the message, when it is an object. */
+  clientInfo: Span | undefined;
+  hasLogLevel: boolean;
+  /** The raw JSON text, which equals an id's. */
+  subscriptionId: string | undefined;
 }
 
 /** One JSON-RPC message, parsed once and strictly; `raw` are the bytes that are forwarded. */
@@ -32,6 +52,8 @@ export interface RpcMessage {
   readonly call: ToolCall | undefined;
   /** Raw JSON text of `params._meta.progressToken` of a request, or of `params.progressToken` of a progress notification. */
   readonly progressToken: string | undefined;
+  /** Undefined when `params._meta` says nothing under the protocol's own prefix. */
+  readonly meta: RpcMeta | undefined;
   /** Raw JSON text of `params.requestId` of notifications/cancelled. */
   readonly cancels: string | undefined;
   /** For responses: whether it is an error. */
