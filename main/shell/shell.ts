@@ -13,6 +13,7 @@ import { portTransport } from '../host/port-transport.ts';
 import { ApprovalPopup } from './approval-window.ts';
 import { followCore } from './core-client.ts';
 import { CoreSupervisor } from './core-supervisor.ts';
+import { allowSignIns } from './external.ts';
 import { serveReady } from './ipc.ts';
 import { hasKeyStore, serveKeyStore } from './key-store.ts';
 import { lockSession } from './lockdown.ts';
@@ -94,6 +95,11 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
       stopRequested: () => app.quit(),
     },
   );
+  allowSignIns(async (url) => {
+    // Asked anew: the state that was sent last may be older than the sign-in that was just begun.
+    const state = await client?.call('core.state', {});
+    return state?.servers.some(({ signIn }) => signIn?.url === url) ?? false;
+  });
   const givePorts = serveReady((id) => windows.kindOf(id), supervisor);
 
   const act = runTrayAction({

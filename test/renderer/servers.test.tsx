@@ -1,11 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readForm, splitCommand } from '../../renderer/features/servers/add-server-form.ts';
 import { serverRules } from '../../renderer/features/servers/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
+import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
 import { server, tool } from '../fakes/ui-data.ts';
 import { renderApp } from './render-app.tsx';
+
+afterEach(() => void vi.restoreAllMocks());
 
 const inputs = (core: UiCore, wanted: string) =>
   core.calls.filter(({ name }) => name === wanted).map(({ input }) => input);
@@ -212,6 +214,119 @@ describe('adding and removing a server', () => {
     expect(readForm({ ...form, headers: 'nonsense' })).toEqual({
       problem: '“nonsense” is not of the form Name: value.',
     });
+  });
+});
+
+describe('signing in to a server', () => {
+  const opened = (): ReturnType<typeof vi.spyOn> => vi.spyOn(window, 'open').mockReturnValue(null);
+
+  it('opens the page, waits, and says where one is signed in; signing out is one press', async () => {
+    const open = opened();
+    const core = createUiCore('routed');
+    const { user } = renderApp(core, '/servers/linear');
+    await screen.findByText('This server wants you to sign in.');
+    await user.click(screen.getByRole('button', { name: 'Sign in' }));
+    await screen.findByText(`Finish signing in in your browser, at ${SIGN_IN_ISSUER}.`);
+    const url = `${SIGN_IN_ISSUER}/authorize?client_id=drawbridge&state=linear`;
+    expect(open.mock.calls).toEqual([[url, '_blank', 'noopener,noreferrer']]);
+    const again = screen.getByRole('link', { name: 'Open the page again' });
+    expect(again).toHaveAttribute('href', url);
+    expect(again).toHaveAttribute('rel', 'noopener noreferrer');
+    expect(screen.getByText(/^(10:00|9:5\d) left$/)).toBeVisible();
+
+    core.patch({
+      servers: core.state.servers.map((each) =>
+        each.name === 'linear'
+          ? { ...each, status: 'idle', statusText: null, signIn: signIn('signed-in') }
+          : each,
+      ),
+    });
+    await screen.findByText(`Signed in at ${SIGN_IN_ISSUER}`);
+    expect(screen.queryByRole('button', { name: /Sign in/ })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    expect(await screen.findByText('You are not signed in to this server.')).toBeVisible();
+    expect(inputs(core, 'servers.signOut')).toEqual([{ name: 'linear' }]);
+  });
+
+  it('can be given up', async () => {
+    opened();
+    const core = createUiCore('routed');
+    const { user } = renderApp(core, '/servers/linear');
+    await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+    await user.click(await screen.findByRole('button', { name: 'Cancel sign-in' }));
+    expect(await screen.findByRole('button', { name: 'Sign in' })).toBeVisible();
+    expect(inputs(core, 'servers.cancelSignIn')).toEqual([{ name: 'linear' }]);
+  });
+
+  it('begins in the list of servers, too', async () => {
+    const open = opened();
+    const core = createUiCore('routed');
+    const { user } = renderApp(core, '/servers');
+    await user.click(await screen.findByRole('button', { name: 'Sign in: linear' }));
+    expect(await screen.findByText('Waiting for browser')).toBeVisible();
+    expect(open.mock.calls).toHaveLength(1);
+  });
+
+  it('says in words why it is not possible', async () => {
+    const core = createUiCore('routed');
+    core.failNext('servers.signIn', new RpcError('refused', 'https://auth.example could not be asked.'));
+    const { user } = renderApp(core, '/servers/linear');
+    await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+    await sees('https://auth.example could not be asked.');
+  });
+
+  it('asks for a client ID where the authorization server wants one made by hand', async () => {
+    const open = opened();
+    const core = createUiCore('routed');
+    core.failNext(
+      'servers.signIn',
+      new RpcError('needs_client', 'It lets no program register itself.', 'Register Drawbridge there.'),
+    );
+    const { user } = renderApp(core, '/servers/linear');
+    await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+    const dialog = await screen.findByRole('dialog', { name: 'A client ID is needed for linear' });
+    expect(dialog).toHaveTextContent('It lets no program register itself. Register Drawbridge there.');
+    expect(within(dialog).getByRole('button', { name: 'Sign in' })).toBeDisabled();
+    await user.type(within(dialog).getByLabelText('Client ID'), ' abc ');
+    await user.type(within(dialog).getByLabelText(/^Client secret/), 'hush');
+    await user.click(within(dialog).getByRole('button', { name: 'Sign in' }));
+    await screen.findByText(/Finish signing in/);
+    expect(inputs(core, 'servers.signIn')).toEqual([
+      { name: 'linear' },
+      { name: 'linear', client: { id: 'abc', secret: 'hush' } },
+    ]);
+    expect(open.mock.calls).toHaveLength(1);
+  });
+
+  it('makes no link of an address that is no web page', async () => {
+    const open = opened();
+    const core = createUiCore('routed');
+    renderApp(core, '/servers/linear');
+    await screen.findByRole('button', { name: 'Sign in' });
+    core.patch({
+      servers: core.state.servers.map((each) =>
+        each.name === 'linear'
+          ? { ...each, signIn: signIn('waiting', { url: 'javascript:alert(1)', until: Date.now() + 60_000 }) }
+          : each,
+      ),
+    });
+    await screen.findByText(/Finish signing in/);
+    expect(screen.queryByRole('link', { name: 'Open the page again' })).toBeNull();
+    expect(open.mock.calls).toEqual([]);
+  });
+
+  it('keeps the sign-in and says what it lacks', async () => {
+    const core = createUiCore('routed');
+    const text =
+      'A call needs more permissions than this sign-in has: files:write. Sign in again to grant them.';
+    core.state = {
+      ...core.state,
+      servers: [server('api', { kind: 'http', signIn: signIn('signed-in', { text }) })],
+    };
+    renderApp(core, '/servers/api');
+    expect(await screen.findByText(text)).toBeVisible();
+    expect(screen.getByText(`Signed in at ${SIGN_IN_ISSUER}`)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Sign in again' })).toBeVisible();
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { mayOpen } from '../../main/shell/external.ts';
+import { allowSignIns, mayOpen, maySignIn, openExternal } from '../../main/shell/external.ts';
 import { serveReady } from '../../main/shell/ipc.ts';
 import { lockContents, lockSession } from '../../main/shell/lockdown.ts';
 import { isOwnUrl } from '../../main/shell/origin.ts';
@@ -36,6 +36,43 @@ test.each(HOSTILE)('%s does not leave the app', (url) => {
 });
 test('a known page may be opened', () => {
   expect(mayOpen(KNOWN)).toBe(true);
+});
+describe('a page to sign in at', () => {
+  const PAGE = 'https://auth.example:8443/authorize?client_id=a%27b&state=x';
+  let waiting: string[] = [];
+  allowSignIns(async (url) => waiting.includes(url));
+  beforeEach(() => {
+    waiting = [PAGE];
+  });
+
+  test('is opened while a sign-in waits for exactly this address', async () => {
+    expect(await openExternal(PAGE)).toBe(true);
+    expect(electronLog.opened).toEqual([PAGE]);
+    waiting = [];
+    expect(await openExternal(PAGE)).toBe(false);
+    expect(await openExternal(`${PAGE}&more=1`)).toBe(false);
+    expect(electronLog.opened).toEqual([PAGE]);
+  });
+  test('on this machine may be plain http', async () => {
+    waiting = ['http://127.0.0.1:9000/authorize?state=x'];
+    expect(await openExternal(waiting[0] as string)).toBe(true);
+  });
+  // Even if the core itself were made to name them.
+  test.each([
+    ...HOSTILE.slice(6),
+    'http://auth.example/authorize',
+    'https://user:pass@auth.example/authorize',
+    'https://auth.example/$(calc)',
+    'https://auth.example/a?b=`id`',
+    'https://auth.example/a;calc',
+    'https://auth.example/a|calc',
+    'vscode://auth.example/',
+  ])('%s is not', async (url) => {
+    waiting = [url, URL.canParse(url) ? new URL(url).href : url];
+    expect(maySignIn(url)).toBe(false);
+    expect(await openExternal(url)).toBe(false);
+    expect(electronLog.opened).toEqual([]);
+  });
 });
 test('only our own pages are ours', () => {
   expect(isOwnUrl('drawbridge://app/index.html#/approval')).toBe(true);

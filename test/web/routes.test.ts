@@ -64,7 +64,7 @@ const screens: Screen[] = [
     name: 'servers',
     scenario: 'routed',
     path: '/servers',
-    ready: (page) => page.getByText('Sign in needed').waitFor(),
+    ready: (page) => page.getByRole('button', { name: 'Sign in: linear' }).waitFor(),
   },
   {
     name: 'servers, none',

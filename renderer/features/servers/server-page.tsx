@@ -16,6 +16,7 @@ import { PolicyTab } from './policy-tab.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
 import { ServerLogs } from './server-logs.tsx';
 import { isUnconfirmed, STATUS_TONE, serverRules } from './server-rules.ts';
+import { SignInBar } from './sign-in.tsx';
 import { ToolsTab } from './tools-tab.tsx';
 import { useTools } from './use-tools.ts';
 
@@ -64,6 +65,7 @@ function Detail({ server }: { server: ServerView }) {
       }
     >
       <Facts server={server} rules={<Status tone={rules.tone}>{rules.text}</Status>} />
+      <SignInBar server={server} />
       {isUnconfirmed(server) && (
         <div className="mx-6 mb-3 flex items-center gap-4 rounded-md bg-info-soft px-3 py-2">
           <p className="grow">{t.observing}</p>
@@ -108,7 +110,7 @@ function Facts({ server, rules }: { server: ServerView; rules: ReactNode }) {
       </span>
       <span>{users.length > 0 ? t.usedBy(users.join(', ')) : t.unused}</span>
       {server.connections > 0 && <span>{t.connections(server.connections)}</span>}
-      {server.statusText && (
+      {server.statusText && server.status !== 'signin' && (
         <p className="w-full text-bad">
           <Untrusted text={server.statusText} />
         </p>

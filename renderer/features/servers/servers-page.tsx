@@ -14,9 +14,10 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { AddServer } from './add-server.tsx';
 import { STATUS_TONE, serverRules } from './server-rules.ts';
+import { SignInButton, wantsSignIn } from './sign-in.tsx';
 
 const t = en.servers;
-const COLUMNS = 'grid-cols-[minmax(140px,1.6fr)_112px_minmax(196px,1fr)_52px_84px_minmax(90px,0.8fr)]';
+const COLUMNS = 'grid-cols-[minmax(140px,1.6fr)_128px_minmax(196px,1fr)_52px_84px_minmax(90px,0.8fr)]';
 
 export function ServersPage({ adding }: { adding: boolean }) {
   const all = useCore((state) => state.servers);
@@ -110,7 +111,13 @@ function ServerCells({ server }: { server: ServerView }) {
       </p>
     </div>,
     <span key="status" title={server.statusText === null ? undefined : visibleText(server.statusText)}>
-      <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
+      {wantsSignIn(server) ? (
+        <SignInButton server={server.name} />
+      ) : server.signIn?.state === 'waiting' ? (
+        <Status tone="info">{t.signIn.waiting}</Status>
+      ) : (
+        <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
+      )}
     </span>,
     <span key="mode" className="truncate">
       <Status tone={rules.tone}>{rules.text}</Status>
