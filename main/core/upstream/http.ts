@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
+import { Ending } from './ending.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
-import { Listener, MAX_TRIES } from './http-listen.ts';
+import { type FollowOptions, follow } from './http-follow.ts';
+import { Listener } from './http-listen.ts';
 import { Requester, type RequesterOptions } from './http-request.ts';
+import { HttpSession } from './http-session.ts';
 import { errorAnswer, typeOf } from './http-status.ts';
-import { newState, pause, RETRY_MS, StreamReader, type StreamState } from './http-stream.ts';
+import { newState, StreamReader } from './http-stream.ts';
 import { Inbox } from './inbox.ts';
 import type { LogRing } from './log-ring.ts';
 import {
@@ -21,85 +24,95 @@ export interface HttpOptions extends RequesterOptions {
   readonly ring: LogRing;
   /** The server took a message. */
   readonly answered: () => void;
+  /** The answer to an initialize. */
+  readonly greeted: (answer: RpcMessage) => void;
   /** A message could not be delivered, or the server wants authorization. */
   readonly failed: (error: UpstreamError) => void;
   readonly ended: (reason: CloseReason) => void;
 }
 
-/** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
-const MAX_EMPTY = 600;
-const DELETE_MS = 2000;
-const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
+export interface SessionHttpOptions extends HttpOptions {
+  /**
+   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is none
+   * (MCP 2025-11-25, transports, backwards compatibility).
+   */
+  readonly asSse: () => Promise<UpstreamConnection | undefined>;
+}
+
+/** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
+const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 
 /** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
 export class HttpConnection implements UpstreamConnection {
   readonly server: string;
-  readonly #o: HttpOptions;
+  readonly #o: SessionHttpOptions;
   readonly #http: Requester;
   readonly #inbox: Inbox;
-  readonly #reader: StreamReader;
   readonly #taker: AnswerTaker;
+  readonly #stream: FollowOptions;
   readonly #listener: Listener;
+  readonly #session: HttpSession;
   readonly #end = new AbortController();
-  #session: string | undefined;
-  #version: string | undefined;
+  readonly #ending = new Ending();
+  #receive: Receive | undefined;
+  /** What does everything instead where the server turned out to speak HTTP+SSE. */
+  #instead: UpstreamConnection | undefined;
   #closing: Promise<void> | undefined;
-  #reason: CloseReason | undefined;
-  #onClose: ((reason: CloseReason) => void) | undefined;
 
-  constructor(options: HttpOptions) {
+  constructor(options: SessionHttpOptions) {
+    const { server, parse, ports, limits, ring } = options;
+    const { clock, log } = ports;
+    const note = (text: string): void => ring.add('event', text);
     this.#o = options;
-    this.server = options.server;
+    this.server = server;
     this.#http = new Requester(options);
-    this.#inbox = new Inbox((error) =>
-      options.ports.log('error', `receiving from ${this.server} failed`, error),
-    );
-    this.#taker = {
-      server: options.server,
-      parse: options.parse,
-      maxBytes: options.limits.messageBytes,
-      inbox: this.#inbox,
-    };
-    this.#reader = new StreamReader({
-      ...this.#taker,
-      clock: options.ports.clock,
-      note: (text) => options.ring.add('event', text),
-    });
+    this.#session = new HttpSession(note);
+    this.#inbox = new Inbox((error) => log('error', `receiving from ${server} failed`, error));
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
+    const reader = new StreamReader({ ...this.#taker, clock, note });
+    const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
+    this.#stream = { server, clock, reader, get, note };
     this.#listener = new Listener({
-      server: options.server,
-      clock: options.ports.clock,
-      reader: this.#reader,
-      get: (lastId, signal) => this.#get(lastId, signal),
-      note: (text) => options.ring.add('event', text),
+      ...this.#stream,
+      clock,
       unknown: () => {
-        if (this.#session !== undefined && this.#forget(this.#session)) this.#lost();
+        if (this.#session.id !== undefined && this.#forget(this.#session.id)) this.#lost();
       },
       failed: options.failed,
     });
   }
 
   onMessage(receive: Receive): void {
+    this.#receive = receive;
     this.#inbox.receive = receive;
+    this.#instead?.onMessage(receive);
   }
 
   onClose(closed: (reason: CloseReason) => void): void {
-    this.#onClose = closed;
-    const reason = this.#reason;
-    if (reason) queueMicrotask(() => closed(reason));
+    this.#ending.listen(closed);
   }
 
   setProtocolVersion(version: string): void {
-    this.#version = version;
+    this.#session.version = version;
+    this.#instead?.setProtocolVersion(version);
   }
 
-  async send(message: RpcMessage, { signal }: SendOptions = {}): Promise<void> {
+  openStream(): void {
+    if (!this.#closing && !this.#instead) this.#listener.start();
+  }
+
+  async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
+    if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const { signal } = options;
     const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
     try {
       await this.#post(message, all);
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      if (message.method === 'initialize' && NOT_HERE.has(failure.status) && (await this.#change()))
+        return this.#instead?.send(message, options);
       if (!all.aborted) this.#o.failed(failure);
       throw failure;
     }
@@ -107,12 +120,11 @@ export class HttpConnection implements UpstreamConnection {
 
   async #post(message: RpcMessage, signal: AbortSignal): Promise<void> {
     const initialize = message.method === 'initialize';
-    // A new initialize opens a new session; the old id would make the server refuse it.
-    const session = initialize ? undefined : this.#session;
+    const session = initialize ? undefined : this.#session.id;
     const answer = await this.#http.send({
       method: 'POST',
       headers: {
-        ...this.#headers(session),
+        ...(initialize ? this.#session.freshHeaders : this.#session.headers),
         'Content-Type': 'application/json',
         Accept: 'application/json, text/event-stream',
       },
@@ -130,74 +142,38 @@ export class HttpConnection implements UpstreamConnection {
         status,
       );
     }
+    if (initialize) this.#inbox.watch(message.id, this.#o.greeted);
     if (status < 200 || status > 299) {
-      await this.#inbox.put(await errorAnswer(answer, message, this.server, this.#o.parse), message.id);
+      const error = await errorAnswer(answer, message, this.server, this.#o.parse);
+      await this.#inbox.put(error, message.id, status);
       return;
     }
-    if (initialize) this.#adopt(answer);
-    await this.#readAnswer(answer, message, signal);
-  }
-
-  async #readAnswer(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+    if (initialize) this.#session.adopt(answer);
     if (typeOf(answer) === 'text/event-stream')
-      await this.#follow(answer, newState(message.id), message.kind === 'request', signal);
+      await follow(this.#stream, answer, newState(message.id), message.kind === 'request', signal);
     else await takeBody(answer, message, this.#taker);
   }
 
-  /** Reads the stream of a request to its end, resuming it where the server gave event ids (transports, resumability). */
-  async #follow(
-    first: IncomingMessage,
-    state: StreamState,
-    request: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
-    let answer: IncomingMessage | undefined = first;
-    for (let failures = 0, empty = 0; ; ) {
-      const before = state.events;
-      let problem = 'it ended before the answer';
-      if (answer) {
-        try {
-          await this.#reader.read(answer, state);
-        } catch (error) {
-          problem = (error as Error).message;
-          if (error instanceof RangeError) state.lastId = undefined;
-          failures++;
-        }
-      } else failures++;
-      if (state.answered || !request) return;
-      if (state.events > before) failures = empty = 0;
-      else empty++;
-      if (signal.aborted) throw new UpstreamError('failed', 'The request was cancelled.');
-      if (state.lastId === undefined || failures >= MAX_TRIES || empty >= MAX_EMPTY) {
-        throw new UpstreamError('failed', `The stream of the server "${this.server}" broke off: ${problem}.`);
-      }
-      await pause(this.#o.ports.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
-      answer = await this.#resume(state, signal);
+  /** True when the server is one of HTTP+SSE and is spoken to as such from now on. */
+  async #change(): Promise<boolean> {
+    // Whatever else is wrong there, the refusal of the initialize is what is told.
+    const instead = this.#closing ? undefined : await this.#o.asSse().catch(() => undefined);
+    if (!instead) return false;
+    if (this.#closing) {
+      await instead.close();
+      return false;
     }
-  }
-
-  /** Undefined when the stream could not be had this time. */
-  async #resume(state: StreamState, signal: AbortSignal): Promise<IncomingMessage | undefined> {
-    try {
-      const answer = await this.#get(state.lastId, signal);
-      if (answer.statusCode === 200 && typeOf(answer) === 'text/event-stream') return answer;
-      answer.resume();
-    } catch (error) {
-      if (error instanceof UpstreamError && error.kind === 'signin') throw error;
-      this.#o.ring.add('event', (error as Error).message);
-    }
-    return undefined;
-  }
-
-  openStream(): void {
-    if (!this.#closing) this.#listener.start();
+    this.#instead = instead;
+    if (this.#receive) instead.onMessage(this.#receive);
+    instead.onClose((reason) => this.#ending.come(reason));
+    return true;
   }
 
   #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
     return this.#http.send({
       method: 'GET',
       headers: {
-        ...this.#headers(this.#session),
+        ...this.#session.headers,
         Accept: 'text/event-stream',
         ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }),
       },
@@ -206,28 +182,9 @@ export class HttpConnection implements UpstreamConnection {
     });
   }
 
-  #headers(session: string | undefined): Record<string, string> {
-    return {
-      ...(session === undefined ? {} : { 'Mcp-Session-Id': session }),
-      ...(this.#version === undefined ? {} : { 'MCP-Protocol-Version': this.#version }),
-    };
-  }
-
-  #adopt(answer: IncomingMessage): void {
-    const id = answer.headers['mcp-session-id'];
-    if (id === undefined) return;
-    if (typeof id === 'string' && SESSION_ID.test(id)) this.#session = id;
-    else
-      this.#o.ring.add(
-        'event',
-        `The server "${this.server}" gave a session id that is not valid; it is not used.`,
-      );
-  }
-
   /** False when another session took its place already. */
   #forget(session: string): boolean {
-    if (this.#session !== session) return false;
-    this.#session = undefined;
+    if (!this.#session.forget(session)) return false;
     // Its stream ends with it: the next session opens its own, and event ids do not carry over.
     this.#listener.stop();
     return true;
@@ -248,37 +205,15 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   async #shut(): Promise<void> {
-    const session = this.#session;
     this.#end.abort();
     this.#listener.stop();
-    if (session !== undefined) await this.#deleteSession(session);
+    await this.#instead?.close();
+    await this.#session.end(this.#http, this.#o.ports.clock);
     this.#http.destroy();
     this.#finish({ message: `The connection to "${this.server}" was closed.`, expected: true });
   }
 
-  /** Ends the upstream session. A server may not offer that (405), and its absence changes nothing for us. */
-  async #deleteSession(session: string): Promise<void> {
-    const limit = new AbortController();
-    const cancel = this.#o.ports.clock.after(DELETE_MS, () => limit.abort());
-    try {
-      const answer = await this.#http.send({
-        method: 'DELETE',
-        headers: this.#headers(session),
-        signal: limit.signal,
-        repeatable: true,
-      });
-      answer.resume();
-    } catch (error) {
-      this.#o.ring.add('event', `Ending the session failed: ${(error as Error).message}`);
-    } finally {
-      cancel();
-    }
-  }
-
   #finish(reason: CloseReason): void {
-    if (this.#reason) return;
-    this.#reason = reason;
-    this.#onClose?.(reason);
-    this.#o.ended(reason);
+    if (this.#ending.come(reason)) this.#o.ended(reason);
   }
 }

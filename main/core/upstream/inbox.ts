@@ -9,6 +9,8 @@ export class Inbox {
   #receive: Receive | undefined;
   #ready: (() => void) | undefined;
   readonly #failed: (error: unknown) => void;
+  #watched: string | undefined;
+  #told: ((answer: RpcMessage) => void) | undefined;
 
   /** @param failed told what a receiver threw; the stream goes on */
   constructor(failed: (error: unknown) => void) {
@@ -26,8 +28,18 @@ export class Inbox {
     else this.#ready = ready;
   }
 
+  /** `told` is called with the response to `id` too, before the receiver takes it. One at a time; the last one counts. */
+  watch(id: string | undefined, told: (answer: RpcMessage) => void): void {
+    this.#watched = id;
+    this.#told = told;
+  }
+
   /** A promise when the receiver asks to wait. */
   put(message: RpcMessage, forId: string | undefined, status?: number): Promise<void> | undefined {
+    if (this.#watched !== undefined && message.id === this.#watched && message.kind === 'response') {
+      this.#watched = undefined;
+      this.#told?.(message);
+    }
     try {
       const taken = this.#receive?.(message, forId, status);
       if (taken instanceof Promise) return taken.catch(this.#failed);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
+import { Ending } from './ending.ts';
 import type { HttpOptions } from './http.ts';
 import { isRepeatable } from './http-answer.ts';
 import { explain, readBody } from './http-exchange.ts';
@@ -29,8 +30,7 @@ export class LegacySseConnection implements UpstreamConnection {
   #startReceiving: () => void = () => {};
   #endpoint: URL | undefined;
   #version: string | undefined;
-  #reason: CloseReason | undefined;
-  #onClose: ((reason: CloseReason) => void) | undefined;
+  readonly #ending = new Ending();
 
   private constructor(options: HttpOptions) {
     this.#o = options;
@@ -138,9 +138,7 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   onClose(closed: (reason: CloseReason) => void): void {
-    this.#onClose = closed;
-    const reason = this.#reason;
-    if (reason) queueMicrotask(() => closed(reason));
+    this.#ending.listen(closed);
   }
 
   openStream(): void {}
@@ -150,14 +148,15 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   async send(message: RpcMessage, { signal }: SendOptions = {}): Promise<void> {
-    if (this.#reason || !this.#endpoint) {
+    if (this.#ending.reason || !this.#endpoint) {
       throw new UpstreamError(
         'unsent',
-        this.#reason?.message ?? `The server "${this.server}" is not connected.`,
+        this.#ending.reason?.message ?? `The server "${this.server}" is not connected.`,
       );
     }
     const id = message.kind === 'request' ? message.id : undefined;
     if (id !== undefined) this.#open.add(id);
+    if (message.method === 'initialize') this.#inbox.watch(id, this.#o.greeted);
     try {
       await this.#post(this.#endpoint, message, signal);
     } catch (error) {
@@ -194,9 +193,6 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   #finish(reason: CloseReason): void {
-    if (this.#reason) return;
-    this.#reason = reason;
-    this.#onClose?.(reason);
-    this.#o.ended(reason);
+    if (this.#ending.come(reason)) this.#o.ended(reason);
   }
 }

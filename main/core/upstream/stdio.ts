@@ -52,8 +52,6 @@ export class StdioConnection implements UpstreamConnection {
   readonly #logFrom: number;
   /** Raw ids of requests sent and not answered. */
   readonly #open = new Set<string>();
-  /** Raw id of an initialize that is not answered. */
-  #hello: string | undefined;
   #queue: Line[] = [];
   #pumping = false;
   #outputOver = false;
@@ -155,7 +153,7 @@ export class StdioConnection implements UpstreamConnection {
     if (signal?.aborted) throw new UpstreamError('unsent', 'The request was cancelled before it was sent.');
     if (message.kind === 'request' && message.id !== undefined) {
       this.#open.add(message.id);
-      if (message.method === 'initialize') this.#hello = message.id;
+      if (message.method === 'initialize') this.#inbox.watch(message.id, this.#o.greeted);
     }
     const { stdin } = this.#child;
     stdin.cork();
@@ -246,11 +244,7 @@ export class StdioConnection implements UpstreamConnection {
       this.#o.answered();
     }
     for (const message of taken.messages) {
-      if (message.kind !== 'response' || message.id === undefined) continue;
-      this.#open.delete(message.id);
-      if (message.id !== this.#hello) continue;
-      this.#hello = undefined;
-      this.#o.greeted(message);
+      if (message.kind === 'response' && message.id !== undefined) this.#open.delete(message.id);
     }
     const [only] = taken.messages;
     return taken.messages.length === 1 && only

@@ -211,17 +211,36 @@ export class Upstream {
       answered: () => {
         if (connection) this.#prove(connection);
       },
+      greeted: (answer) => this.#known.greeted(answer),
       failed: (error) => this.#failed(error),
       ended: (reason) => {
         if (connection) this.#left(connection, reason);
       },
     };
-    if (config.kind === 'sse' || (era === 'legacy' && this.#known.sse))
-      connection = await LegacySseConnection.open(options);
-    else if (era === 'legacy') connection = new HttpConnection(options);
-    else connection = new ModernHttpConnection({ ...options, doubted: () => this.#known.doubt() });
+    if (config.kind === 'sse') connection = await LegacySseConnection.open(options);
+    else if (era === 'modern')
+      connection = new ModernHttpConnection({ ...options, doubted: () => this.#known.doubt() });
+    else {
+      const asSse = (): Promise<UpstreamConnection | undefined> => this.#trySse(options);
+      connection = (this.#known.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
+    }
     this.#connections.add(connection);
     return connection;
+  }
+
+  /** Undefined when what is at the address of a server of kind `http` is no server of HTTP+SSE. */
+  async #trySse(options: HttpOptions): Promise<UpstreamConnection | undefined> {
+    try {
+      const connection = await LegacySseConnection.open(options);
+      this.#known.learnSse(true);
+      return connection;
+    } catch (error) {
+      // Where it cannot be reached at all, what was known of it may still be true.
+      if (!(error instanceof UpstreamError) || error.kind !== 'failed') throw error;
+      this.ring.add('event', `It does not speak HTTP+SSE: ${error.message}`);
+      this.#known.learnSse(false);
+      return undefined;
+    }
   }
 
   #prove(connection: UpstreamConnection): void {

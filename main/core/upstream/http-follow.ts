@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../ports.ts';
+import { MAX_TRIES } from './http-listen.ts';
+import { typeOf } from './http-status.ts';
+import { pause, RETRY_MS, type StreamReader, type StreamState } from './http-stream.ts';
+import { UpstreamError } from './types.ts';
+
+/** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
+const MAX_EMPTY = 600;
+
+export interface FollowOptions {
+  readonly server: string;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly reader: StreamReader;
+  /** Opens a stream again after the event `lastId`. */
+  get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Reads the stream of a request to its end, resuming it where the server gave event ids (MCP 2025-11-25, transports,
+ * resumability).
+ * @param request whether an answer is to come; the stream of another message may end as it likes
+ * @throws UpstreamError when the stream ends for good without the answer
+ */
+export async function follow(
+  o: FollowOptions,
+  first: IncomingMessage,
+  state: StreamState,
+  request: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  let answer: IncomingMessage | undefined = first;
+  for (let failures = 0, empty = 0; ; ) {
+    const before = state.events;
+    let problem = 'it ended before the answer';
+    if (answer) {
+      try {
+        await o.reader.read(answer, state);
+      } catch (error) {
+        problem = (error as Error).message;
+        if (error instanceof RangeError) state.lastId = undefined;
+        failures++;
+      }
+    } else failures++;
+    if (state.answered || !request) return;
+    if (state.events > before) failures = empty = 0;
+    else empty++;
+    if (signal.aborted) throw new UpstreamError('failed', 'The request was cancelled.');
+    if (state.lastId === undefined || failures >= MAX_TRIES || empty >= MAX_EMPTY) {
+      throw new UpstreamError('failed', `The stream of the server "${o.server}" broke off: ${problem}.`);
+    }
+    await pause(o.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
+    answer = await resume(o, state, signal);
+  }
+}
+
+/** Undefined when the stream could not be had this time. */
+async function resume(
+  o: FollowOptions,
+  state: StreamState,
+  signal: AbortSignal,
+): Promise<IncomingMessage | undefined> {
+  try {
+    const answer = await o.get(state.lastId, signal);
+    if (answer.statusCode === 200 && typeOf(answer) === 'text/event-stream') return answer;
+    answer.resume();
+  } catch (error) {
+    if (error instanceof UpstreamError && error.kind === 'signin') throw error;
+    o.note((error as Error).message);
+  }
+  return undefined;
+}
