@@ -10,7 +10,7 @@ import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';
 import { allowAlways } from './policy/always.ts';
-import { createCounters } from './policy/counters.ts';
+import { type Counters, createCounters } from './policy/counters.ts';
 import { createPolicyEngine } from './policy/engine.ts';
 import { createPolicyStore } from './policy/store.ts';
 import type { PolicyEngine } from './policy/types.ts';
@@ -43,6 +43,7 @@ export interface CoreParts {
   readonly catalogue: ToolCatalogue;
   readonly policies: Awaited<ReturnType<typeof createPolicyStore>>;
   readonly engine: PolicyEngine;
+  readonly counters: Counters;
   readonly approvals: Approvals;
   readonly audit: AuditLog;
   readonly upstreams: Upstreams;
@@ -94,13 +95,8 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     dir: join(dataDir, 'policies'),
     recommended: (server) => recommendPolicy(catalogue.list(server) ?? [], { strict: false }),
   });
-  const engine = createPolicyEngine({
-    clock,
-    store: policies,
-    settings,
-    log,
-    counters: createCounters({ clock, database: stateDatabase, log }),
-  });
+  const counters = createCounters({ clock, database: stateDatabase, log });
+  const engine = createPolicyEngine({ clock, store: policies, settings, log, counters });
   const audit = createAuditLog({
     clock,
     log,
@@ -167,6 +163,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     catalogue,
     policies,
     engine,
+    counters,
     approvals,
     audit,
     upstreams,

@@ -86,6 +86,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         parts.policies.stop();
         if (parts.listening) parts.audit.note('core-stopped', {});
         parts.audit.close();
+        parts.counters.settle();
         parts.stateDatabase.close();
         ports.log('debug', `Core for ${join(options.dataDir)} stopped`);
       })();

@@ -1,4 +1,6 @@
 import type { Clock, Database, Log } from '../ports.ts';
+import { KeptCalls } from './kept.ts';
+import { Series } from './series.ts';
 import { SteadyTime } from './steady-time.ts';
 import type { Reservation } from './types.ts';
 
@@ -25,86 +27,19 @@ export interface Counters {
   check(uses: readonly CounterUse[]): Fit;
   /** Takes all or none. Throws when the database cannot keep it; then nothing was taken. */
   take(uses: readonly CounterUse[]): { ok: true; reservation: Reservation } | { ok: false; fit: Fit };
+  /** Writes the last exact counts; to be called before the database is closed. */
+  settle(): void;
 }
 
-interface Taken {
-  readonly at: number;
-  amount: bigint;
-}
-class Series {
-  readonly windowMs: number;
-  #taken: Taken[] = [];
-  #head = 0;
-  sum = 0n;
-  constructor(windowMs: number) {
-    this.windowMs = windowMs;
-  }
-  /** Drops what has left the window: taken at `t`, free again at `t + window`. */
-  slide(now: number): void {
-    let oldest = this.#taken[this.#head];
-    while (oldest !== undefined && oldest.at + this.windowMs <= now) {
-      this.sum -= oldest.amount;
-      oldest.amount = 0n;
-      oldest = this.#taken[++this.#head];
-    }
-    if (this.#head > 1024 && this.#head * 2 > this.#taken.length) {
-      this.#taken = this.#taken.slice(this.#head);
-      this.#head = 0;
-    }
-  }
-  add(at: number, amount: bigint): Taken {
-    const taken = { at, amount };
-    this.#taken.push(taken);
-    this.sum += amount;
-    return taken;
-  }
-  give(taken: Taken): void {
-    this.sum -= taken.amount;
-    taken.amount = 0n;
-  }
-  get empty(): boolean {
-    return this.#head >= this.#taken.length;
-  }
-  /** When `amount` fits under `max` if nothing else is taken. */
-  freeAt(amount: bigint, max: bigint): number | undefined {
-    if (amount > max) return undefined;
-    let sum = this.sum;
-    for (let i = this.#head; i < this.#taken.length; i++) {
-      const taken = this.#taken[i] as Taken;
-      sum -= taken.amount;
-      if (sum + amount <= max) return taken.at + this.windowMs;
-    }
-    return undefined;
-  }
-}
-
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS counter_calls (
-    id INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,
-    expires INTEGER NOT NULL,
-    uses TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS counter_calls_expires ON counter_calls (expires);
-`;
 /** Calls between two clean-ups. */
 const SWEEP_EVERY = 500;
 
-/**
- * Counters in memory, with every call that took something kept as one row of `state.db`, so that a call is kept whole or
- * not at all and survives a killed process.
- */
+/** Counters in memory, each call kept on disk before it is let through (kept.ts), so that they outlive a killed process. */
 export function createCounters(parts: { database: Database; clock: Clock; log: Log }): Counters {
-  const { database, clock, log } = parts;
-  database.exec(SCHEMA);
-  const newest = database.prepare('SELECT max(at) AS at FROM counter_calls').get()?.at;
-  const time = new SteadyTime(clock, newest === null || newest === undefined ? undefined : Number(newest));
+  const { clock } = parts;
+  const kept = new KeptCalls(parts.database, clock, parts.log);
+  const time = new SteadyTime(clock, kept.newest());
   const series = new Map<string, Series>();
-  const insert = database.prepare('INSERT INTO counter_calls (at, expires, uses) VALUES (?, ?, ?)');
-  const remove = database.prepare('DELETE FROM counter_calls WHERE id = ?');
-  const prune = database.prepare('DELETE FROM counter_calls WHERE expires <= ?');
   let untilSweep = SWEEP_EVERY;
 
   const seriesOf = (use: { key: string; windowMs: number }): Series => {
@@ -116,11 +51,8 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
     return found;
   };
 
-  prune.run(time.now());
-  for (const row of database.prepare('SELECT id, at, uses FROM counter_calls ORDER BY at, id').all()) {
-    for (const [key, windowMs, amount] of storedUses(row.uses, row.id))
-      seriesOf({ key, windowMs }).add(Number(row.at), BigInt(amount));
-  }
+  kept.sweep(time.now());
+  for (const { at, key, windowMs, amount } of kept.all()) seriesOf({ key, windowMs }).add(at, amount);
 
   const check = (uses: readonly CounterUse[], now: number): Fit => {
     let index = -1;
@@ -134,13 +66,13 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
       const free = found?.freeAt(amount, use.max);
       freeAt = free === undefined || freeAt === undefined ? undefined : Math.max(freeAt, free);
     }
-    if (index < 0) return { fits: true };
+    if (index < 0) return FITS;
     return { fits: false, index, freeAt: freeAt === undefined ? undefined : time.toWall(freeAt) };
   };
 
   const sweep = (now: number) => {
     untilSweep = SWEEP_EVERY;
-    prune.run(now);
+    kept.sweep(now);
     for (const [key, one] of series) {
       one.slide(now);
       if (one.empty) series.delete(key);
@@ -148,7 +80,7 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
   };
 
   return {
-    check: (uses) => (uses.length === 0 ? { fits: true } : check(uses, time.now())),
+    check: (uses) => (uses.length === 0 ? FITS : check(uses, time.now())),
     take(uses) {
       if (uses.length === 0) return { ok: true, reservation: NOTHING };
       const now = time.now();
@@ -157,15 +89,10 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
       if (--untilSweep <= 0) sweep(now);
       const counted = mergeUses(uses);
       const lasting = counted.filter((use) => use.lasting);
-      let row: number | bigint | undefined;
-      if (lasting.length > 0) {
-        const longest = Math.max(...lasting.map((use) => use.windowMs));
-        const stored = lasting.map((use) => [use.key, use.windowMs, use.amount.toString()]);
-        row = insert.run(now, now + longest, JSON.stringify(stored)).lastInsertRowid;
-      }
+      const undo = lasting.length > 0 ? kept.take(lasting, now) : undefined;
       const taken = counted.map((use) => {
         const one = seriesOf(use);
-        return { one, taken: one.add(now, use.amount) };
+        return { one, amount: use.amount, taken: one.add(now, use.amount) };
       });
       let held = true;
       return {
@@ -174,21 +101,17 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
           release() {
             if (!held) return;
             held = false;
-            for (const { one, taken: entry } of taken) one.give(entry);
-            if (row === undefined) return;
-            try {
-              remove.run(row);
-            } catch (error) {
-              // Too much stays counted after a restart, never too little.
-              log('error', 'state.db: a counter that was given back stays counted until it expires', error);
-            }
+            for (const each of taken) each.one.give(each.taken, each.amount);
+            undo?.();
           },
         },
       };
     },
+    settle: () => kept.settle(),
   };
 }
 
+const FITS: Fit = { fits: true };
 const NOTHING: Reservation = { release() {} };
 
 /** A call counts once on a counter, however many limits name it; with different amounts the largest. */
@@ -205,26 +128,4 @@ function mergeUses(uses: readonly CounterUse[]): CounterUse[] {
     if (use.amount > 0n && (other === undefined || use.amount > other.amount)) byKey.set(use.key, use);
   }
   return [...byKey.values()];
-}
-
-function storedUses(text: unknown, id: unknown): [key: string, windowMs: number, amount: string][] {
-  try {
-    const value: unknown = JSON.parse(String(text));
-    if (Array.isArray(value) && value.every(isStoredUse)) return value;
-  } catch {
-    // Falls through to the error below, which says what to do.
-  }
-  throw new Error(
-    `state.db: row ${String(id)} of counter_calls cannot be read, so limits cannot be kept. Move state.db away to start with empty counters.`,
-  );
-}
-
-function isStoredUse(value: unknown): value is [string, number, string] {
-  return (
-    Array.isArray(value) &&
-    typeof value[0] === 'string' &&
-    typeof value[1] === 'number' &&
-    typeof value[2] === 'string' &&
-    /^\d+$/.test(value[2])
-  );
 }

@@ -23,7 +23,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly store: PolicyLookup;
   readonly settings: Pick<Settings, 'get'>;
-  readonly counters: Counters;
+  readonly counters: Pick<Counters, 'check' | 'take'>;
   readonly log: Log;
 }
 

@@ -3,7 +3,8 @@ import { SteadyTime } from './steady-time.ts';
 import type { CallFacts } from './types.ts';
 
 const WINDOW_MS = 60_000;
-const SWEEP_EVERY = 500;
+/** Different calls remembered at once. Something that makes more than this in a minute does not repeat itself. */
+const MAX_CALLS = 100_000;
 
 export interface LoopGuard {
   /** What the guard says about one more identical call: nothing up to `max` a minute, ask up to twice that, then deny. */
@@ -18,43 +19,48 @@ export interface LoopGuard {
  */
 export function createLoopGuard(clock: Clock): LoopGuard {
   const time = new SteadyTime(clock);
-  const calls = new Map<string, { at: number }[]>();
-  let untilSweep = SWEEP_EVERY;
+  /**
+   * When each call was made, in the order of its last time: the ones to forget are always first, so that nothing ever looks
+   * through them all.
+   */
+  const calls = new Map<string, number[]>();
   // Only a tool's name may hold a line break, and the digest after it has a fixed length: no two calls share a key.
   const keyOf = (facts: CallFacts) =>
     `${facts.clientId}\n${facts.server}\n${facts.tool}\n${facts.argsDigest}`;
-  const slide = (key: string, now: number) => {
-    const list = calls.get(key);
-    if (list === undefined) return undefined;
+  const forget = (now: number) => {
+    for (const [key, times] of calls) {
+      if (calls.size <= MAX_CALLS && (times[times.length - 1] ?? 0) + WINDOW_MS > now) return;
+      calls.delete(key);
+    }
+  };
+  const slide = (times: number[], now: number) => {
     let gone = 0;
-    while (gone < list.length && (list[gone]?.at ?? 0) + WINDOW_MS <= now) gone++;
-    if (gone > 0) list.splice(0, gone);
-    if (list.length === 0) calls.delete(key);
-    return list;
+    while (gone < times.length && (times[gone] ?? 0) + WINDOW_MS <= now) gone++;
+    if (gone > 0) times.splice(0, gone);
   };
   return {
     check(facts, max) {
-      const list = slide(keyOf(facts), time.now());
-      if (list === undefined || list.length < max) return undefined;
-      const decision = list.length < 2 * max ? 'ask' : 'deny';
+      const times = calls.get(keyOf(facts));
+      if (times === undefined) return undefined;
+      slide(times, time.now());
+      if (times.length < max) return undefined;
+      const decision = times.length < 2 * max ? 'ask' : 'deny';
       // Free as soon as a repeat is no longer judged this way.
-      const room = list[list.length - (decision === 'ask' ? max : 2 * max)]?.at ?? time.now();
+      const room = times[times.length - (decision === 'ask' ? max : 2 * max)] ?? time.now();
       return { decision, freeAt: time.toWall(room + WINDOW_MS) };
     },
     count(facts) {
       const now = time.now();
+      forget(now);
       const key = keyOf(facts);
-      const list = slide(key, now) ?? [];
-      const call = { at: now };
-      list.push(call);
-      calls.set(key, list);
-      if (--untilSweep <= 0) {
-        untilSweep = SWEEP_EVERY;
-        for (const other of [...calls.keys()]) slide(other, now);
-      }
+      const times = calls.get(key) ?? [];
+      slide(times, now);
+      times.push(now);
+      calls.delete(key);
+      calls.set(key, times);
       return () => {
-        const at = list.indexOf(call);
-        if (at >= 0) list.splice(at, 1);
+        const at = times.indexOf(now);
+        if (at >= 0) times.splice(at, 1);
       };
     },
   };
