@@ -24,7 +24,7 @@ export interface StdioOptions {
   readonly ring: LogRing;
   /** The child sent its first message. */
   readonly answered: () => void;
-  /** The answer to an initialize. */
+  /** The answer to an initialize or a server/discover. */
   readonly greeted: (answer: RpcMessage) => void;
   /** Told once, when the child ended and its output was taken. */
   readonly ended: (reason: CloseReason, livedMs: number) => void;
@@ -107,7 +107,7 @@ export class StdioConnection implements UpstreamConnection {
       }),
     );
     stdout.on('close', () => {
-      this.#feed(this.#lines.end());
+      this.#feed(this.#lines.end().filter((line) => !this.#cutOff(line)));
       this.#outputOver = true;
       this.#finishIfOver();
     });
@@ -153,7 +153,8 @@ export class StdioConnection implements UpstreamConnection {
     if (signal?.aborted) throw new UpstreamError('unsent', 'The request was cancelled before it was sent.');
     if (message.kind === 'request' && message.id !== undefined) {
       this.#open.add(message.id);
-      if (message.method === 'initialize') this.#inbox.watch(message.id, this.#o.greeted);
+      if (message.method === 'initialize' || message.method === 'server/discover')
+        this.#inbox.watch(message.id, this.#o.greeted);
     }
     const { stdin } = this.#child;
     stdin.cork();
@@ -250,6 +251,13 @@ export class StdioConnection implements UpstreamConnection {
     return taken.messages.length === 1 && only
       ? this.#inbox.put(only, undefined)
       : this.#inbox.putAll(taken.messages, undefined);
+  }
+
+  /** Whether a last line is half a message: how the child ended says more than what is wrong with that. */
+  #cutOff(line: Line): boolean {
+    if (line instanceof TooLong || isBlank(line) || this.#o.parse(line).ok) return false;
+    this.#o.ring.add('stdout', textOf(line));
+    return true;
   }
 
   /** A line over the limit whose end has not come: nobody waits for that where its request is known, nor for ever. */
