@@ -42,7 +42,8 @@ export function parseFromClient(bytes: Buffer, options: ClientOptions): Parsed {
 }
 
 /**
- * Parses one message of a server: its envelope is read strictly, everything else only has to be JSON. Batches are taken.
+ * Parses one message of a server: its envelope is read strictly, everything else only has to be JSON. Batches are taken, and
+ * answers with bytes that are not UTF-8.
  */
 export function parseFromServer(bytes: Buffer): Parsed {
   return parse(bytes, false, true);
@@ -52,14 +53,21 @@ function fault(code: number, message: string): Parsed {
   return { ok: false, fault: { code, message, id: undefined } };
 }
 
+const NOT_UTF8 = 'The message is not valid UTF-8';
+
 function parse(bytes: Buffer, client: boolean, allowBatch: boolean): Parsed {
-  if (!isUtf8(bytes)) return fault(PARSE_ERROR, 'The message is not valid UTF-8');
+  const utf8 = isUtf8(bytes);
+  if (!utf8 && client) return fault(PARSE_ERROR, NOT_UTF8);
   const scanner = new Scanner(bytes, 0, bytes.length, client);
-  if (scanner.peek() === 0x5b) return parseBatch(scanner, client, allowBatch);
+  if (scanner.peek() === 0x5b)
+    return utf8 ? parseBatch(scanner, client, allowBatch) : fault(PARSE_ERROR, NOT_UTF8);
   const found = blank();
   try {
     readEnvelope(scanner, client, found, bytes);
     scanner.expectEnd();
+    // An answer with a stray byte in its text still has to reach who waits for it; a client shows U+FFFD there.
+    if (!utf8 && (found.kind !== 'response' || found.id?.includes('\ufffd')))
+      throw new Refusal(PARSE_ERROR, NOT_UTF8);
     return { ok: true, message: new Message(bytes, found) };
   } catch (error) {
     return { ok: false, fault: faultOf(error, found.id) };

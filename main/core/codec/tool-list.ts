@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Refusal } from './fault.ts';
 import { KeyGuard, RESULT, TOOL } from './names.ts';
 import { ScanError } from './scan-error.ts';
@@ -32,6 +33,7 @@ const DEPTH = 1000;
  * @throws AmbiguousList when two readers could see different tools
  */
 export function readToolList(raw: Buffer, keep: (name: string) => boolean): ToolList {
+  if (!isUtf8(raw)) throw new AmbiguousList('it is not valid UTF-8');
   const page = new Page(raw, keep);
   try {
     page.read();
@@ -48,7 +50,7 @@ class Page {
   readonly #raw: Buffer;
   readonly #keep: (name: string) => boolean;
   readonly #scanner: Scanner;
-  /** Of the whole list with its brackets, and of the elements that stay, each with the white space before it. */
+  /** Of the whole list with its brackets, and of the elements that stay, each with the white space around it. */
   #list: Span | undefined;
   readonly #spans: Span[] = [];
   #dropped = false;
@@ -84,9 +86,10 @@ class Page {
     const start = scanner.at;
     let begin = start + 1;
     scanner.elements(() => {
-      if (this.#stays()) this.#spans.push({ start: begin, end: scanner.at });
-      else this.#dropped = true;
+      const stays = this.#stays();
       scanner.peek();
+      if (stays) this.#spans.push({ start: begin, end: scanner.at });
+      else this.#dropped = true;
       begin = scanner.at + 1;
     });
     this.#list = { start, end: scanner.at };

@@ -104,6 +104,11 @@ describe('edits', () => {
   ])('what could be read in two ways is refused: %s', (_what, text) => {
     expect(() => readToolList(b(text), () => true)).toThrow(AmbiguousList);
   });
+  test('a page that is not UTF-8 is refused', () => {
+    expect(() =>
+      readToolList(Buffer.from('{"result":{"tools":[{"name":"\xe9"}]}}', 'latin1'), () => true),
+    ).toThrow(AmbiguousList);
+  });
   test('definitions and cursor of a page, also of tools that are taken out', () => {
     const list = readToolList(
       b(

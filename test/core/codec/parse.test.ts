@@ -178,6 +178,21 @@ describe('from a server', () => {
       batch: [{ id: '1' }, { method: 'x' }],
     });
   });
+  test('an answer with bytes that are not UTF-8 is taken; nothing else with them is', () => {
+    const latin = (text: string) => parseFromServer(Buffer.from(text, 'latin1'));
+    expect(latin('{"jsonrpc":"2.0","id":1,"result":"caf\u00e9"}')).toMatchObject({
+      ok: true,
+      message: { id: '1' },
+    });
+    for (const text of [
+      '{"jsonrpc":"2.0","id":"\u00e9","result":1}',
+      '{"jsonrpc":"2.0","method":"n","params":"\u00e9"}',
+      '{"jsonrpc":"2.0","id":1,"method":"n","params":"\u00e9"}',
+      '[{"jsonrpc":"2.0","id":1,"result":"\u00e9"}]',
+    ]) {
+      expect(latin(text).ok, text).toBe(false);
+    }
+  });
   test('refuses an envelope that could be read in two ways', () => {
     for (const text of [
       '{"jsonrpc":"2.0","id":1,"id":2,"result":{}}',
