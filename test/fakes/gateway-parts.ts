@@ -47,6 +47,8 @@ export class FakeConnection implements UpstreamConnection {
   closed = false;
   #receive: Parameters<UpstreamConnection['onMessage']>[0] = () => {};
   #closed: (reason: CloseReason) => void = () => {};
+  /** The server ends the stream of a request before its answer. */
+  hangUp: (forId: string) => void = () => {};
   readonly #answer: (message: RpcMessage, connection: FakeConnection) => void;
   /** When set, the next send rejects with it. */
   failNext: UpstreamError | undefined;
@@ -67,6 +69,9 @@ export class FakeConnection implements UpstreamConnection {
   }
   onClose(closed: (reason: CloseReason) => void): void {
     this.#closed = closed;
+  }
+  onHangUp(hungUp: (forId: string) => void): void {
+    this.hangUp = hungUp;
   }
   openStream(): void {
     this.streams++;

@@ -15,6 +15,8 @@ export interface LinkOptions {
   /** Begins the ids of the gateway's own requests; nobody else can guess it. */
   readonly idPrefix: string;
   receive(message: RpcMessage, forId: string | undefined): void | Promise<void>;
+  /** The server ended the stream of this request, and will answer later. */
+  hungUp?(forId: string): void;
   /** The connection ended without being asked to. */
   closed(reason: CloseReason, connection: UpstreamConnection): void;
 }
@@ -157,6 +159,7 @@ export class UpstreamLink {
       }
       return this.#o.receive(message, forId);
     });
+    connection.onHangUp?.((forId) => this.#o.hungUp?.(forId));
     connection.onClose((reason) => {
       this.#fail(new UpstreamError('failed', reason.message), connection);
       if (this.#connection !== connection) return;

@@ -35,6 +35,8 @@ export interface Reply {
   answer(raw: Buffer, status?: number): Promise<void> | undefined;
   /** One request gets no answer, because the client cancelled it. */
   silent(): void;
+  /** Ends the connection before the answer: the client comes back for it when it likes. Only where clients know to. */
+  hangUp?(): void;
   /** Looks whether the headers, or a sign of life, are due. Times in ms of the monotonic clock. */
   tick(now: number, headersMs: number, keepAliveMs: number): void;
 }
@@ -175,6 +177,12 @@ export class PostReply implements Reply, Resumable {
     if (!this.#live) return;
     if (!this.#open) this.#response.writeHead(202, this.#headers);
     this.#response.end();
+  }
+
+  hangUp(): void {
+    this.open();
+    // Clients of this revision know that a stream may end early; older ones would take it for a failure.
+    if (this.carries && this.#kept?.primes) this.#response.end();
   }
 
   resume(response: ServerResponse, headers: Record<string, string>, after: number): void {

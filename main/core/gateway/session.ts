@@ -65,6 +65,7 @@ export class Session extends Conversation {
       log: deps.log,
       idPrefix: `drawbridge-${deps.randomBytes(9).toString('base64url')}-`,
       receive: (message, forId) => this.#receive(message, forId),
+      hungUp: (forId) => this.pending.get(forId)?.reply.hangUp?.(),
       closed: (reason, connection) => {
         this.#takeBackAsked(reason.message);
         connectionClosed(this, reason, connection);

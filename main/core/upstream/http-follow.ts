@@ -15,6 +15,8 @@ export interface FollowOptions {
   /** Opens a stream again after the event `lastId`. */
   get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
   readonly note: (text: string) => void;
+  /** The server ended the stream of this request in order, before the answer: it will be asked for it again. */
+  readonly hungUp?: (forId: string) => void;
 }
 
 /**
@@ -34,9 +36,11 @@ export async function follow(
   for (let failures = 0, empty = 0; ; ) {
     const before = state.events;
     let problem = 'it ended before the answer';
+    let inOrder = false;
     if (answer) {
       try {
         await o.reader.read(answer, state);
+        inOrder = true;
       } catch (error) {
         problem = (error as Error).message;
         if (error instanceof RangeError) state.lastId = undefined;
@@ -50,6 +54,7 @@ export async function follow(
     if (state.lastId === undefined || failures >= MAX_TRIES || empty >= MAX_EMPTY) {
       throw new UpstreamError('failed', `The stream of the server "${o.server}" broke off: ${problem}.`);
     }
+    if (inOrder && state.forId !== undefined) o.hungUp?.(state.forId);
     await pause(o.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
     answer = await resume(o, state, signal);
   }

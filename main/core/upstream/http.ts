@@ -55,6 +55,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #end = new AbortController();
   readonly #ending = new Ending();
   #receive: Receive | undefined;
+  #hungUp: ((forId: string) => void) | undefined;
   /** What does everything instead where the server turned out to speak HTTP+SSE. */
   #instead: UpstreamConnection | undefined;
   #closing: Promise<void> | undefined;
@@ -71,7 +72,8 @@ export class HttpConnection implements UpstreamConnection {
     this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
     const reader = new StreamReader({ ...this.#taker, clock, note });
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
-    this.#stream = { server, clock, reader, get, note };
+    const hungUp = (forId: string): void => this.#hungUp?.(forId);
+    this.#stream = { server, clock, reader, get, note, hungUp };
     this.#listener = new Listener({
       ...this.#stream,
       clock,
@@ -90,6 +92,10 @@ export class HttpConnection implements UpstreamConnection {
 
   onClose(closed: (reason: CloseReason) => void): void {
     this.#ending.listen(closed);
+  }
+
+  onHangUp(hungUp: (forId: string) => void): void {
+    this.#hungUp = hungUp;
   }
 
   setProtocolVersion(version: string): void {

@@ -130,6 +130,11 @@ export interface UpstreamConnection {
   send(message: RpcMessage, options?: SendOptions): Promise<void>;
   onMessage(receive: Receive): void;
   onClose(closed: (reason: CloseReason) => void): void;
+  /**
+   * Streamable HTTP, legacy: the server ended the stream of the request `forId` before its answer, which it keeps for
+   * those who come back for it (MCP 2025-11-25, transports, sending messages, 6). The connection does come back.
+   */
+  onHangUp?(hungUp: (forId: string) => void): void;
   /** HTTP: the client opened its GET stream, so open ours. stdio: nothing to do. */
   openStream(): void;
   /** HTTP: after initialize, the version header of every later request. */

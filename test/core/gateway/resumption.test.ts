@@ -130,6 +130,30 @@ describe('a stream begins', () => {
   });
 });
 
+describe('a server that ends the stream of a call before it answers', () => {
+  test('has that done to its client, who comes back for the answer', async () => {
+    const call = client.openCall(1, 'echo');
+    await until(() => parts.upstream.of('tools/call').length === 1);
+    parts.upstream.hangUp('1');
+    const { status, messages } = await call.done;
+    expect([status, messages]).toEqual([200, []]);
+    expect(eventsOf(call.text())).toEqual([{ id: lastId(call), data: '', retry: '1000' }]);
+    const back = resume(lastId(call));
+    await answerCall(1, 'now');
+    expect(textOf(await back.done)).toBe('now');
+  });
+
+  test('keeps its client waiting where that knows nothing of it, and where the call is over', async () => {
+    await begin('2025-06-18');
+    const call = await streaming(1);
+    parts.upstream.hangUp('1');
+    await answerCall(1, 'at once');
+    expect(textOf(await call.done)).toBe('at once');
+    parts.upstream.hangUp('1');
+    parts.upstream.hangUp('never asked');
+  });
+});
+
 describe('a client that lost the stream of a call', () => {
   test('gets the answer that came meanwhile, once it is back', async () => {
     const call = await streaming(1);

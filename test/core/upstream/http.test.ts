@@ -143,7 +143,11 @@ describe('messages', () => {
         response.write('id: e3\ndata:\n\n', () => response.destroy());
       else response.end(`id: e4\ndata: ${result(1)}\n\n`);
     });
+    const hungUp: string[] = [];
+    connection.onHangUp?.((forId) => hungUp.push(forId));
     await connection.send(request(1, 'x'));
+    // The first connection was ended in order; the second broke.
+    expect(hungUp).toEqual(['1']);
     expect(server.calls.map((call) => [call.method, call.headers['last-event-id']])).toEqual([
       ['POST', undefined],
       ['GET', 'e2'],
