@@ -1,11 +1,12 @@
 import type { ClientEntry } from '../../../shared/schemas/client.ts';
 import { type ConfigText, readConfig, readOnlyReason } from './config-file.ts';
 import { looksSecret } from './credentials.ts';
-import { type Draft, digestOf, isRecord, REACHING, readDraft, targetOf } from './draft.ts';
+import { type Draft, digestOf, isRecord, readDraft, targetOf } from './draft.ts';
 import type { Doc, KeyPath, Located } from './formats/types.ts';
 import { hashOf, type JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
 import { exists, placesOf } from './places.ts';
+import { reachingFields, usualForm } from './shapes.ts';
 import type { ClientRow } from './table.ts';
 import type { ClientDeps } from './types.ts';
 import { CannotRoute } from './variables.ts';
@@ -134,13 +135,13 @@ function judge(
     at,
     name: at.path.at(-1) ?? '',
     project,
-    target: targetOf(at.value),
+    target: targetOf(usualForm(at.value, row.dialect.shape)),
     record,
     draft: null,
     server: null,
     reason: null,
   };
-  const server = routedTo(at.value);
+  const server = routedTo(at.value, row.dialect);
   if (server !== undefined) {
     if (record && record.state !== 'restored') {
       if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };
@@ -156,6 +157,7 @@ function judge(
     return { ...base, state: 'skipped', reason };
   }
   try {
+    if (at.problem !== undefined) throw new CannotRoute(at.problem);
     const draft = readDraft(at.value, row.dialect, deps.ports.machine, project);
     return { ...base, state: 'direct', draft };
   } catch (error) {
@@ -194,7 +196,7 @@ function entryWarnings(entry: EntryState): string[] {
     );
   if (entry.draft === null) return found;
   for (const { key, value } of entry.at.members ?? [])
-    if (!REACHING.includes(key) && holdsSecret(value))
+    if (!reachingFields(entry.row.dialect.shape).includes(key) && holdsSecret(value))
       found.push(
         `${entry.file}: the field ${key} of ${entry.name} seems to hold a credential. It is the client's own and stays.`,
       );

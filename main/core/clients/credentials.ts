@@ -45,13 +45,16 @@ export function looksSecret(value: string): boolean {
   );
 }
 
+/** Maps of an entry in which tokens are. */
+const SETTINGS: ReadonlySet<string> = new Set(['env', 'environment', 'headers', 'http_headers']);
+
 /** For showing: whether to hide a string that stands at this key path of a client's file. */
 export function isSecretAt(path: readonly string[], value: string, before: string | undefined): boolean {
   if (VARIABLE.test(value)) return false;
   const name = path.at(-1) ?? '';
   const parent = path.at(-2);
-  if (parent === 'env' || parent === 'headers') return isSecretSetting(name, value);
-  if (parent === 'args') return isSecretArgument(value, before);
+  if (SETTINGS.has(parent ?? '')) return isSecretSetting(name, value);
+  if (parent === 'args' || parent === 'command') return isSecretArgument(value, before);
   return (isSecretOption(name) && !HARMLESS_VALUE.test(value)) || looksSecret(value);
 }
 

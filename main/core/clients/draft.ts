@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Machine } from '../ports.ts';
 import { BULLETS, isSecretArgument, isSecretSetting, looksSecret } from './credentials.ts';
 import { pathOf } from './places.ts';
+import { usualForm } from './shapes.ts';
 import type { Dialect } from './table.ts';
 import { CannotRoute, expand } from './variables.ts';
 
@@ -20,9 +21,6 @@ export type Draft =
       readonly headers: Readonly<Record<string, string>>;
     };
 
-/** Fields of an entry that say how its server is reached: what routing replaces. All others are kept. */
-export const REACHING = ['type', 'transport', 'command', 'args', 'env', 'cwd', 'url', 'headers'];
-
 const KINDS: Readonly<Record<string, Draft['kind']>> = {
   stdio: 'stdio',
   http: 'http',
@@ -35,7 +33,13 @@ const KINDS: Readonly<Record<string, Draft['kind']>> = {
  * Reads an entry. `project` is the folder it belongs to, where it does. Throws {@link CannotRoute} with the reason for
  * people when a shared gateway cannot serve it.
  */
-export function readDraft(entry: unknown, dialect: Dialect, machine: Machine, project: string | null): Draft {
+export function readDraft(
+  written: unknown,
+  dialect: Dialect,
+  machine: Machine,
+  project: string | null,
+): Draft {
+  const entry = usualForm(written, dialect.shape, machine);
   if (!isRecord(entry)) throw new CannotRoute('It is not an object.');
   for (const [field, why] of Object.entries(dialect.unsupported))
     if (entry[field] !== undefined && entry[field] !== null) throw new CannotRoute(why);

@@ -96,7 +96,7 @@ function mask(doc: Doc, start: number, end: number): string {
 
 /** What is left outside strings are comments, in which a token may stand as well. */
 function maskComments(text: string): string {
-  return text.replace(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g, (comment) =>
+  return text.replace(/(?:\/\/|#)[^\r\n]*|\/\*[\s\S]*?\*\//g, (comment) =>
     redactText(comment).replaceAll('[redacted]', BULLETS),
   );
 }

@@ -1,6 +1,7 @@
 import type { Identities } from '../settings/types.ts';
-import { isRecord, REACHING } from './draft.ts';
+import { isRecord } from './draft.ts';
 import type { Doc, Field, Located } from './formats/types.ts';
+import { reachingFields, urlFields, usualForm } from './shapes.ts';
 import type { Dialect } from './table.ts';
 
 const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
@@ -24,8 +25,9 @@ export function ourFields(dialect: Dialect, server: string, token: string, reach
   }
   return [
     ...(dialect.ours === 'typed-url' ? [{ key: 'type', value: 'http' }] : []),
-    { key: 'url', value: `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp` },
-    { key: 'headers', value: { Authorization: `Bearer ${token}` } },
+    ...urlFields(dialect.shape, `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp`, {
+      Authorization: `Bearer ${token}`,
+    }),
   ];
 }
 
@@ -38,7 +40,9 @@ export function ourText(
   token: string,
   reach: Reach,
 ): string {
-  const kept = lastOfEach(entry.members ?? []).filter(({ key }) => !REACHING.includes(key));
+  const kept = lastOfEach(entry.members ?? []).filter(
+    ({ key }) => !reachingFields(dialect.shape).includes(key),
+  );
   return doc.render(entry, [...ourFields(dialect, server, token, reach), ...kept]);
 }
 
@@ -50,7 +54,8 @@ function lastOfEach<T extends { readonly key: string }>(members: readonly T[]): 
  * The server that an entry reaches through a Drawbridge gateway, ours or another; undefined when it goes elsewhere.
  * Also found inside the arguments of a wrapper such as mcp-remote: importing that would make a loop.
  */
-export function routedTo(entry: unknown): string | undefined {
+export function routedTo(written: unknown, { shape }: Pick<Dialect, 'shape'>): string | undefined {
+  const entry = usualForm(written, shape);
   if (!isRecord(entry)) return undefined;
   const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
   for (const address of [entry.url, ...args]) {
@@ -87,7 +92,7 @@ export function isCurrent(
   identities: Identities,
 ): boolean {
   if (!isRecord(entry)) return false;
-  const token = tokenOf(entry);
+  const token = tokenOf(usualForm(entry, dialect.shape) as Record<string, unknown>);
   if (token === undefined || identities.byToken(token)?.id !== client) return false;
   const wanted = ourFields(dialect, server, token, reach);
   return wanted.every(

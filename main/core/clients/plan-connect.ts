@@ -95,9 +95,8 @@ async function decide(
   if (entry.state !== 'routed' || !record || record.state === 'restored') return entry.reason ?? ALREADY;
   if (deps.servers.get(record.server) === undefined) {
     const { text } = await journal.original(record.id);
-    const value = row.format.parse(`{"entry":${text}}`, 'tolerant');
-    const before = value.ok ? value.doc.find(['entry'])?.value : undefined;
-    const draft = readDraft(before, row.dialect, deps.ports.machine, entry.project);
+    const before = row.format.entry(text);
+    const draft = readDraft(before?.value, row.dialect, deps.ports.machine, entry.project);
     return route(names.choose(entry.name, draft, record), draft);
   }
   if (isCurrent(entry.at.value, row.dialect, record.server, row.id, reach, deps.identities)) return ALREADY;

@@ -75,7 +75,7 @@ async function decide(
     return { change: { kind: 'restore', at: null, record, text }, reason };
   }
   const match = matchesOurs(record, at);
-  if (!match && routedTo(at.value) === undefined)
+  if (!match && routedTo(at.value, row.dialect) === undefined)
     return { gone: true, reason: 'It does not point to Drawbridge any more, and stays as it is.' };
   if (!match && !force)
     return {

@@ -63,8 +63,7 @@ async function verdictOf(
   if (matchesOurs(record, at)) return 'ours';
   const original = await journal.original(record.id);
   if (hashOf(at.text) === original.hash) return 'not-ours';
-  const before = row.format.parse(`{"entry":${original.text}}`, 'tolerant');
-  const meaning = before.ok ? digestOf(before.doc.find(['entry'])?.value) : undefined;
-  if (digestOf(at.value) === meaning) return 'not-ours';
-  return routedTo(at.value) === undefined ? 'not-ours' : 'ours';
+  const before = row.format.entry(original.text);
+  if (before && digestOf(at.value) === digestOf(before.value)) return 'not-ours';
+  return routedTo(at.value, row.dialect) === undefined ? 'not-ours' : 'ours';
 }

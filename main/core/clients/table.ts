@@ -1,5 +1,8 @@
 import { jsonc } from './formats/jsonc.ts';
+import { toml } from './formats/toml.ts';
 import type { FormatDriver, KeyPath, Strictness } from './formats/types.ts';
+
+import type { Shape } from './shapes.ts';
 
 /** `{NAME|path}`: the environment variable, else the path. `~` is the home folder; a `*` matches within one folder's name. */
 export type PathTemplate = string;
@@ -11,8 +14,9 @@ export interface Dialect {
   readonly remote: boolean;
   /** Without `type`, an entry with a URL is ignored by the client. */
   readonly remoteNeedsType: boolean;
-  readonly variables: 'none' | 'env-braces' | 'cursor';
-  /** What our entry looks like: a URL with a header, that with `type:"http"`, or the stdio bridge. */
+  readonly variables: 'none' | 'env-braces' | 'cursor' | 'gemini' | 'opencode';
+  readonly shape: Shape;
+  /** What our entry looks like: a URL with a header in the client's shape, that with `type:"http"`, or the stdio bridge. */
   readonly ours: 'url' | 'typed-url' | 'bridge';
   /** Fields that say something a shared gateway cannot do in the client's place. The entry is left as it is. */
   readonly unsupported: Readonly<Record<string, string>>;
@@ -82,7 +86,14 @@ export const CLIENTS: readonly ClientRow[] = [
     format: jsonc,
     strictness: 'strict',
     maps: [['mcpServers']],
-    dialect: { remote: false, remoteNeedsType: false, variables: 'none', ours: 'bridge', unsupported: {} },
+    dialect: {
+      remote: false,
+      remoteNeedsType: false,
+      variables: 'none',
+      shape: 'usual',
+      ours: 'bridge',
+      unsupported: {},
+    },
     dropsServers: true,
     managed: nowhere,
     extensions: {
@@ -108,6 +119,7 @@ export const CLIENTS: readonly ClientRow[] = [
       remote: true,
       remoteNeedsType: true,
       variables: 'env-braces',
+      shape: 'usual',
       ours: 'typed-url',
       unsupported: {
         headersHelper: 'Its headers come from a command (headersHelper), which only the client runs.',
@@ -138,6 +150,7 @@ export const CLIENTS: readonly ClientRow[] = [
       remote: true,
       remoteNeedsType: false,
       variables: 'cursor',
+      shape: 'usual',
       ours: 'url',
       unsupported: {
         envFile: 'It takes its environment from a file (envFile), which Drawbridge does not read yet.',
@@ -148,6 +161,86 @@ export const CLIENTS: readonly ClientRow[] = [
     managed: nowhere,
     extensions: nowhere,
     restart: 'Cursor reads its file by itself; if a server stays off, switch it on in Settings, MCP.',
+  },
+  {
+    id: 'codex',
+    name: 'Codex',
+    pick: 'all',
+    files: everywhere('{CODEX_HOME|~/.codex}/config.toml'),
+    traces: everywhere('{CODEX_HOME|~/.codex}'),
+    format: toml,
+    strictness: 'tolerant',
+    maps: [['mcp_servers']],
+    dialect: {
+      remote: true,
+      remoteNeedsType: false,
+      variables: 'none',
+      shape: 'codex',
+      ours: 'url',
+      unsupported: {
+        env_vars: 'It takes variables from the environment Codex is started in (env_vars).',
+        scopes: OAUTH,
+        oauth: OAUTH,
+        oauth_resource: OAUTH,
+      },
+    },
+    dropsServers: false,
+    managed: nowhere,
+    extensions: nowhere,
+    restart: 'Start a new Codex session; running ones keep their servers until they end.',
+  },
+  {
+    id: 'gemini-cli',
+    name: 'Gemini CLI',
+    pick: 'all',
+    files: everywhere('{GEMINI_CLI_HOME|~}/.gemini/settings.json'),
+    traces: everywhere('{GEMINI_CLI_HOME|~}/.gemini/settings.json'),
+    format: jsonc,
+    strictness: 'comments',
+    maps: [['mcpServers']],
+    dialect: {
+      remote: true,
+      remoteNeedsType: false,
+      variables: 'gemini',
+      shape: 'gemini',
+      ours: 'url',
+      unsupported: {
+        oauth: OAUTH,
+        authProviderType: OAUTH,
+        tcp: 'It is reached over a WebSocket (tcp), which Drawbridge does not speak.',
+      },
+    },
+    dropsServers: false,
+    managed: nowhere,
+    extensions: nowhere,
+    restart: 'Start a new Gemini CLI session; running ones keep their servers until they end.',
+  },
+  {
+    id: 'opencode',
+    name: 'opencode',
+    pick: 'all',
+    // It merges all that exist.
+    files: everywhere(
+      '{XDG_CONFIG_HOME|~/.config}/opencode/opencode.json',
+      '{XDG_CONFIG_HOME|~/.config}/opencode/opencode.jsonc',
+      '{XDG_CONFIG_HOME|~/.config}/opencode/config.json',
+    ),
+    traces: everywhere('{XDG_CONFIG_HOME|~/.config}/opencode'),
+    format: jsonc,
+    strictness: 'tolerant',
+    maps: [['mcp']],
+    dialect: {
+      remote: true,
+      remoteNeedsType: false,
+      variables: 'opencode',
+      shape: 'opencode',
+      ours: 'url',
+      unsupported: { oauth: OAUTH },
+    },
+    dropsServers: false,
+    managed: nowhere,
+    extensions: nowhere,
+    restart: 'Start opencode again; it reads its file when it starts.',
   },
 ];
 

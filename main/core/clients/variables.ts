@@ -38,6 +38,16 @@ export function expand(text: string, dialect: Dialect, machine: Machine): string
           throw new CannotRoute(reason(all));
         return all;
       });
+    case 'gemini':
+      return text.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (all, bare?: string, inside?: string) => {
+        const [, name, otherwise] = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/.exec(bare ?? inside ?? '') ?? [];
+        return name === undefined ? all : (envOf(machine, name) ?? otherwise ?? unset(name));
+      });
+    case 'opencode':
+      return text.replace(/\{(env|file):([^}]+)\}/g, (all, kind: string, name: string) => {
+        if (kind === 'env') return envOf(machine, name) ?? unset(name);
+        throw new CannotRoute(`It takes a value from a file (${all}), which Drawbridge does not read yet.`);
+      });
   }
 }
 

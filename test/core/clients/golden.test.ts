@@ -38,6 +38,21 @@ const PLACES = {
     win32: 'C/Users/ada/.cursor/mcp.json',
     linux: 'home/ada/.cursor/mcp.json',
   },
+  codex: {
+    darwin: 'Users/ada/.codex/config.toml',
+    win32: 'C/Users/ada/.codex/config.toml',
+    linux: 'home/ada/.codex/config.toml',
+  },
+  'gemini-cli': {
+    darwin: 'Users/ada/.gemini/settings.json',
+    win32: 'C/Users/ada/.gemini/settings.json',
+    linux: 'home/ada/.gemini/settings.json',
+  },
+  opencode: {
+    darwin: 'Users/ada/.config/opencode/opencode.json',
+    win32: 'C/Users/ada/.config/opencode/opencode.jsonc',
+    linux: 'home/ada/.config/opencode/opencode.json',
+  },
 } as const;
 
 let home: Scratch;
@@ -49,8 +64,9 @@ describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (client) => 
     async (platform) => {
       home = scratch();
       const system = SYSTEMS[platform];
-      const before = readFileSync(join(FIXTURES, client, `${platform}.before.json`));
       const place = PLACES[client][platform];
+      const kind = place.endsWith('.toml') ? 'toml' : 'json';
+      const before = readFileSync(join(FIXTURES, client, `${platform}.before.${kind}`));
       home.write(place, before);
       const options = {
         platform,
@@ -69,7 +85,7 @@ describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (client) => 
       expect(result).toMatchObject({ ok: true });
       const token = await identities.tokenFor(client);
       const after = home.read(place).replaceAll(token, 'TOKEN').replaceAll(deps.dataDir, 'DATA');
-      await expect(after).toMatchFileSnapshot(join(FIXTURES, client, `${platform}.after.json`));
+      await expect(after).toMatchFileSnapshot(join(FIXTURES, client, `${platform}.after.${kind}`));
       const story = [
         plan?.files.map((file) => file.diff).join('\n'),
         plan?.files

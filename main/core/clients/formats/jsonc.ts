@@ -21,7 +21,14 @@ import type {
 const BOM = '\uFEFF';
 
 /** JSON and JSON with comments. Only locates; every change is a splice of the text it was given. */
-export const jsonc: FormatDriver = { parse };
+export const jsonc: FormatDriver = {
+  parse,
+  entry(text) {
+    const parsed = parse(`{"entry":${text}}`, 'tolerant');
+    const found = parsed.ok ? parsed.doc.find(['entry']) : undefined;
+    return found && { value: found.value };
+  },
+};
 
 function parse(text: string, strictness: Strictness): Parsed {
   // Blanked, not cut, so that offsets are those of the whole text.
@@ -32,7 +39,7 @@ function parse(text: string, strictness: Strictness): Parsed {
   try {
     root = parseTree(body, errors, {
       disallowComments: strict,
-      allowTrailingComma: !strict,
+      allowTrailingComma: strictness === 'tolerant',
       allowEmptyContent: true,
     });
   } catch (error) {

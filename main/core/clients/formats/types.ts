@@ -4,8 +4,11 @@
  */
 export type KeyPath = readonly string[];
 
-/** How a client reads its own file: `strict` is JSON to the letter, `tolerant` takes comments and trailing commas. */
-export type Strictness = 'strict' | 'tolerant';
+/**
+ * How a client reads its own file: `strict` is JSON to the letter, `comments` takes those, `tolerant` takes trailing commas
+ * as well. A format that has only one way to be read does not mind.
+ */
+export type Strictness = 'strict' | 'comments' | 'tolerant';
 
 export interface FormatProblem {
   readonly message: string;
@@ -19,6 +22,8 @@ export interface Member {
   readonly key: string;
   readonly text: string;
   readonly value: unknown;
+  /** The text stands after all others, as lines of its own (a table below the entry's own, in TOML). */
+  readonly block?: boolean;
 }
 
 /** One server entry of a file. */
@@ -34,12 +39,14 @@ export interface Located {
   readonly members: readonly Member[] | null;
   /** How often this key stands in its map. The last one counts, and is this one. */
   readonly copies: number;
+  /** Why this entry cannot be changed in place, for people. */
+  readonly problem?: string;
 }
 
 /** A member to write: a value, or text that is already in the file's format. */
 export type Field =
   | { readonly key: string; readonly value: unknown }
-  | { readonly key: string; readonly text: string };
+  | { readonly key: string; readonly text: string; readonly block?: boolean };
 
 /** A string in the file, for finding what must not be shown. */
 export interface StringAt {
@@ -84,6 +91,8 @@ export type Parsed =
 export interface FormatDriver {
   /** Never throws; a text that this client could not read is a problem with its place. */
   parse(text: string, strictness: Strictness): Parsed;
+  /** The meaning of {@link Located.text} by itself; undefined when it has none in this format. */
+  entry(text: string): { readonly value: unknown } | undefined;
 }
 
 /** Applies edits that do not overlap; every other character stays. */

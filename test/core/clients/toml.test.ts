@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { toml } from '../../../main/core/clients/formats/toml.ts';
+import { type Doc, splice } from '../../../main/core/clients/formats/types.ts';
+
+function docOf(text: string): Doc {
+  const parsed = toml.parse(text, 'tolerant');
+  if (!parsed.ok) throw new Error(parsed.problem.message);
+  return parsed.doc;
+}
+const PATH = ['servers', 'x'];
+
+describe('finding an entry', () => {
+  test.each([
+    ['a table', '[servers.x] # c\na = 1\n', ' # c', '\na = 1'],
+    ['a table at the end of the file', '[servers.x]\na = 1', '', '\na = 1'],
+    ['an empty table', '[servers.x]\n\n[other]\n', '', ''],
+    ['a header with spaces and quotes', '[ servers . "x" ]\na = 1 # last\n', '', '\na = 1 # last'],
+    [
+      'a table with tables below',
+      '[servers.x]\n[servers.x.b]\nc = 2\n[servers.y]\n',
+      '',
+      '\n[servers.x.b]\nc = 2',
+    ],
+    ['an inline table', 'servers.x = { a = 1 } # c\n', '', '{ a = 1 }'],
+    ['an inline table in a table', '[servers]\nx = {a=1}\n', '', '{a=1}'],
+    ['an inline table in an inline table', 'servers = { y = {}, x = { a = 1 } }', '', '{ a = 1 }'],
+  ])('%s', (_, text, kept, own) => {
+    const found = docOf(text).find(PATH);
+    expect(found).toMatchObject({ path: PATH, text: own, copies: 1 });
+    expect(found?.problem).toBeUndefined();
+    expect(text.slice(0, found?.start).endsWith(kept)).toBe(true);
+  });
+
+  test.each([
+    ['dotted keys', 'servers.x.a = 1\nservers.x.b = 2\n'],
+    ['dotted keys inside', '[servers.x]\na.b = 1\n'],
+    ['a part after another table', '[servers.x]\na = 1\n[other]\n[servers.x.b]\nc = 1\n'],
+    ['only a table below it', '[servers.x.env]\na = "b"\n'],
+    ['a list of tables', '[[servers.x]]\na = 1\n'],
+  ])('%s is seen, and not edited', (_, text) => {
+    const doc = docOf(text);
+    expect(doc.keys(['servers'])).toEqual(['x']);
+    expect(doc.find(PATH)).toMatchObject({
+      members: null,
+      problem: expect.stringContaining('several pieces'),
+    });
+  });
+
+  test('what is not there', () => {
+    expect(docOf('[servers.y]\na = 1').find(PATH)).toBeUndefined();
+    expect(docOf('').keys(['servers'])).toEqual([]);
+  });
+
+  test('a text that is not TOML, with its place', () => {
+    expect(toml.parse('a = 1\nb = = 2\n', 'tolerant')).toMatchObject({
+      ok: false,
+      problem: { line: 2, column: 5 },
+    });
+    expect(toml.parse('a = 1\na = 2\n', 'tolerant')).toMatchObject({ ok: false, problem: { line: 2 } });
+    expect(toml.entry('{ a = ')).toBeUndefined();
+  });
+});
+
+describe('the text of an entry', () => {
+  const table = '\na = 1\n\n[servers.x.env]\nB = "c"';
+
+  test('means the same by itself as in its file', () => {
+    const found = docOf(`[servers.x]${table}\n`).find(PATH);
+    expect(toml.entry(table)?.value).toEqual(found?.value);
+    expect(found?.value).toEqual({ a: 1, env: { B: 'c' } });
+    expect(toml.entry('{ a = 1, env = { B = "c" } }')?.value).toEqual(found?.value);
+  });
+
+  test('is laid out as the entry whose place it takes', () => {
+    const inline = docOf('servers.x = { z = 0 }\n');
+    const like = inline.find(PATH);
+    if (!like) throw new Error('not found');
+    expect(inline.relayout(like, table)).toBe('{ a = 1, env = { B = "c" } }');
+    const doc = docOf('[servers.x]\r\nz = 0\r\n');
+    const other = doc.find(PATH);
+    if (!other) throw new Error('not found');
+    expect(doc.relayout(other, '{ a = 1, env = { B = "c" } }')).toBe('\r\na = 1\r\nenv = { B = "c" }');
+    expect(doc.layout(other)).not.toBe(inline.layout(like));
+  });
+
+  test('is added at the end, whatever the file ends with, and taken out again', () => {
+    for (const before of ['', 'a = 1', 'a = 1\n', '[t]\nb = 2\n\n', 'a = 1\r\n']) {
+      const doc = docOf(before);
+      const after = splice(before, [doc.add(PATH, table)]);
+      expect(docOf(after).find(PATH)?.value).toEqual({ a: 1, env: { B: 'c' } });
+      const removed = splice(after, [docOf(after).remove(PATH)]);
+      expect(docOf(removed).keys(['servers'])).toEqual([]);
+    }
+  });
+
+  test('values of every kind are written so that they are read back', () => {
+    const value = { s: 'a"\\\n\u007f\u0001é🌉', 'k ey': [1, true, 'x'], m: { n: 'o' } };
+    const doc = docOf('[servers.x]\nz = 0\n');
+    const like = doc.find(PATH);
+    if (!like) throw new Error('not found');
+    const fields = Object.entries(value).map(([key, each]) => ({ key, value: each }));
+    expect(toml.entry(doc.render(like, fields))?.value).toEqual(value);
+  });
+});
