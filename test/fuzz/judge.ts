@@ -4,11 +4,14 @@ import type { Node } from './json-reader.ts';
 import type { PythonSeen } from './python-reader.ts';
 import { inBody, type Kind, kinds, onPipe, plainNumber, plainValue, viewsOf } from './readers.ts';
 
+/** What the policy was asked about and allowed. */
+export type Judged = Pick<CallFacts, 'tool' | 'args'>;
+
 /** What one POST brought the server, and what the policy was asked about and allowed meanwhile. */
 export interface Outcome {
   readonly posted: Buffer;
   readonly sent: readonly RpcMessage[];
-  readonly allowed: readonly Pick<CallFacts, 'tool' | 'args'>[];
+  readonly allowed: readonly Judged[];
 }
 
 /**
@@ -46,7 +49,7 @@ function seen(
   documents: readonly Node[],
   kind: Kind,
   message: RpcMessage,
-  facts: Outcome['allowed'][number] | undefined,
+  facts: Judged | undefined,
 ): string | undefined {
   const views = viewsOf(documents, kind);
   const [view] = views;
@@ -65,11 +68,38 @@ function seen(
   return view.call.args === args ? undefined : `sees the arguments ${view.call.args}, not ${args}`;
 }
 
+/**
+ * The same, seen from a child only: the lines that it read after one POST.
+ * @param posted the bytes of the POST: a line is them, with spaces for line breaks
+ */
+export function pipeDiffers(
+  posted: Buffer,
+  lines: readonly string[],
+  allowed: readonly Judged[],
+): string | undefined {
+  if (lines.length > 1) return `${lines.length} lines were read`;
+  const [line] = lines;
+  if (line === undefined) return allowed.length > 0 ? 'an allowed call was not read' : undefined;
+  if (line !== posted.toString('utf8').replace(/[\r\n]/g, ' ')) return 'other bytes were read';
+  for (const kind of kinds) {
+    const views = viewsOf(onPipe(Buffer.from(line), kind.lenient), kind);
+    const calls = views.flatMap(({ call }) => call ?? []);
+    if (views.length !== 1) return `[${kind.name}] sees ${views.length} messages`;
+    if (calls.length !== allowed.length) return `[${kind.name}] sees ${calls.length} calls`;
+    const [call, facts] = [calls[0], allowed[0]];
+    if (!call || !facts) continue;
+    if (call.name !== facts.tool) return `[${kind.name}] sees the tool ${call.name}, not ${facts.tool}`;
+    const args = plainValue(facts.args, kind);
+    if (call.args !== args) return `[${kind.name}] sees the arguments ${call.args}, not ${args}`;
+  }
+  return undefined;
+}
+
 /** The same for what Python's json module took of one message. */
 export function pythonDiffers(
   found: PythonSeen,
   message: RpcMessage,
-  facts: Outcome['allowed'][number] | undefined,
+  facts: Judged | undefined,
 ): string | undefined {
   if ('error' in found) return `[Python] cannot read it: ${found.error}`;
   const [view] = found;

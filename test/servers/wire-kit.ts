@@ -32,6 +32,8 @@ export interface Wire {
   readonly begun: WireAnswer;
   /** The raw messages that the server has read since the last time, once they are at least so many. */
   read(least: number): Promise<string[]>;
+  /** The same up to this message, which must come; it is not among them. */
+  readTo(last: string): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -120,6 +122,11 @@ export async function startWire(
       await until(enough);
       taken += Buffer.byteLength(fresh);
       return fresh.split(end).slice(0, -1);
+    },
+    async readTo(last) {
+      const all: string[] = [];
+      while (all.at(-1) !== last) all.push(...(await wire.read(1)));
+      return all.slice(0, -1);
     },
     async stop() {
       agent.destroy();
