@@ -1,6 +1,5 @@
 import type { ActivityQuery, Decision } from '../../../shared/schemas/audit.ts';
 import type { Database, Statement } from '../ports.ts';
-import { setMeta } from './chain.ts';
 import { newestFirst, type Source } from './newest-first.ts';
 
 /** What calls are looked up by. */
@@ -40,6 +39,7 @@ export class CallIndex {
   readonly #update: Statement;
   readonly #newestOfCombo: Statement;
   readonly #newest: Statement;
+  readonly #reached: Statement;
   readonly #combos = new Map<string, Combo>();
   readonly #byId = new Map<number, Combo>();
   #unsaved: Combo[] = [];
@@ -55,6 +55,7 @@ export class CallIndex {
       'SELECT seq, at FROM calls WHERE combo = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
     );
     this.#newest = database.prepare('SELECT seq FROM calls WHERE seq < ? ORDER BY seq DESC LIMIT ?');
+    this.#reached = database.prepare("INSERT OR REPLACE INTO meta VALUES ('indexed', ?)");
     for (const row of database.prepare('SELECT * FROM combos').all()) {
       this.#keep({
         id: Number(row.id),
@@ -73,8 +74,9 @@ export class CallIndex {
   get combos(): Iterable<Combo> {
     return this.#byId.values();
   }
-  get pending(): boolean {
-    return this.#rows.size > 0 || this.#outcomes.size > 0;
+  /** How much is not written yet. */
+  get pending(): number {
+    return this.#rows.size + this.#outcomes.size;
   }
 
   /** A call that has been appended. */
@@ -102,7 +104,7 @@ export class CallIndex {
         .run(combo.id, combo.clientId, combo.server, combo.tool, combo.decision, combo.mixed ? 1 : 0);
     for (const [seq, row] of this.#rows) this.#insert.run(seq, row.at, row.combo, row.outcome);
     for (const [call, outcome] of this.#outcomes) this.#update.run(outcome, call);
-    setMeta(this.#database, 'indexed', upTo);
+    this.#reached.run(upTo);
   }
   written(): void {
     this.#unsaved = [];

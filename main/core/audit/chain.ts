@@ -34,6 +34,8 @@ export class Chain {
   readonly #rollback: Statement;
   #seq: number;
   #hash: string;
+  /** The same hash as bytes: what the next entry stores of it. */
+  #hashBytes: Buffer;
   #base: Base;
 
   constructor(database: Database) {
@@ -48,6 +50,7 @@ export class Chain {
     const last = readEntry(database.prepare('SELECT * FROM entries ORDER BY seq DESC LIMIT 1').get());
     this.#seq = last?.seq ?? this.#base.seq;
     this.#hash = last?.hash ?? this.#base.hash;
+    this.#hashBytes = Buffer.from(this.#hash, 'hex');
   }
 
   get seq(): number {
@@ -64,9 +67,11 @@ export class Chain {
   append(kind: EntryKind, at: number, body: string): number {
     const next = entryHash(this.#hash, kind, at, body);
     const seq = this.#seq + 1;
-    this.#insert.run(seq, kind, at, body, Buffer.from(this.#hash, 'hex'), Buffer.from(next, 'hex'));
+    const bytes = Buffer.from(next, 'hex');
+    this.#insert.run(seq, kind, at, body, this.#hashBytes, bytes);
     this.#seq = seq;
     this.#hash = next;
+    this.#hashBytes = bytes;
     return seq;
   }
 
@@ -81,6 +86,7 @@ export class Chain {
     } catch (error) {
       this.#seq = before.seq;
       this.#hash = before.hash;
+      this.#hashBytes = Buffer.from(before.hash, 'hex');
       this.#base = before.base;
       this.#tryRollback();
       throw error;

@@ -10,21 +10,35 @@ import { type Limits, pruneStep } from './retention.ts';
 import { noteBody, outcomeBody, redactRecord } from './rows.ts';
 import { openSchema, reason } from './schema.ts';
 import { createTodayCounts } from './today.ts';
-import type { AuditLog } from './types.ts';
+import type { AuditLog, CallRecord } from './types.ts';
 import { verifyChain } from './verify.ts';
 
 /** Outcomes and the index are written this long after the call at the latest, many in one transaction. */
 const FLUSH_MS = 20;
+/**
+ * When so many wait they are written at once, behind calls that have just been let through: the servers are at work then,
+ * and nobody waits. Far fewer than what would hold up the next call by a millisecond.
+ */
+const FLUSH_COUNT = 32;
 const RETRY_MS = 1_000;
 const HEAD_MS = 5_000;
 const FIRST_PRUNE_MS = 2_000;
 const PRUNE_MS = 60 * 60_000;
 const PRUNE_STEP_MS = 50;
 
+/** A call whose record waits for the end of the turn. */
+interface Begun {
+  readonly seq: number;
+  readonly at: number;
+  readonly stored: CallRecord;
+  readonly body: string;
+  readonly then: (failed: Error | undefined) => void;
+}
+
 /**
  * Opens the record of calls (security.md, "Audit"). `database` is `<data>/audit.db`; `head` is `<data>/audit.head`, the
- * second place where its end is kept; the log closes both. A call's record is committed before `begin` returns and
- * outlives any end of the process; outcomes follow within 20 ms, in order. Calls that were running when the process
+ * second place where its end is kept; the log closes both. A call's record is committed before `begin` returns, or
+ * `beginSoon` tells, and outlives any end of the process; outcomes follow within 20 ms, in order. Calls that were running when the process
  * ended get the outcome `lost` here. Throws a sentence for people when the database is of a newer version or unreadable.
  */
 export function createAuditLog(deps: {
@@ -47,7 +61,10 @@ export function createAuditLog(deps: {
   let outcomes: { readonly call: number; readonly at: number; readonly body: string }[] = [];
   let open = true;
   let headSeq = head.read()?.seq ?? 0;
-  let told = chain.seq;
+  let shown = chain.seq;
+  let begun: Begun[] = [];
+  let told: (() => void)[] = [];
+  let turnEnds = false;
   let stopFlush: (() => void) | undefined;
   let stopHead: (() => void) | undefined;
   let stopPrune: (() => void) | undefined;
@@ -58,9 +75,57 @@ export function createAuditLog(deps: {
   const appendOutcomes = (): void => {
     for (const { call, at, body } of outcomes) index.end(call, chain.append('outcome', at, body));
   };
-  /** Appends one entry behind the outcomes that wait, all in one commit. */
+  const unwritable = (cause: unknown): Error =>
+    new Error(
+      `The audit record could not be written (${reason(cause)}), so nothing was let through. Free disk space, or check the rights of the data folder.`,
+      { cause },
+    );
+  const enter = ({ seq, at, stored }: Begun): void => counts.add(index.add(seq, at, stored));
+  /** Writes the calls that wait for the end of this turn. Each is told later, when the turn ends. */
+  const writeBegun = (): void => {
+    if (begun.length === 0) return;
+    const calls = begun;
+    begun = [];
+    try {
+      // One alone commits by itself: a transaction around it would cost a third more.
+      const [only] = calls;
+      if (calls.length === 1 && only) chain.append('call', only.at, only.body);
+      else
+        chain.transaction(() => {
+          for (const { at, body } of calls) chain.append('call', at, body);
+        });
+      for (const call of calls) enter(call);
+      for (const { then } of calls) told.push(() => then(undefined));
+    } catch (cause) {
+      const failed = unwritable(cause);
+      for (const { seq } of calls) running.delete(seq);
+      // Their numbers go to other entries now.
+      const gone = new Set(calls.map(({ seq }) => seq));
+      outcomes = outcomes.filter(({ call }) => !gone.has(call));
+      for (const { then } of calls) told.push(() => then(failed));
+    }
+    flushSoon(FLUSH_MS);
+    headSoon();
+  };
+  const endTurn = (): void => {
+    turnEnds = false;
+    writeBegun();
+    const ready = told;
+    told = [];
+    for (const tell of ready) {
+      try {
+        tell();
+      } catch (error) {
+        // One call that cannot go on must not keep the others from it.
+        log('error', 'a call that was recorded could not go on', error);
+      }
+    }
+    if (open && outcomes.length + index.pending >= FLUSH_COUNT) tryFlush();
+  };
+  /** Appends one entry behind everything that waits, all in one commit. */
   const write = (kind: 'call' | 'note', at: number, body: string): number => {
     mustBeOpen();
+    writeBegun();
     try {
       if (outcomes.length === 0) return chain.append(kind, at, body);
       const seq = chain.transaction(() => {
@@ -70,10 +135,7 @@ export function createAuditLog(deps: {
       outcomes = [];
       return seq;
     } catch (cause) {
-      throw new Error(
-        `The audit record could not be written (${reason(cause)}), so nothing was let through. Free disk space, or check the rights of the data folder.`,
-        { cause },
-      );
+      throw unwritable(cause);
     } finally {
       flushSoon(FLUSH_MS);
       headSoon();
@@ -83,7 +145,8 @@ export function createAuditLog(deps: {
   const flush = (): void => {
     stopFlush?.();
     stopFlush = undefined;
-    if (outcomes.length > 0 || index.pending) {
+    writeBegun();
+    if (outcomes.length > 0 || index.pending > 0) {
       chain.transaction(() => {
         appendOutcomes();
         index.write(chain.seq);
@@ -92,9 +155,9 @@ export function createAuditLog(deps: {
       index.written();
       headSoon();
     }
-    if (told === chain.seq) return;
-    told = chain.seq;
-    for (const listener of listeners) listener(told);
+    if (shown === chain.seq) return;
+    shown = chain.seq;
+    for (const listener of listeners) listener(shown);
   };
   /** For what may go on without it: a full disk must not blind the activity list as well. */
   const tryFlush = (): void => {
@@ -159,6 +222,21 @@ export function createAuditLog(deps: {
       const seq = write('call', at, JSON.stringify(stored));
       running.add(seq);
       counts.add(index.add(seq, at, stored));
+      return seq;
+    },
+    beginSoon(record, then) {
+      mustBeOpen();
+      const at = clock.now();
+      const stored = redactRecord(record);
+      // Nothing but these calls is written before they are, so their numbers are known.
+      const seq = chain.seq + begun.length + 1;
+      begun.push({ seq, at, stored, body: JSON.stringify(stored), then });
+      running.add(seq);
+      if (!turnEnds) {
+        turnEnds = true;
+        // Behind everything that this turn of the event loop reads from sockets and pipes.
+        setImmediate(endTurn);
+      }
       return seq;
     },
     finish(seq, outcome) {

@@ -42,6 +42,12 @@ export interface OutcomeRecord {
 export interface AuditLog {
   /** Appends the record and gives its sequence number. Throws when it cannot be written: then there is no call. */
   begin(record: CallRecord): number;
+  /**
+   * The same for a call that waits for its record: all that come in one turn of the event loop are written in one commit at
+   * the turn's end. `then` is told once the record is on the disk, or why it is not: then there is no call, and the number
+   * given before stands for nothing. @throws when the audit is closed
+   */
+  beginSoon(record: CallRecord, then: (failed: Error | undefined) => void): number;
   finish(seq: number, outcome: OutcomeRecord): void;
   /** Other events worth a line: mode changes, policy edits, client edits, pruning. */
   note(event: string, detail: Record<string, unknown>): void;
