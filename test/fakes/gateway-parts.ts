@@ -276,6 +276,11 @@ export async function gatewayWithFakes(
         records.push({ record, outcome: undefined });
         return records.length - 1;
       },
+      beginSoon(record, then) {
+        const seq = this.begin(record);
+        setImmediate(() => then(undefined));
+        return seq;
+      },
       finish(seq, outcome) {
         const entry = records[seq];
         if (!entry || entry.outcome) throw new Error(`record ${seq} cannot be finished`);

@@ -115,14 +115,33 @@ class CallRun {
     const judged: Judged = approved
       ? { decision: 'approved', approvedBy: approved.by, heldMs: this.#heldMs, rule: verdict.rule }
       : { decision: 'allow' };
-    if (!this.#begin(reserved.verdict, judged)) {
-      reserved.reservation.release();
-      return;
-    }
-    session.forward(pending);
+    this.#record(reserved.verdict, judged, (failed) => {
+      if (failed) reserved.reservation.release();
+      // A call that was cancelled meanwhile is not there any more, and nothing is sent then.
+      else session.forward(pending);
+    });
   }
 
-  /** Writes the record without which nothing runs. False when that failed; the call is answered then. */
+  /**
+   * Writes the record without which nothing runs, together with those of the other calls that came in this turn of the event
+   * loop: a commit is by far the dearest part of a call. A call whose record failed is answered.
+   */
+  #record(verdict: Verdict, judged: Judged, then: (failed: Error | undefined) => void): void {
+    const pending = this.#pending;
+    const { audit } = this.#session.deps;
+    try {
+      const record = callRecord(this.#session.caller, pending, this.#definition, verdict, judged);
+      pending.seq = audit.beginSoon(record, (failed) => {
+        if (failed) this.#unwritten(failed);
+        then(failed);
+      });
+    } catch (error) {
+      this.#unwritten(error as Error);
+      then(error as Error);
+    }
+  }
+
+  /** Writes the record of a call that is not run, at once. False when that failed; the call is answered then. */
   #begin(verdict: Verdict, judged: Judged): boolean {
     const session = this.#session;
     const pending = this.#pending;
@@ -132,22 +151,28 @@ class CallRun {
       );
       return true;
     } catch (error) {
-      session.deps.log(
-        'error',
-        `a call of ${this.#tool} was refused: its audit record could not be written`,
-        error,
-      );
-      const reason = 'The record of the call could not be written.';
-      session.conclude(
-        pending,
-        this.#session.notRun(pending, auditFailedText(this.#tool), {
-          decision: 'error',
-          rule: 'gateway:audit',
-          reason,
-        }),
-      );
+      this.#unwritten(error as Error);
       return false;
     }
+  }
+
+  #unwritten(error: Error): void {
+    const pending = this.#pending;
+    pending.seq = undefined;
+    this.#session.deps.log(
+      'error',
+      `a call of ${this.#tool} was refused: its audit record could not be written`,
+      error,
+    );
+    const reason = 'The record of the call could not be written.';
+    this.#session.conclude(
+      pending,
+      this.#session.notRun(pending, auditFailedText(this.#tool), {
+        decision: 'error',
+        rule: 'gateway:audit',
+        reason,
+      }),
+    );
   }
 
   /** Records a call that is not run, then answers it. `raw` is absent when nobody waits for an answer. */

@@ -16,7 +16,7 @@ export interface GatewayDeps {
   readonly upstreams: Pick<Upstreams, 'connect'>;
   readonly policy: PolicyEngine;
   readonly approvals: Pick<Approvals, 'spend' | 'ask'>;
-  readonly audit: Pick<AuditLog, 'begin' | 'finish'>;
+  readonly audit: Pick<AuditLog, 'begin' | 'beginSoon' | 'finish'>;
   readonly catalogue: ToolCatalogue;
   /** What a person calls this client. */
   clientName(clientId: string): string;
