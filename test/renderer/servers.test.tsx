@@ -226,7 +226,7 @@ describe('signing in to a server', () => {
     const { user } = renderApp(core, '/servers/linear');
     await screen.findByText('This server wants you to sign in.');
     await user.click(screen.getByRole('button', { name: 'Sign in' }));
-    await screen.findByText(`Finish signing in in your browser, at ${SIGN_IN_ISSUER}.`);
+    await screen.findByText(`Finish the sign-in in your browser, at ${SIGN_IN_ISSUER}.`);
     const url = `${SIGN_IN_ISSUER}/authorize?client_id=drawbridge&state=linear`;
     expect(open.mock.calls).toEqual([[url, '_blank', 'noopener,noreferrer']]);
     const again = screen.getByRole('link', { name: 'Open the page again' });
@@ -290,7 +290,7 @@ describe('signing in to a server', () => {
     await user.type(within(dialog).getByLabelText('Client ID'), ' abc ');
     await user.type(within(dialog).getByLabelText(/^Client secret/), 'hush');
     await user.click(within(dialog).getByRole('button', { name: 'Sign in' }));
-    await screen.findByText(/Finish signing in/);
+    await screen.findByText(/Finish the sign-in/);
     expect(inputs(core, 'servers.signIn')).toEqual([
       { name: 'linear' },
       { name: 'linear', client: { id: 'abc', secret: 'hush' } },
@@ -310,7 +310,7 @@ describe('signing in to a server', () => {
           : each,
       ),
     });
-    await screen.findByText(/Finish signing in/);
+    await screen.findByText(/Finish the sign-in/);
     expect(screen.queryByRole('link', { name: 'Open the page again' })).toBeNull();
     expect(open.mock.calls).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { UiCore } from '../fakes/ui-core.ts';
+import { RpcError } from '../../shared/rpc/frames.ts';
+import { signIn, type UiCore } from '../fakes/ui-core.ts';
 import { approval, risk } from '../fakes/ui-data.ts';
 import { startKit } from './kit.ts';
 
@@ -65,6 +66,44 @@ const screens: Screen[] = [
     scenario: 'routed',
     path: '/servers',
     ready: (page) => page.getByRole('button', { name: 'Sign in: linear' }).waitFor(),
+  },
+  {
+    name: 'a server that wants a sign-in, and a client ID',
+    scenario: 'routed',
+    path: '/servers/linear',
+    ready: async (page, core) => {
+      core.failNext('servers.signIn', new RpcError('needs_client', 'No program registers itself.', 'Do it.'));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'waiting for the browser',
+    scenario: 'routed',
+    path: '/servers/linear',
+    ready: async (page, core) => {
+      const waiting = signIn('waiting', { url: 'https://auth.example/', until: Date.now() + 60_000 });
+      core.patch({
+        servers: core.state.servers.map((each) =>
+          each.name === 'linear' ? { ...each, signIn: waiting } : each,
+        ),
+      });
+      await page.getByRole('link', { name: 'Open the page again' }).waitFor();
+    },
+  },
+  {
+    name: 'signed in, and in want of more',
+    scenario: 'routed',
+    path: '/servers/linear',
+    ready: async (page, core) => {
+      const lacking = signIn('signed-in', { text: 'A call needs more permissions: files:write.' });
+      core.patch({
+        servers: core.state.servers.map((each) =>
+          each.name === 'linear' ? { ...each, signIn: lacking } : each,
+        ),
+      });
+      await page.getByRole('button', { name: 'Sign in again' }).waitFor();
+    },
   },
   {
     name: 'servers, none',

@@ -5,12 +5,14 @@ import { clientCommands } from './commands/clients.ts';
 import { coreCommands } from './commands/core.ts';
 import { policyCommands } from './commands/policy.ts';
 import { serverCommands } from './commands/servers.ts';
+import { signInCommands } from './commands/sign-in.ts';
 
 /** Every command by its name, in the order the help shows them. */
 export const commands: Record<string, Command> = {
   ...coreCommands,
   ...clientCommands,
   ...serverCommands,
+  ...signInCommands,
   ...policyCommands,
   ...approvalCommands,
   ...auditCommands,

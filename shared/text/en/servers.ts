@@ -26,7 +26,7 @@ export const servers = {
     needed: 'This server wants you to sign in.',
     signedOut: 'You are not signed in to this server.',
     waiting: 'Waiting for browser',
-    finish: (issuer: string): string => `Finish signing in in your browser, at ${issuer}.`,
+    finish: (issuer: string): string => `Finish the sign-in in your browser, at ${issuer}.`,
     left: (time: string): string => `${time} left`,
     open: 'Open the page again',
     cancel: 'Cancel sign-in',

@@ -1,6 +1,7 @@
-import type { ServerConfig } from '../../../../shared/schemas/server.ts';
+import type { ServerConfig, SignInView } from '../../../../shared/schemas/server.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
+import { wantsSignIn } from './sign-in.ts';
 
 export const serverCommands: Record<string, Command> = {
   servers: {
@@ -17,6 +18,7 @@ export const serverCommands: Record<string, Command> = {
             server.policy.source === 'file' ? 'policy' : 'no policy yet',
             `${server.toolCount ?? '?'} tools`,
             plain(server.target),
+            ...(server.signIn ? [plain(signInWords(server.signIn))] : []),
           ]),
           'No servers yet. Route a client (drawbridge connect --all), or add one (drawbridge servers add).',
         ),
@@ -37,7 +39,12 @@ export const serverCommands: Record<string, Command> = {
       const name = context.words[0] as string;
       const config = serverConfig(context);
       await (await context.core()).call('servers.add', { name, config });
-      context.print({ name, added: true }, () => `Added ${name}. Its tools: drawbridge tools ${name}`);
+      const signIn = config.kind === 'stdio' ? null : await wantsSignIn(config);
+      context.print({ name, added: true, ...(signIn === null ? {} : { signIn }) }, () =>
+        signIn
+          ? `Added ${name}. It wants you to sign in: drawbridge servers sign-in ${name}`
+          : `Added ${name}. Its tools: drawbridge tools ${name}`,
+      );
       return 0;
     },
   },
@@ -76,6 +83,11 @@ export const serverCommands: Record<string, Command> = {
     },
   },
 };
+
+function signInWords({ state, issuer }: SignInView): string {
+  if (state === 'signed-in') return `signed in at ${issuer}`;
+  return state === 'waiting' ? 'waiting for the browser' : 'not signed in';
+}
 
 function serverConfig(context: CommandContext): ServerConfig {
   const url = stringOption(context, 'url');

@@ -1,0 +1,111 @@
+import { text } from 'node:stream/consumers';
+import type { Contract } from '../../../../shared/contract.ts';
+import type { RpcClient } from '../../../../shared/rpc/client.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { HttpConfig, SignInView } from '../../../../shared/schemas/server.ts';
+import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
+import { plain } from '../table.ts';
+
+/** How long a new server may take to show whether it wants a sign-in. */
+const LOOK_MS = 3000;
+
+export const signInCommands: Record<string, Command> = {
+  'servers sign-in': {
+    usage: 'servers sign-in NAME [--client-id ID [--client-secret-stdin]]',
+    summary: 'Sign in to a server with OAuth: prints a page to open in a browser, and waits.',
+    words: [1, 1],
+    options: { 'client-id': { type: 'string' }, 'client-secret-stdin': { type: 'boolean' } },
+    run: signIn,
+  },
+  'servers sign-out': {
+    usage: 'servers sign-out NAME',
+    summary: 'Delete the tokens of a server, here and at its authorization server.',
+    words: [1, 1],
+    async run(context) {
+      const name = context.words[0] as string;
+      await (await context.core()).call('servers.signOut', { name });
+      context.print({ name, signedIn: false }, () => `Signed out of ${name}.`);
+      return 0;
+    },
+  },
+};
+
+async function signIn(context: CommandContext): Promise<number> {
+  const name = context.words[0] as string;
+  const id = stringOption(context, 'client-id');
+  const wantsSecret = context.options['client-secret-stdin'] === true;
+  if (wantsSecret && id === undefined) throw new UsageError('--client-secret-stdin goes with --client-id');
+  // Never an argument: those are seen by every program on the machine.
+  const secret = wantsSecret ? (await text(process.stdin)).trim() : undefined;
+  const client = id === undefined ? {} : { client: { id, ...(secret ? { secret } : {}) } };
+  const core = await context.core();
+  const { url } = await begin(core, { name, ...client });
+  context.print(
+    { name, url },
+    () => `Open this page in a browser on this machine, and sign in there:\n\n  ${plain(url)}\n\nWaiting.`,
+  );
+  const giveUp = (): void => void core.call('servers.cancelSignIn', { name }).catch(() => process.exit(1));
+  process.once('SIGINT', giveUp);
+  const done = await finished(core, name, url);
+  process.off('SIGINT', giveUp);
+  const signedIn = done?.state === 'signed-in' && done.text === null;
+  const why = done?.text ?? 'The sign-in was given up.';
+  if (!signedIn) throw new RpcError('refused', why, `Try again: drawbridge servers sign-in ${name}`);
+  context.print({ name, signedIn, issuer: done.issuer }, () =>
+    plain(`Signed in to ${name} at ${done.issuer}.`),
+  );
+  return 0;
+}
+
+async function begin(
+  core: RpcClient<Contract>,
+  input: Parameters<typeof core.call<'servers.signIn'>>[1],
+): Promise<{ url: string }> {
+  try {
+    return await core.call('servers.signIn', input);
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.code !== 'needs_client') throw error;
+    const how = `drawbridge servers sign-in ${input.name} --client-id ID [--client-secret-stdin]`;
+    throw new RpcError('needs_client', error.message, `${error.fix ?? ''} Then: ${how}`.trim());
+  }
+}
+
+/** What is known of the sign-in when it no longer waits for this page. Null when the server is gone. */
+function finished(core: RpcClient<Contract>, name: string, url: string): Promise<SignInView | null> {
+  // Between the browser's last request and the news of it, nothing else keeps this process going.
+  const awake = setInterval(() => {}, 60_000);
+  const waiting = new Promise<SignInView | null>((resolve, reject) => {
+    const close = core.open('state', (event) => {
+      const servers = 'whole' in event ? event.whole.servers : event.slice.servers;
+      if (!servers) return;
+      const signIn = servers.find((server) => server.name === name)?.signIn ?? null;
+      if (signIn?.state === 'waiting' && signIn.url === url) return;
+      close();
+      resolve(signIn);
+    });
+    core.closed.then(() => reject(new RpcError('disconnected', 'The connection to Drawbridge was lost.')));
+  });
+  return waiting.finally(() => clearInterval(awake));
+}
+
+/** Whether a server that was just added answers 401. False when it is not there yet, or does not answer soon. */
+export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        ...(headers as Record<string, string>),
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body: '{"jsonrpc":"2.0","id":"drawbridge-look","method":"ping"}',
+      signal: AbortSignal.timeout(LOOK_MS),
+    });
+    await answer.body?.cancel();
+    return answer.status === 401;
+  } catch {
+    // It was added all the same; using it says what is wrong.
+    return false;
+  }
+}
