@@ -41,6 +41,8 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
     touch(...names) {
       // The parts go on changing while they close; there is nobody to tell, and their databases go next.
       if (stopped) return;
+      // Whoever comes later gets the whole state; computing slices for nobody would only hold up calls.
+      if (subscribers.size === 0) return;
       for (const name of names) touched.add(name);
       cancel ??= clock.after(GATHER_MS, flush);
     },

@@ -1,6 +1,9 @@
 import type { CoreParts } from '../assemble.ts';
 import type { CoreOptions } from '../create-core.ts';
 
+/** What calls change in the interface is shown this often at most. */
+const GATHER_MS = 100;
+
 /**
  * What follows from what: a changed policy ends the prompts bound to the old one and tells clients that their tool list
  * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts stands here.
@@ -10,9 +13,16 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   const { clock } = options.ports;
 
   approvals.onChange(() => hub.touch('approvals'));
+  let gathering = false;
   audit.onAppend((seq) => {
     parts.activity.tick(seq);
-    hub.touch('recent', 'today', 'servers');
+    // Records come by the hundred a second when agents are busy, and nobody reads that fast.
+    if (gathering) return;
+    gathering = true;
+    clock.after(GATHER_MS, () => {
+      gathering = false;
+      hub.touch('recent', 'today', 'servers');
+    });
   });
   policies.onChange((server) => {
     const state = policies.state(server);
