@@ -144,20 +144,20 @@ describe.each(['stdio', 'sse'] as const)('a server that floods a slow reader (%s
 });
 
 test('a child that does not read makes large calls wait on the line', async () => {
-  const { parts } = await start('stdio', { gateway: { maxInFlightBytes: 24 * MB } });
+  const { parts } = await start('stdio', { gateway: { maxInFlightBytes: 6 * MB } });
   const client = new RawClient(parts.url());
   await client.initialize();
   await client.call('echo');
-  const deaf = client.call('deaf', { ms: 4000 });
+  const deaf = client.call('deaf', { ms: 2500 });
   await until(() => parts.judged.length === 2);
-  const x = 'y'.repeat(7 * MB);
-  const calls = Array.from({ length: NIGHTLY ? 60 : 12 }, (_, i) => client.call('length', { i, x }));
+  const x = 'y'.repeat(1.75 * MB);
+  const calls = Array.from({ length: NIGHTLY ? 60 : 24 }, (_, i) => client.call('length', { i, x }));
   await until(() => parts.judged.length === 5);
   await sleep(1000);
   expect(parts.judged).toHaveLength(5);
   await deaf;
   const answers = await Promise.all(calls);
-  expect(answers.every(({ last }) => Number(last.result?.content?.[0]?.text) > 7 * MB)).toBe(true);
+  expect(answers.every(({ last }) => Number(last.result?.content?.[0]?.text) > 1.75 * MB)).toBe(true);
 });
 
 describe.each(['stdio', 'json', 'sse'] as const)('messages of many megabytes over %s', (kind) => {

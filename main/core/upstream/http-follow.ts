@@ -56,6 +56,8 @@ export async function follow(
     }
     if (inOrder && state.forId !== undefined) o.hungUp?.(state.forId);
     await pause(o.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
+    // It was cancelled meanwhile, and is not waited for.
+    if (state.answered) return;
     answer = await resume(o, state, signal);
   }
 }

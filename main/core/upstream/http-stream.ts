@@ -19,6 +19,8 @@ export interface StreamState {
   answered: boolean;
   lastId: string | undefined;
   retry: number | undefined;
+  /** What is being read now. */
+  body?: IncomingMessage;
   /** Grows with everything that comes: a stream that brings something is alive. */
   events: number;
 }
@@ -51,6 +53,7 @@ export class StreamReader {
    */
   async read(body: IncomingMessage, state: StreamState): Promise<void> {
     const parser = new SseParser(this.#o.maxBytes);
+    state.body = body;
     let cancel: (() => void) | undefined;
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {

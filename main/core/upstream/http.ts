@@ -7,7 +7,7 @@ import { Listener } from './http-listen.ts';
 import { Requester, type RequesterOptions } from './http-request.ts';
 import { HttpSession } from './http-session.ts';
 import { errorAnswer, typeOf } from './http-status.ts';
-import { newState, StreamReader } from './http-stream.ts';
+import { newState, StreamReader, type StreamState } from './http-stream.ts';
 import { Inbox } from './inbox.ts';
 import type { LogRing } from './log-ring.ts';
 import {
@@ -41,6 +41,9 @@ export interface SessionHttpOptions extends HttpOptions {
 
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
+
+/** How long the stream of a cancelled request may go on, ms. */
+const LET_GO_MS = 5000;
 
 /** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
 export class HttpConnection implements UpstreamConnection {
@@ -107,6 +110,9 @@ export class HttpConnection implements UpstreamConnection {
     if (!this.#closing && !this.#instead) this.#listener.start();
   }
 
+  /** Streams of requests under way, by raw id. */
+  readonly #following = new Map<string, StreamState>();
+
   async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
@@ -155,9 +161,31 @@ export class HttpConnection implements UpstreamConnection {
       return;
     }
     if (initialize) this.#session.adopt(answer);
-    if (typeOf(answer) === 'text/event-stream')
-      await follow(this.#stream, answer, newState(message.id), message.kind === 'request', signal);
+    if (message.cancels !== undefined) this.#letGo(message.cancels);
+    if (typeOf(answer) === 'text/event-stream') await this.#follow(answer, message, signal);
     else await takeBody(answer, message, this.#taker);
+  }
+
+  async #follow(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+    const { id } = message;
+    const state = newState(id);
+    const request = message.kind === 'request' && id !== undefined;
+    if (request) this.#following.set(id, state);
+    try {
+      await follow(this.#stream, answer, state, request, signal);
+    } finally {
+      if (request) this.#following.delete(id);
+    }
+  }
+
+  /** A cancelled request need not be answered, and then its stream would never end. */
+  #letGo(id: string): void {
+    const state = this.#following.get(id);
+    if (!state) return;
+    this.#o.ports.clock.after(LET_GO_MS, () => {
+      state.answered = true;
+      state.body?.destroy();
+    });
   }
 
   /** True when the server is one of HTTP+SSE and is spoken to as such from now on. */
