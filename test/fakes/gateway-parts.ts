@@ -11,6 +11,7 @@ import type { Clock } from '../../main/core/ports.ts';
 import type { ToolCatalogue, ToolEntry } from '../../main/core/tools/types.ts';
 import type {
   CloseReason,
+  Era,
   UpstreamConnection,
   UpstreamError,
   Upstreams,
@@ -157,6 +158,7 @@ export interface Parts {
   auditBroken: boolean;
   policyVersion: string;
   connectError: UpstreamError | undefined;
+  eraError: UpstreamError | undefined;
   maxMessageBytes: number;
   stop(): Promise<void>;
 }
@@ -175,7 +177,9 @@ export async function gatewayWithFakes(
     limits?: Partial<GatewayLimits>;
     allowedOrigins?: string[];
     /** Real servers in place of the one that exists only here. */
-    upstreams?: Pick<Upstreams, 'connect'>;
+    upstreams?: Pick<Upstreams, 'connect' | 'era'>;
+    /** Of the server that exists only here. */
+    era?: Era;
   } = {},
 ): Promise<Parts> {
   const clock = options.clock ?? realClock;
@@ -238,12 +242,16 @@ export async function gatewayWithFakes(
     onChange: () => {},
   };
   const approvals = createApprovals({ clock, randomBytes, onAlways: async () => {} });
-  const upstreams: Pick<Upstreams, 'connect'> = options.upstreams ?? {
+  const upstreams: Pick<Upstreams, 'connect' | 'era'> = options.upstreams ?? {
     async connect(name) {
       if (parts.connectError) throw parts.connectError;
       const connection = new FakeConnection(name, usual(server));
       connections.push(connection);
       return connection;
+    },
+    era: async () => {
+      if (parts.eraError) throw parts.eraError;
+      return options.era ?? 'legacy';
     },
   };
   const deps: GatewayDeps = {
@@ -316,6 +324,7 @@ export async function gatewayWithFakes(
     auditBroken: false,
     policyVersion: 'v1',
     connectError: undefined,
+    eraError: undefined,
     maxMessageBytes: 1024 * 1024,
     stop: () => gateway.stop(),
   };

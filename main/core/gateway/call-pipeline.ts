@@ -1,4 +1,5 @@
 import type { ApprovalOutcome, TicketKey } from '../approvals/types.ts';
+import { sha256 } from '../codec/index.ts';
 import type { CallFacts, Verdict } from '../policy/types.ts';
 import type { ToolEntry } from '../tools/types.ts';
 import {
@@ -14,14 +15,8 @@ import {
 } from './answers.ts';
 import type { Conversation } from './conversation.ts';
 import { hold, holdTime } from './hold.ts';
-import type { Pending } from './pending.ts';
+import type { Approved, Pending } from './pending.ts';
 import { callRecord, type Judged } from './records.ts';
-
-/** A call that a person, or something a person said before, allowed. */
-interface Approved {
-  readonly by: string;
-  readonly key: TicketKey;
-}
 
 /** How often a policy or definition that changes under a waiting prompt makes the call ask again. */
 const MAX_ROUNDS = 5;
@@ -32,12 +27,12 @@ const MAX_ROUNDS = 5;
  */
 export function startCall(session: Conversation, pending: Pending): void {
   if (!session.listing.missing(pending.call.name)) {
-    new CallRun(session, pending).judge();
+    new CallRun(session, pending).begin();
     return;
   }
   session.listing.read().then(
     () => {
-      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).judge();
+      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).begin();
     },
     (error: Error) => {
       if (session.pending.get(pending.id) === pending) new CallRun(session, pending).unlistable(error);
@@ -59,11 +54,25 @@ class CallRun {
     this.#tool = pending.call.name;
   }
 
-  judge(approved?: Approved): void {
+  begin(): void {
+    const session = this.#session;
+    this.judge(session.goesOn(this.#pending));
+  }
+
+  judge(approved: Approved | undefined): void {
     const facts = this.#facts();
     const verdict = this.#session.deps.policy.judge(facts);
     if (this.#definition === undefined && verdict.rule !== 'mode:raised') this.#unknown(verdict, true);
-    else this.#act(verdict, facts, approved);
+    else if (verdict.decision === 'hide' || !this.#mistaken(verdict)) this.#act(verdict, facts, approved);
+  }
+
+  /** Refuses a call that is not as the revision wants it, whatever the policy says. */
+  #mistaken(verdict: Verdict): boolean {
+    const refusal = this.#definition && this.#session.refusal(this.#pending, this.#definition);
+    if (!refusal) return false;
+    const { rule, why: reason, raw, status } = refusal;
+    this.#refuse(verdict, { decision: 'deny', rule, reason }, raw, status);
+    return true;
   }
 
   #act(verdict: Verdict, facts: CallFacts, approved: Approved | undefined): void {
@@ -90,12 +99,17 @@ class CallRun {
     };
   }
 
+  /**
+   * Members of the call beside its arguments count as well: answers to questions, or a state, could make another call of
+   * the one a person allowed.
+   */
   #key(facts: CallFacts, verdict: Verdict): TicketKey {
+    const extras = this.#pending.call.extrasDigest();
     return {
       clientId: facts.clientId,
       server: facts.server,
       tool: facts.tool,
-      argsDigest: facts.argsDigest,
+      argsDigest: extras === undefined ? facts.argsDigest : sha256(`${facts.argsDigest} ${extras}`),
       definitionHash: facts.definition?.hash ?? '',
       policyVersion: verdict.policyVersion,
     };
@@ -112,6 +126,8 @@ class CallRun {
       return;
     }
     pending.reservation = reserved.reservation;
+    pending.facts = facts;
+    pending.approved = approved;
     const judged: Judged = approved
       ? { decision: 'approved', approvedBy: approved.by, heldMs: this.#heldMs, rule: verdict.rule }
       : { decision: 'allow' };
@@ -176,7 +192,7 @@ class CallRun {
   }
 
   /** Records a call that is not run, then answers it. `raw` is absent when nobody waits for an answer. */
-  #refuse(verdict: Verdict, judged: Judged, raw: Buffer | undefined): void {
+  #refuse(verdict: Verdict, judged: Judged, raw: Buffer | undefined, status?: number): void {
     const pending = this.#pending;
     if (!this.#begin(verdict, { heldMs: this.#heldMs, ...judged })) return;
     this.#session.finish(pending, {
@@ -185,7 +201,7 @@ class CallRun {
       resultBytes: null,
       error: null,
     });
-    if (raw) this.#session.conclude(pending, raw);
+    if (raw) this.#session.conclude(pending, raw, status);
   }
 
   #deny(verdict: Verdict): void {

@@ -1,4 +1,4 @@
-import type { OutcomeRecord } from '../audit/types.ts';
+import type { CallRecord, OutcomeRecord } from '../audit/types.ts';
 import { errorMessage, INVALID_REQUEST } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
@@ -9,7 +9,7 @@ import { startCall } from './call-pipeline.ts';
 import { deliver } from './delivery.ts';
 import type { UpstreamLink } from './link.ts';
 import { isObject, type Listing } from './listing.ts';
-import { Pending } from './pending.ts';
+import { type Approved, Pending } from './pending.ts';
 import { type Caller, passRecord } from './records.ts';
 import type { Reply } from './reply.ts';
 import type { GatewayDeps, GatewayLimits } from './types.ts';
@@ -22,6 +22,15 @@ export interface ConversationOptions {
   readonly id: string;
   readonly client: ClientIdentity;
   readonly server: string;
+}
+
+/** Why a call is not taken, and its answer. */
+export interface Refusal {
+  readonly rule: string;
+  readonly why: string;
+  readonly raw: Buffer;
+  /** HTTP status. */
+  readonly status: number;
 }
 
 /**
@@ -60,8 +69,12 @@ export abstract class Conversation {
   /** Takes a request of the client; its answer goes to `reply`. */
   request(message: RpcMessage, reply: Reply): void {
     const pending = this.admit(message, reply);
-    if (!pending) return;
-    if (message.call) startCall(this, pending);
+    if (pending) this.start(pending);
+  }
+
+  /** Judges a call; records anything else, and sends it. */
+  protected start(pending: Pending): void {
+    if (pending.message.call) startCall(this, pending);
     else if (this.record(pending)) this.forward(pending);
   }
 
@@ -81,10 +94,10 @@ export abstract class Conversation {
   }
 
   /** Writes the record of a request that is not judged. False when that failed; the request is answered then. */
-  protected record(pending: Pending): boolean {
+  protected record(pending: Pending, instead?: Pick<CallRecord, 'decision' | 'reason'>): boolean {
     if (pending.method === 'ping') return true;
     try {
-      pending.seq = this.deps.audit.begin(this.recordOf(pending));
+      pending.seq = this.deps.audit.begin({ ...this.recordOf(pending), ...instead });
       return true;
     } catch (error) {
       this.deps.log('error', `${pending.method} was refused: its audit record could not be written`, error);
@@ -94,8 +107,15 @@ export abstract class Conversation {
     }
   }
 
-  protected recordOf(pending: Pending) {
+  protected recordOf(pending: Pending): CallRecord {
     return passRecord(this.caller, pending.message);
+  }
+
+  /** Answers a request that is not judged without passing it on, and records that. */
+  refuse(pending: Pending, raw: Buffer, reason: string): void {
+    if (!this.record(pending, { decision: 'deny', reason })) return;
+    this.conclude(pending, raw);
+    this.finish(pending, { status: 'not-run', resultDigest: null, resultBytes: null, error: reason });
   }
 
   /** Sends a request's own bytes to the server. */
@@ -173,10 +193,12 @@ export abstract class Conversation {
   abstract shown(pending: Pending, message: RpcMessage): Buffer;
 
   /** Why this call cannot be taken, whatever the policy says; known once its tool is. */
-  refusal(
-    _pending: Pending,
-    _definition: ToolEntry,
-  ): { readonly raw: Buffer; readonly why: string; readonly status: number } | undefined {
+  refusal(_pending: Pending, _definition: ToolEntry): Refusal | undefined {
+    return undefined;
+  }
+
+  /** Who allowed the call that this one goes on with, when it is its next round. */
+  goesOn(_pending: Pending): Approved | undefined {
     return undefined;
   }
 

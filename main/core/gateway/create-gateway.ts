@@ -4,6 +4,7 @@ import { bearer, checkBody, checkBodyIsJson, checkSource, type GuardRefusal, ser
 import { plain, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
 import { DEFAULT_LIMITS, SESSION_HEADER } from './limits.ts';
 import { listen } from './listen.ts';
+import { Lanes } from './modern/lanes.ts';
 import { handlePost } from './post.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
@@ -19,6 +20,7 @@ const LAST_BYTES_MS = 500;
 export function createGateway(deps: GatewayDeps): Gateway {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const sessions = new Sessions(deps, limits);
+  const lanes = new Lanes(deps, limits);
   let server: Server | undefined;
   let port = 0;
   let stopTicking: (() => void) | undefined;
@@ -60,8 +62,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (method === 'POST') {
       const untyped = checkBodyIsJson(headers);
       if (untyped) return deny(response, untyped);
-      return handlePost({ deps, sessions, client, server: name }, request, response);
+      return handlePost({ deps, sessions, lanes, client, server: name }, request, response);
     }
+    if (headers['mcp-session-id'] === undefined) return withoutSession(response, name);
     const session = sessionOf(request, response, client, name);
     if (!session) return undefined;
     if (method === 'DELETE') {
@@ -72,6 +75,18 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return undefined;
   };
 
+  /** A GET or DELETE that names no session: in modern revisions there are none (2026-07-28, transports). */
+  const withoutSession = async (response: ServerResponse, name: string): Promise<void> => {
+    let modern = false;
+    try {
+      modern = (await deps.upstreams.era(name)) === 'modern';
+    } catch (error) {
+      deps.log('debug', `whether ${name} knows sessions is not known`, error);
+    }
+    if (modern) plain(response, 405, 'This server is used with POST only.', { Allow: 'POST' });
+    else rpcError(response, 400, SESSION_NOT_FOUND, `The ${SESSION_HEADER} header is missing.`);
+  };
+
   const sessionOf = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -79,11 +94,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     name: string,
   ): Session | undefined => {
     const id = request.headers['mcp-session-id'];
-    if (typeof id !== 'string') {
-      rpcError(response, 400, SESSION_NOT_FOUND, `The ${SESSION_HEADER} header is missing.`);
-      return undefined;
-    }
-    const session = sessions.find(id, client, name);
+    const session = typeof id === 'string' ? sessions.find(id, client, name) : undefined;
     if (!session)
       rpcError(response, 404, SESSION_NOT_FOUND, 'This session is not known. Initialize a new one.');
     return session;
@@ -110,7 +121,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
           port = typeof address === 'object' && address ? address.port : 0;
           server = listening;
           listening.on('error', (error) => deps.log('error', 'the gateway socket failed', error));
-          stopTicking = deps.clock.every(limits.tickMs, () => sessions.tick());
+          stopTicking = deps.clock.every(limits.tickMs, () => {
+            sessions.tick();
+            lanes.tick();
+          });
           done({ port });
         });
       });
@@ -121,22 +135,25 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const closing = server;
       server = undefined;
       const closed = closing && new Promise<void>((done) => closing.close(() => done()));
-      await sessions.endWhere(() => true, 'Drawbridge is stopping.');
+      const why = 'Drawbridge is stopping.';
+      await Promise.all([sessions.endWhere(() => true, why), lanes.endWhere(() => true, why)]);
       const cancel = deps.clock.after(LAST_BYTES_MS, () => closing?.closeAllConnections());
       await closed;
       cancel();
     },
     notifyToolsChanged(name) {
-      sessions.each((session) => {
-        if (name === undefined || session.server === name) session.notifyToolsChanged();
-      });
+      const tell = (each: { server: string; notifyToolsChanged(): void }): void => {
+        if (name === undefined || each.server === name) each.notifyToolsChanged();
+      };
+      sessions.each(tell);
+      lanes.each(tell);
     },
-    sessions: () => sessions.info(),
-    endClient: (clientId) =>
-      sessions.endWhere(
-        ({ client }) => client.id === clientId,
-        'This client was disconnected from Drawbridge.',
-      ),
+    sessions: () => [...sessions.info(), ...lanes.info()],
+    async endClient(clientId) {
+      const its = ({ client }: { client: ClientIdentity }): boolean => client.id === clientId;
+      const why = 'This client was disconnected from Drawbridge.';
+      await Promise.all([sessions.endWhere(its, why), lanes.endWhere(its, why)]);
+    },
   };
 }
 

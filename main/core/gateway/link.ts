@@ -3,6 +3,9 @@ import type { Json, RpcMessage } from '../codec/types.ts';
 import type { Log } from '../ports.ts';
 import {
   type CloseReason,
+  type Era,
+  type Receive,
+  type SendOptions,
   type UpstreamConnection,
   UpstreamError,
   type Upstreams,
@@ -12,9 +15,11 @@ export interface LinkOptions {
   readonly server: string;
   readonly upstreams: Pick<Upstreams, 'connect'>;
   readonly log: Log;
+  /** The connection is a lane of a modern revision: nothing is said again to a new one. */
+  readonly era?: Era;
   /** Begins the ids of the gateway's own requests; nobody else can guess it. */
   readonly idPrefix: string;
-  receive(message: RpcMessage, forId: string | undefined): void | Promise<void>;
+  readonly receive: Receive;
   /** The server ended the stream of this request, and will answer later. */
   hungUp?(forId: string): void;
   /** The connection ended without being asked to. */
@@ -99,9 +104,9 @@ export class UpstreamLink {
   }
 
   /** Asks the server something of the gateway's own. @throws UpstreamError when it is not answered */
-  async ask(method: string, params: Json): Promise<RpcMessage> {
+  async ask(method: string, params: Json, options?: SendOptions): Promise<RpcMessage> {
     const connection = await this.ready();
-    return this.#ask(connection, (id) => requestMessage(id, method, params));
+    return this.#ask(connection, (id) => requestMessage(id, method, params), options);
   }
 
   /** Closes the connection for now; the next use makes a new one. */
@@ -130,7 +135,7 @@ export class UpstreamLink {
 
   async #start(old: UpstreamConnection | undefined): Promise<UpstreamConnection> {
     if (this.#ended) throw new UpstreamError('unsent', 'The session has ended.');
-    const connection = old ?? (await this.#o.upstreams.connect(this.#o.server));
+    const connection = old ?? (await this.#o.upstreams.connect(this.#o.server, this.#o.era));
     if (!old) this.#attach(connection);
     try {
       if (this.#initialize) await this.#sayAgain(connection, this.#initialize);
@@ -148,7 +153,7 @@ export class UpstreamLink {
   }
 
   #attach(connection: UpstreamConnection): void {
-    connection.onMessage((message, forId) => {
+    connection.onMessage((message, forId, status) => {
       if (message.kind === 'response' && message.id !== undefined) {
         const own = this.#own.get(message.id);
         if (own) {
@@ -157,7 +162,7 @@ export class UpstreamLink {
           return undefined;
         }
       }
-      return this.#o.receive(message, forId);
+      return this.#o.receive(message, forId, status);
     });
     connection.onHangUp?.((forId) => this.#o.hungUp?.(forId));
     connection.onClose((reason) => {
@@ -190,11 +195,15 @@ export class UpstreamLink {
     }
   }
 
-  #ask(connection: UpstreamConnection, make: (id: string) => Buffer): Promise<RpcMessage> {
+  #ask(
+    connection: UpstreamConnection,
+    make: (id: string) => Buffer,
+    options?: SendOptions,
+  ): Promise<RpcMessage> {
     const id = JSON.stringify(`${this.#o.idPrefix}${++this.#count}`);
     return new Promise((resolve, reject) => {
       this.#own.set(id, { connection, resolve, reject });
-      connection.send(own(make(id))).catch((error: UpstreamError) => {
+      connection.send(own(make(id)), options).catch((error: UpstreamError) => {
         this.#own.delete(id);
         reject(error);
       });

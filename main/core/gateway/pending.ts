@@ -1,8 +1,16 @@
-import type { HeldCall } from '../approvals/types.ts';
+import type { HeldCall, TicketKey } from '../approvals/types.ts';
 import type { RpcMessage, ToolCall } from '../codec/types.ts';
-import type { Reservation } from '../policy/types.ts';
+import type { CallFacts, Reservation } from '../policy/types.ts';
 import type { UpstreamConnection } from '../upstream/types.ts';
+import type { SentHeaders } from './modern/sent-headers.ts';
+import type { Task } from './modern/tasks.ts';
 import type { Reply } from './reply.ts';
+
+/** A call that a person, or something a person said before, allowed. */
+export interface Approved {
+  readonly by: string;
+  readonly key: TicketKey;
+}
 
 /** One request of a client, from its arrival to its answer. */
 export class Pending {
@@ -26,6 +34,17 @@ export class Pending {
   seq: number | undefined;
   reservation: Reservation | undefined;
   held: HeldCall | undefined;
+  /** What was judged, and who allowed it, once the call is about to run. */
+  facts: CallFacts | undefined;
+  approved: Approved | undefined;
+  /** Record of the call that this one goes on with. */
+  follows: number | undefined;
+  /** For requests about a task: what is known of it. */
+  task: Task | undefined;
+  /** The client's headers, where the revision says that they repeat the body. */
+  headers: SentHeaders | undefined;
+  /** Ends its sending. */
+  abort: AbortController | undefined;
   /** The last progress value sent for it. */
   progress: number | undefined;
   /** The cursor of a tools/list. */

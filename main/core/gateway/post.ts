@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../codec/index.ts';
-import type { CodecFault, RpcMessage } from '../codec/types.ts';
+import type { RpcMessage } from '../codec/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
 import { readBody } from './body.ts';
+import { recordFault } from './faults.ts';
+import { takesStreams } from './guard.ts';
 import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
 import { BATCH_VERSION, LEGACY_VERSIONS, SESSION_HEADER } from './limits.ts';
-import { faultRecord } from './records.ts';
+import { isModern } from './modern/era.ts';
+import type { Lanes } from './modern/lanes.ts';
+import { handleModern } from './modern/post.ts';
 import { PostReply } from './reply.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -14,6 +18,7 @@ import type { GatewayDeps } from './types.ts';
 export interface PostContext {
   readonly deps: GatewayDeps;
   readonly sessions: Sessions;
+  readonly lanes: Lanes;
   readonly client: ClientIdentity;
   readonly server: string;
 }
@@ -44,10 +49,15 @@ export async function handlePost(
   if (!parsed.ok) {
     recordFault(context, session?.id ?? '-', parsed.fault);
     const { id, code, message } = parsed.fault;
-    rpcError(response, id === undefined ? 400 : 200, code, message, id);
+    rpcError(response, faultStatus(request, code, id), code, message, id);
     return;
   }
   const messages = 'batch' in parsed ? parsed.batch : [parsed.message];
+  const [first] = messages;
+  if (!session && first && messages.length === 1 && isModern(first, request.headers)) {
+    await handleModern(context, first, request, response);
+    return;
+  }
   const mismatch = headerMismatch(request, messages);
   if (mismatch !== undefined) {
     recordFault(context, session?.id ?? '-', {
@@ -93,17 +103,6 @@ function withoutSession(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  if (message.kind === 'request' && message.method === 'server/discover') {
-    // Clients of the next revision ask this first. An answer of the old kind, at once, makes them initialize.
-    rpcError(
-      response,
-      400,
-      METHOD_NOT_FOUND,
-      'Method not found: server/discover. Use initialize.',
-      message.id,
-    );
-    return;
-  }
   if (message.kind !== 'request' || message.method !== 'initialize') {
     const text = `The ${SESSION_HEADER} header is missing. A session begins with initialize.`;
     rpcError(response, 400, INVALID_REQUEST, text, message.id);
@@ -146,6 +145,15 @@ async function take(
   else rpcError(response, 400, INVALID_REQUEST, problem);
 }
 
+/** Legacy revisions answer a request with 200, whatever the answer is; modern ones have a status for some errors. */
+function faultStatus(request: IncomingMessage, code: number, id: string | undefined): number {
+  if (id === undefined) return 400;
+  const version = request.headers['mcp-protocol-version'];
+  if (version === undefined || LEGACY_VERSIONS.has(String(version))) return 200;
+  if (code === METHOD_NOT_FOUND) return 404;
+  return code === INVALID_REQUEST ? 400 : 200;
+}
+
 /** Hands over a notification or a response; gives what went wrong. */
 async function tell(session: Session, message: RpcMessage): Promise<string | undefined> {
   try {
@@ -166,11 +174,10 @@ function replyFor(
   response: ServerResponse,
   headers: Record<string, string>,
 ): PostReply {
-  const { accept } = request.headers;
   const ids = requests.map(({ id }) => id as string);
   const reply: PostReply = new PostReply(response, {
     headers,
-    streams: accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*'),
+    streams: takesStreams(request.headers),
     waiting: ids.length,
     now: session.deps.clock.monotonic(),
     id: ids.length === 1 ? ids[0] : undefined,
@@ -200,21 +207,4 @@ function headerMismatch(request: IncomingMessage, messages: readonly RpcMessage[
 function decodeName(value: string): string {
   const coded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value)?.[1];
   return coded === undefined ? value : Buffer.from(coded, 'base64').toString('utf8');
-}
-
-function recordFault(context: PostContext, session: string, fault: CodecFault): void {
-  const { deps, client, server } = context;
-  const caller = { clientId: client.id, clientName: deps.clientName(client.id), server, session };
-  try {
-    const seq = deps.audit.begin(faultRecord(caller, fault));
-    deps.audit.finish(seq, {
-      status: 'not-run',
-      durationMs: 0,
-      resultDigest: null,
-      resultBytes: null,
-      error: fault.message,
-    });
-  } catch (error) {
-    deps.log('error', 'a refusal could not be recorded', error);
-  }
 }

@@ -1,8 +1,10 @@
 import type { Decision } from '../../../shared/schemas/audit.ts';
 import type { CallRecord } from '../audit/types.ts';
+import { spanAt } from '../codec/index.ts';
 import type { CodecFault, RpcMessage } from '../codec/types.ts';
 import type { Verdict } from '../policy/types.ts';
 import type { ToolEntry } from '../tools/types.ts';
+import type { Task } from './modern/tasks.ts';
 import type { Pending } from './pending.ts';
 
 /** Whose call it is: the same in every record of a session. */
@@ -40,7 +42,7 @@ export function callRecord(
     definitionHash: definition?.hash ?? null,
     policyVersion: verdict.policyVersion,
     rule: judged.rule ?? verdict.rule,
-    reason: judged.reason ?? verdict.reason,
+    reason: (judged.reason ?? verdict.reason) + goesOn(pending),
     category: definition?.risk.category ?? null,
     severity: definition?.risk.severity ?? null,
     decision: judged.decision,
@@ -50,6 +52,10 @@ export function callRecord(
     approvedBy: judged.approvedBy ?? null,
     heldMs: judged.heldMs ?? null,
   };
+}
+
+function goesOn({ follows }: Pending): string {
+  return follows === undefined ? '' : ` It goes on with the call of record ${follows}.`;
 }
 
 const NOTHING = {
@@ -74,6 +80,23 @@ export function passRecord(caller: Caller, message: RpcMessage): CallRecord {
     rule: 'gateway:pass',
     reason: 'Only tool calls are judged; this was forwarded.',
     decision: 'pass',
+  };
+}
+
+/** A request about the task that a call became: it belongs to that call. */
+export function taskRecord(caller: Caller, message: RpcMessage, { seq, facts }: Task): CallRecord {
+  const record = passRecord(caller, message);
+  const answers = spanAt(message.raw, ['params', 'inputResponses']);
+  const of = seq === undefined ? 'a call' : `the call of record ${seq}`;
+  return {
+    ...record,
+    tool: facts.tool,
+    definitionHash: facts.definition?.hash ?? null,
+    category: facts.definition?.risk.category ?? null,
+    severity: facts.definition?.risk.severity ?? null,
+    rule: 'gateway:task',
+    reason: `This concerns the task of ${of}.`,
+    argumentsText: answers ? message.raw.toString('utf8', answers.start, answers.end) : null,
   };
 }
 

@@ -1,0 +1,68 @@
+import type { RpcMessage } from '../../codec/types.ts';
+import { isObject } from '../listing.ts';
+import { decodeHeader, encodeHeader } from './header-value.ts';
+import type { SentHeaders } from './sent-headers.ts';
+
+/** Which member of `params` the header Mcp-Name repeats (MCP 2026-07-28, transports; tasks extension, routing headers). */
+const NAMED: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
+};
+
+/** What a message is about: a tool, a prompt, a resource, a task. */
+export function nameOf(message: RpcMessage): string | undefined {
+  if (message.call) return message.call.name;
+  const member = Object.hasOwn(NAMED, message.method ?? '') ? NAMED[message.method as string] : undefined;
+  if (member === undefined) return undefined;
+  const { params } = message.value();
+  const name = isObject(params) ? params[member] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/**
+ * What is wrong with the headers that repeat the body (MCP 2026-07-28, transports, server validation). A notification may
+ * leave them out, since the revision asks for none.
+ */
+export function headerFault(message: RpcMessage, headers: SentHeaders): string | undefined {
+  const request = message.kind === 'request';
+  const version = message.meta?.protocolVersion;
+  const faults = [
+    fault(headers, 'MCP-Protocol-Version', version ?? undefined, request, false),
+    fault(headers, 'Mcp-Method', message.method, request, false),
+  ];
+  const found = faults.find((each) => each !== undefined);
+  if (found !== undefined || headers.all('mcp-name').length + Number(request) === 0) return found;
+  return fault(headers, 'Mcp-Name', nameOf(message), request, true);
+}
+
+function fault(
+  headers: SentHeaders,
+  name: string,
+  expected: string | undefined,
+  required: boolean,
+  coded: boolean,
+): string | undefined {
+  const [value, ...more] = headers.all(name.toLowerCase());
+  if (more.length > 0) return `Header mismatch: ${name} is there more than once.`;
+  if (expected === undefined) return undefined;
+  if (value === undefined) return required ? `Header mismatch: ${name} is missing.` : undefined;
+  const said = coded ? decodeHeader(value) : value;
+  if (said === undefined) return `Header mismatch: the value of ${name} is not encoded as it must be.`;
+  return said === expected
+    ? undefined
+    : `Header mismatch: ${name} says ${JSON.stringify(said)}, the body ${JSON.stringify(expected)}.`;
+}
+
+/** The headers that repeat a message, as they go to an HTTP server. */
+export function mirrored(message: RpcMessage): Record<string, string> {
+  const headers: Record<string, string> = { 'Mcp-Method': encodeHeader(message.method ?? '') };
+  const version = message.meta?.protocolVersion;
+  if (typeof version === 'string') headers['MCP-Protocol-Version'] = encodeHeader(version);
+  const name = nameOf(message);
+  if (name !== undefined) headers['Mcp-Name'] = encodeHeader(name);
+  return headers;
+}
