@@ -1,24 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gatewayWithFakes, type Parts, tool } from '../../fakes/gateway-parts.ts';
 import { MCP_HEADERS, open, RawClient, until } from '../../fakes/raw-client.ts';
-
-interface Vector {
-  id: string;
-  group: string;
-  threat: string;
-  raw?: string;
-  frame?: object;
-  build?: string;
-  headers?: Record<string, string>;
-  expect: string;
-}
-const { vectors } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../fixtures/attack_vectors.json'), 'utf8'),
-) as { vectors: Vector[] };
-const group = (name: string) => vectors.filter((vector) => vector.group === name);
+import { vectorsOf } from '../../fixtures/attack-vectors.ts';
 
 let parts: Parts;
 beforeAll(async () => {
@@ -43,7 +27,9 @@ const fresh = async (version?: string) => {
 };
 
 describe('frames and names', () => {
-  const sendable = [...group('framing'), ...group('tool_name')].filter(({ raw, frame }) => raw ?? frame);
+  const sendable = [...vectorsOf('framing'), ...vectorsOf('tool_name')].filter(
+    ({ raw, frame }) => raw ?? frame,
+  );
   test('there are vectors', () => expect(sendable.length).toBeGreaterThan(25));
   test.each(sendable.map((vector) => [vector.id, vector] as const))(
     '%s never reaches the server',
@@ -86,29 +72,6 @@ describe('frames and names', () => {
   });
 });
 
-describe('arguments', () => {
-  test.each(group('arguments').map((vector) => [vector.id, vector] as const))(
-    '%s: policy sees exactly what the server would get',
-    async (_id, vector) => {
-      const { client, calls } = await fresh();
-      const before = parts.judged.length;
-      const answer = await client.send(vector.raw as string);
-      const judged = parts.judged.slice(before);
-      if (vector.expect.startsWith('reject')) {
-        expect(answer.last.error).toBeDefined();
-        expect(judged).toEqual([]);
-        expect(calls()).toEqual([]);
-        return;
-      }
-      expect(calls().map(({ raw }) => raw.toString())).toEqual([vector.raw]);
-      const forwarded = JSON.parse(vector.raw as string) as { params: { name: string; arguments: object } };
-      expect(JSON.parse(JSON.stringify(judged[0]?.args))).toEqual(forwarded.params.arguments);
-      expect(Object.getPrototypeOf(judged[0]?.args)).toBeNull();
-      expect(({} as Record<string, unknown>).x).toBeUndefined();
-    },
-  );
-});
-
 describe('the HTTP surface', () => {
   const attack = (headers: Record<string, string>, body: string) =>
     open(parts.url(), { headers: { ...MCP_HEADERS, authorization: 'Bearer token-cursor', ...headers }, body })
@@ -116,7 +79,8 @@ describe('the HTTP surface', () => {
   const discover = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
 
   test.each(
-    group('http')
+    vectorsOf('http')
+      // ht-16 is in attacks-hosts.test.ts: no HTTP client sends it.
       .filter(({ headers }) => !headers?.['Transfer-Encoding'])
       .map((vector) => [vector.id, vector] as const),
   )('%s', async (_id, { headers, expect: wanted }) => {
@@ -142,22 +106,6 @@ describe('the HTTP surface', () => {
     if (wanted.includes('-32020')) expect(answer.last.error?.code).toBe(-32020);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     expect(parts.connections).toHaveLength(before);
-  });
-
-  test('ht-16: a length and chunks at once is refused', async () => {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(parts.port, '127.0.0.1');
-      let text = '';
-      socket.on('data', (part) => {
-        text += part;
-      });
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-      socket.write(
-        `POST /s/files/mcp HTTP/1.1\r\nHost: localhost:${parts.port}\r\nAuthorization: Bearer token-cursor\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
-      );
-    });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test('hosts and origins that are allowed', async () => {
