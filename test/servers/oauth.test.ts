@@ -188,6 +188,8 @@ describe('credentials', () => {
     pass(10_000);
     await textOf(client);
     await textOf(client, 'write');
+    server.echoesToken = true;
+    await expect(textOf(client)).rejects.toThrow('HTTP 500: you sent Authorization: [redacted]');
     authority.endAll();
     await textOf(client);
     const state = JSON.stringify([shown, await rpc.call('core.state', {})]);

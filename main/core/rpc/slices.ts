@@ -59,8 +59,9 @@ function serverViews(parts: CoreParts): ServerView[] {
 
 /** A server that wanted a sign-in once, but runs without, needs none. */
 function signInView(parts: CoreParts, name: string, status: ServerStatus): SignInView | null {
-  const view = parts.signIns.view(name);
-  return view?.state === 'needed' && view.issuer === null && status === 'running' ? null : view;
+  const running = status === 'running';
+  const view = parts.signIns.view(name, running);
+  return running && view?.state === 'needed' && view.issuer === null ? null : view;
 }
 
 /** Clients with an entry routed to this server. */
@@ -99,7 +100,7 @@ function problems(parts: CoreParts): Problem[] {
         severity: 'warning',
         title: health.status === 'signin' ? `${name} wants you to sign in` : `${name} does not run`,
         detail: health.text ?? '',
-        fix: null,
+        fix: health.status === 'signin' ? `Open Servers, ${name}, and press Sign in.` : null,
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { redactText } from '../audit/credential-patterns.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import { isObject } from './discover.ts';
 import { readBody } from './http-exchange.ts';
@@ -98,11 +99,9 @@ function answerIn(body: Buffer, message: RpcMessage, parse: UpstreamDeps['parse'
 
 function httpError(answer: IncomingMessage, body: Buffer, server: string): UpstreamError {
   const status = answer.statusCode ?? 0;
-  return new UpstreamError(
-    'failed',
-    `The server "${server}" answered with HTTP ${status}${detail(body)}.`,
-    status,
-  );
+  // Some servers repeat what they were sent, and credentials with it.
+  const why = redactText(detail(body));
+  return new UpstreamError('failed', `The server "${server}" answered with HTTP ${status}${why}.`, status);
 }
 
 function errorIn(body: Buffer): unknown {

@@ -120,10 +120,12 @@ export class Account {
     return next !== sent && url.origin === new URL(grant.url).origin;
   }
 
-  view(): SignInView | null {
+  /** @param running the server answers calls: what it wanted before that is over */
+  view(running: boolean): SignInView | null {
     const grant = this.grant;
     const { waiting } = this;
-    const text = this.need?.text ?? null;
+    const { need } = this;
+    const text = need && (need.lasting || !running) ? need.text : null;
     if (waiting)
       return {
         state: 'waiting',
@@ -166,9 +168,9 @@ export class Account {
     return tokens && `Bearer ${tokens.access}`;
   }
 
-  #wants(text: string, { scope, resourceMetadata }: Omit<Need, 'text'>): void {
+  #wants(text: string, { scope, resourceMetadata, lasting }: Omit<Need, 'text'>): void {
     const told = this.need?.text === text && this.need.scope === scope;
-    this.need = { text, scope, resourceMetadata };
+    this.need = { text, scope, resourceMetadata, lasting };
     if (!told) this.#deps.changed(this.server);
   }
 
@@ -180,7 +182,7 @@ export class Account {
       missing.length > 0 || scope === undefined
         ? `A call needs more permissions than this sign-in has${missing.length > 0 ? `: ${missing.join(', ').slice(0, 200)}` : ''}. Sign in again to grant them.`
         : 'The server refuses a call although the permissions it asks for were granted. Its administrator has to look at that.';
-    this.#wants(text, { scope, resourceMetadata });
+    this.#wants(text, { scope, resourceMetadata, lasting: true });
   }
 
   /** One renewal at a time, whoever asks. Resolves to whether there are new tokens; rejects when it cannot be known now. */

@@ -12,8 +12,11 @@ import type { AuthDeps, GivenClient } from './types.ts';
 
 /** Signing in to HTTP servers with OAuth, for people, beside what connections use of it. */
 export interface ServerSignIns extends UpstreamAuth {
-  /** Null when nothing is known of a sign-in of this server. Holds no credentials. */
-  view(server: string): SignInView | null;
+  /**
+   * Null when nothing is known of a sign-in of this server. Holds no credentials.
+   * @param running the server answers calls now
+   */
+  view(server: string, running: boolean): SignInView | null;
   /**
    * Begins a sign-in; one of this server that waits already is given up.
    * @param client one that a person registered by hand; it is saved with the server
@@ -65,7 +68,8 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
     // No account is made here: a server without tokens costs one look-up.
     header: (server, url) => (grants.get(server) ? account(server).header(url) : undefined),
     challenged: (server, url, challenge) => account(server).challenged(url, challenge),
-    view: (server) => (grants.get(server) || accounts.has(server) ? account(server).view() : null),
+    view: (server, running) =>
+      grants.get(server) || accounts.has(server) ? account(server).view(running) : null,
     async signIn(server, client) {
       return { url: await signIns.begin(account(server), client) };
     },

@@ -157,6 +157,7 @@ export class SignIns {
         account.doubted = record.id;
         account.need = {
           ...account.need,
+          lasting: true,
           text: 'The sign-in was not finished in the browser within 10 minutes. Start it again.',
         };
         this.#over(pending);
@@ -239,7 +240,8 @@ export class SignIns {
         pending.client.secret ?? '',
       ]);
       if (params.get('error') !== 'access_denied') account.doubted = pending.client.id;
-      if (account.attempt === pending.attempt) account.need = { ...account.need, text: failure.message };
+      if (account.attempt === pending.attempt)
+        account.need = { ...account.need, lasting: true, text: failure.message };
       this.#deps.log('warn', `Signing in to ${server} failed: ${failure.message}`);
       return { title: 'Not signed in', text: failure.message, failed: true };
     }

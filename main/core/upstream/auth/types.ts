@@ -43,6 +43,8 @@ export interface Grant {
 export interface Need {
   /** Why, as a sentence for people. */
   readonly text: string;
+  /** Also true while other calls work: permissions that lack, a sign-in that failed. */
+  readonly lasting?: boolean | undefined;
   readonly scope?: string | undefined;
   readonly resourceMetadata?: URL | undefined;
 }

@@ -16,7 +16,7 @@ afterEach(() => kit?.stop());
 test('a server without tokens costs nothing: no header, no promise, nothing asked', async () => {
   await start();
   expect(kit.header()).toBeUndefined();
-  expect(kit.signIns.view('api')).toBeNull();
+  expect(kit.signIns.view('api', false)).toBeNull();
   expect(kit.authority.paths).toEqual([]);
   expect(kit.server.requests).toEqual([]);
 });
@@ -24,17 +24,21 @@ test('a server without tokens costs nothing: no header, no promise, nothing aske
 test('401, sign in, and the next request works', async () => {
   await start();
   expect(await kit.call()).toBe(401);
-  expect(kit.signIns.view('api')).toMatchObject({
+  expect(kit.signIns.view('api', false)).toMatchObject({
     state: 'needed',
     text: 'This server wants you to sign in.',
   });
 
   const { url } = await kit.signIns.signIn('api');
-  expect(kit.signIns.view('api')).toMatchObject({ state: 'waiting', issuer: kit.authority.issuer, url });
+  expect(kit.signIns.view('api', false)).toMatchObject({
+    state: 'waiting',
+    issuer: kit.authority.issuer,
+    url,
+  });
   const page = await browse(url);
   expect(page.status).toBe(200);
   expect(page.text).toContain('signed in to api');
-  expect(kit.signIns.view('api')).toEqual({
+  expect(kit.signIns.view('api', false)).toEqual({
     state: 'signed-in',
     issuer: kit.authority.issuer,
     url: null,
@@ -101,6 +105,16 @@ test.each([
   expect(await kit.call()).toBe(200);
 });
 
+test('a server of an older revision, without metadata of its own, is its own authorization server', async () => {
+  await start();
+  const url = `${kit.authority.issuer}/mcp`;
+  kit.configs.set('api', { url });
+  expect((await kit.signIn()).status).toBe(200);
+  expect(kit.authority.authorizations[0]?.get('resource')).toBe(url);
+  expect(kit.header()).toBe(`Bearer ${kit.authority.tokens[0]?.access}`);
+  expect(kit.signIns.view('api', false)?.issuer).toBe(kit.authority.issuer);
+});
+
 test('without a challenge before it, the server is asked for one', async () => {
   await start();
   await kit.signIn();
@@ -130,7 +144,7 @@ describe('scopes', () => {
     await start();
     await kit.signIn();
     expect(await kit.call('write')).toBe(403);
-    expect(kit.signIns.view('api')).toMatchObject({
+    expect(kit.signIns.view('api', true)).toMatchObject({
       state: 'signed-in',
       text: 'A call needs more permissions than this sign-in has: files:write. Sign in again to grant them.',
     });
@@ -138,7 +152,7 @@ describe('scopes', () => {
     await kit.signIn();
     expect(kit.authority.authorizations[1]?.get('scope')).toBe('files:read files:write');
     expect(await kit.call('write')).toBe(200);
-    expect(kit.signIns.view('api')?.text).toBeNull();
+    expect(kit.signIns.view('api', false)?.text).toBeNull();
     expect(kit.server.ran).toEqual(['echo', 'write']);
   });
 });
@@ -203,7 +217,7 @@ describe('clients', () => {
       message: expect.stringContaining('lets no program register itself'),
       fix: expect.stringMatching(/redirect address http:\/\/127\.0\.0\.1:\d+\/callback\//),
     });
-    expect(kit.signIns.view('api')?.state).not.toBe('waiting');
+    expect(kit.signIns.view('api', false)?.state).not.toBe('waiting');
   });
 
   test('a refused registration says why', async () => {
@@ -283,7 +297,7 @@ describe('refused before the browser opens', () => {
   ])('the authorization endpoint %s', async (authorizationEndpoint) => {
     await start({ authorizationEndpoint });
     expect(await refusal()).not.toBe('');
-    expect(kit.signIns.view('api')?.url ?? null).toBeNull();
+    expect(kit.signIns.view('api', false)?.url ?? null).toBeNull();
   });
 
   test.each(['http://auth.example/token', 'file:///etc/passwd'])(
@@ -322,7 +336,7 @@ describe('the browser comes back', () => {
   const failed = async (): Promise<{ status: number; text: string }> => {
     const page = await kit.signIn();
     expect(page.status).toBe(400);
-    expect(kit.signIns.view('api')?.state).toBe('needed');
+    expect(kit.signIns.view('api', false)?.state).toBe('needed');
     expect(kit.header()).toBeUndefined();
     return page;
   };
@@ -357,7 +371,7 @@ describe('the browser comes back', () => {
     const { text } = await failed();
     expect(text).toContain('access was denied there');
     expect(text).not.toContain('<script');
-    expect(kit.signIns.view('api')?.text).toContain('access was denied there');
+    expect(kit.signIns.view('api', false)?.text).toContain('access was denied there');
   });
 
   test('each state counts once, and only under its own address', async () => {
@@ -405,11 +419,11 @@ describe('the browser comes back', () => {
       const back = await comeBack((await kit.signIns.signIn('api')).url);
       end();
       await expect(browse(back.href)).rejects.toThrow('fetch failed');
-      expect(kit.signIns.view('api')?.state).not.toBe('waiting');
+      expect(kit.signIns.view('api', false)?.state).not.toBe('waiting');
     };
     await gone(() => kit.signIns.cancelSignIn('api'));
     await gone(() => kit.clock.advance(10 * 60_000));
-    expect(kit.signIns.view('api')?.text).toContain('within 10 minutes');
+    expect(kit.signIns.view('api', false)?.text).toContain('within 10 minutes');
     await gone(() => kit.signIns.stop());
     expect(kit.authority.tokenRequests).toEqual([]);
     expect(kit.clock.waiting).toBe(0);

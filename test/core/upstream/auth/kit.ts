@@ -114,7 +114,7 @@ export class AuthKit {
 
   /** All that was written, said or shown. */
   everything(): string {
-    return JSON.stringify([this.logged, this.notes, this.signIns.view('api')]);
+    return JSON.stringify([this.logged, this.notes, this.signIns.view('api', false)]);
   }
 
   async stop(): Promise<void> {

@@ -72,7 +72,7 @@ describe('after the end', () => {
     const error = await Promise.resolve(kit.header()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UpstreamError);
     expect(error).toMatchObject({ kind: 'unsent', message: expect.stringContaining('internal error') });
-    expect(kit.signIns.view('api')?.state).toBe('signed-in');
+    expect(kit.signIns.view('api', false)?.state).toBe('signed-in');
     kit.authority.behaviour.tokenError = undefined;
     kit.clock.advance(6000);
     expect(await kit.call()).toBe(200);
@@ -121,13 +121,14 @@ describe('on 401', () => {
     kit.server.refusesAll = true;
     for (let i = 0; i < 10; i++) expect(await kit.call()).toBe(401);
     expect(refreshes()).toHaveLength(1);
-    expect(kit.signIns.view('api')?.text).toContain('does not accept the token it was just given');
+    expect(kit.signIns.view('api', false)?.text).toContain('does not accept the token it was just given');
+    expect(kit.signIns.view('api', true)?.text).toBeNull();
   });
 
   test('a refused renewal asks for a sign-in, and the token is gone, also from the disk', async () => {
     kit.authority.endAll();
     expect(await kit.call()).toBe(401);
-    expect(kit.signIns.view('api')).toMatchObject({
+    expect(kit.signIns.view('api', false)).toMatchObject({
       state: 'needed',
       issuer: kit.authority.issuer,
       text: expect.stringContaining('the sign-in is no longer valid (invalid_grant'),
@@ -149,7 +150,7 @@ describe('on 401', () => {
     kit.authority.expireAll();
     kit.authority.forgetClients();
     expect(await kit.call()).toBe(401);
-    expect(kit.signIns.view('api')?.text).toContain('it does not know this client');
+    expect(kit.signIns.view('api', false)?.text).toContain('it does not know this client');
     await kit.signIn();
     expect(await kit.call()).toBe(200);
   });
@@ -159,9 +160,9 @@ describe('on 401', () => {
     await kit.signIn();
     kit.clock.advance(2 * HOUR);
     kit.authority.expireAll();
-    expect(kit.signIns.view('api')?.renews).toBe(false);
+    expect(kit.signIns.view('api', false)?.renews).toBe(false);
     expect(await kit.call()).toBe(401);
-    expect(kit.signIns.view('api')).toMatchObject({
+    expect(kit.signIns.view('api', false)).toMatchObject({
       state: 'needed',
       text: 'The sign-in is over. Sign in again.',
     });
@@ -175,7 +176,7 @@ describe('another issuer', () => {
     kit.server.authorities = [other];
     expect(await kit.call()).toBe(401);
     expect(refreshes()).toEqual([]);
-    expect(kit.signIns.view('api')).toMatchObject({
+    expect(kit.signIns.view('api', false)).toMatchObject({
       state: 'needed',
       text: `The server no longer signs in at ${kit.authority.issuer}, but at ${other.issuer}. Sign in there.`,
     });
@@ -211,7 +212,7 @@ describe('signing out and removing', () => {
     const { refresh } = kit.authority.tokens[0] ?? {};
     await kit.signIns.signOut('api');
     expect(kit.header()).toBeUndefined();
-    expect(kit.signIns.view('api')).toMatchObject({ state: 'needed', text: null });
+    expect(kit.signIns.view('api', false)).toMatchObject({ state: 'needed', text: null });
     expect(kit.authority.revocations.map((params) => params.get('token'))).toEqual([refresh]);
     for (const value of kit.secrets.values.values()) expect(value).not.toContain('canary-');
     expect(kit.notes.at(-1)).toEqual(['server-signed-out', { server: 'api', issuer: kit.authority.issuer }]);
@@ -227,7 +228,7 @@ describe('signing out and removing', () => {
   test('a removed server leaves nothing', async () => {
     await kit.signIns.forget('api');
     expect(kit.secrets.values.size).toBe(0);
-    expect(kit.signIns.view('api')).toBeNull();
+    expect(kit.signIns.view('api', false)).toBeNull();
     expect(kit.header()).toBeUndefined();
   });
 
@@ -238,7 +239,7 @@ describe('signing out and removing', () => {
     await new Promise((done) => setTimeout(done, 25));
     await kit.signIns.signOut('api');
     expect(await calling).toBe(401);
-    expect(kit.signIns.view('api')?.state).toBe('needed');
+    expect(kit.signIns.view('api', false)?.state).toBe('needed');
     expect(kit.header()).toBeUndefined();
   });
 });
