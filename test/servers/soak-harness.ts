@@ -108,22 +108,6 @@ export async function inUse(): Promise<number> {
   return heapUsed + external;
 }
 
-/** Watches how many bytes of buffers this process holds; gives the most there were above the beginning. */
-export function watchBuffers(): { most(): number; stop(): void } {
-  gc();
-  const before = process.memoryUsage().external;
-  let most = 0;
-  const timer = setInterval(() => {
-    const now = process.memoryUsage().external - before;
-    if (now > most) {
-      // What is only not collected yet does not count.
-      gc();
-      most = Math.max(most, process.memoryUsage().external - before);
-    }
-  }, 20);
-  return { most: () => most, stop: () => clearInterval(timer) };
-}
-
 /** How many of each kind of thing keep this process going: sockets, timers, pipes, children. */
 export function handles(): Record<string, number> {
   const counts: Record<string, number> = {};

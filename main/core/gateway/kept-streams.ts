@@ -34,6 +34,7 @@ export class KeptStream {
   idleSince = 0;
   readonly #owner: KeptStreams;
   readonly #events = new EventQueue();
+  #forgotten = false;
   #seq = 0;
   /** Answers that are not there any more. */
   #lost: { seq: number; id: string }[] = [];
@@ -68,7 +69,7 @@ export class KeptStream {
   add(raw: Buffer, carries: Carries): Buffer {
     const bytes = event(raw, this.#id());
     const kept = new KeptEvent(this, this.#seq, carries, bytes, this.live);
-    if (this.#owner.fits(kept)) {
+    if (!this.#forgotten && this.#owner.fits(kept)) {
       this.#events.push(kept);
       this.#owner.keep(kept);
     } else this.#lack(kept);
@@ -124,7 +125,9 @@ export class KeptStream {
     this.idleSince = this.#owner.now();
   }
 
-  clear(): void {
+  /** Nobody can resume it any more: nothing is kept from now on. */
+  forget(): void {
+    this.#forgotten = true;
     for (const kept of this.#events.all()) this.lose(kept);
   }
 }
@@ -235,6 +238,6 @@ export class KeptStreams {
 
   #forget(stream: KeptStream): void {
     this.#streams.delete(stream.name);
-    stream.clear();
+    stream.forget();
   }
 }
