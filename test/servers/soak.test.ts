@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Open, open, RawClient, until } from '../fakes/raw-client.ts';
 import { handles, inUse, MB, NIGHTLY, type Soak, sleep, soak, within } from './soak-harness.ts';
 
 /** What hundreds of sessions and hundreds of megabytes leave behind, and how much they take while they pass. */
+
+if (NIGHTLY) vi.setConfig({ testTimeout: 900_000 });
 
 let running: Soak | undefined;
 afterEach(async () => {

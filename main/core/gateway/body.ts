@@ -78,13 +78,18 @@ export class BodyRoom {
   }
 
   /**
-   * Resolves when the body may be read; undefined when that is now.
-   * @param key the client and server
+   * Resolves when the body may be read, never when its client leaves before; undefined when that is now.
    */
-  enter(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  enter(
+    client: string,
+    server: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> | undefined {
     const declared = request.headers['content-length'];
     const size = declared === undefined ? SMALL + 1 : Number(declared);
     if (size <= SMALL) return undefined;
+    const key = JSON.stringify([client, server]);
     const room = this.#rooms.get(key) ?? { used: 0, waiting: [] };
     this.#rooms.set(key, room);
     const fits = (): boolean => room.used === 0 || room.used + size <= this.#max;

@@ -31,7 +31,7 @@ export async function handlePost(
 ): Promise<void> {
   const { deps, sessions, client, server } = context;
   const { maxMessageBytes } = deps.settings.get();
-  const wait = sessions.room.enter(`${client.id} ${server}`, request, response);
+  const wait = sessions.room.enter(client.id, server, request, response);
   if (wait) await wait;
   const body = await readBody(request, maxMessageBytes);
   if (!Buffer.isBuffer(body)) {
