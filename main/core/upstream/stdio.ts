@@ -32,6 +32,8 @@ export interface StdioOptions {
 
 /** How long output may still come after a child ended: a grandchild in a group of its own could hold the pipe for ever. */
 const LAST_OUTPUT_MS = 500;
+/** Messages up to this size are written in one piece with their line feed. */
+const ONE_PIECE = 16 * 1024;
 /** The longest line of standard error that is kept. */
 const STDERR_LINE = 64 * 1024;
 /** A line so many times as long as a message may be is taken for one without an end. */
@@ -67,6 +69,7 @@ export class StdioConnection implements UpstreamConnection {
   #reason: CloseReason | undefined;
   #onClose: ((reason: CloseReason) => void) | undefined;
   #writable: Promise<void> | undefined;
+  #gathering = false;
   #resolveGone: () => void = () => {};
 
   constructor(options: StdioOptions) {
@@ -157,10 +160,12 @@ export class StdioConnection implements UpstreamConnection {
         this.#inbox.watch(message.id, this.#o.greeted);
     }
     const { stdin } = this.#child;
-    stdin.cork();
-    stdin.write(asOneLine(message.raw));
-    const free = stdin.write('\n');
-    stdin.uncork();
+    this.#gather();
+    const line = asOneLine(message.raw);
+    if (line.length > ONE_PIECE) stdin.write(line);
+    // As one text of single bytes, which Node writes without any vector or copy of its own: half the price for a small line.
+    const free =
+      line.length > ONE_PIECE ? stdin.write('\n') : stdin.write(`${line.toString('latin1')}\n`, 'latin1');
     if (free) return;
     this.#writable = new Promise((done) => {
       const go = (): void => {
@@ -171,6 +176,18 @@ export class StdioConnection implements UpstreamConnection {
       stdin.on('drain', go).on('close', go);
     });
     await this.#writable;
+  }
+
+  /** What is sent in one turn, such as all calls that waited for one commit of the audit, is written at once. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    const { stdin } = this.#child;
+    stdin.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stdin.uncork();
+    });
   }
 
   async close(): Promise<void> {
@@ -331,7 +348,8 @@ export class StdioConnection implements UpstreamConnection {
 }
 
 function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 32 || byte === 9 || byte === 13);
+  for (const byte of line) if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  return true;
 }
 
 function textOf(line: Line): string {
