@@ -2,12 +2,10 @@ import type { SignInView } from '../../../../shared/schemas/server.ts';
 import { type AuthChallenge, UpstreamError } from '../types.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { type Challenge, readChallenge } from './challenge.ts';
-import { authorizationServer, type Metadata, protectedResource } from './discovery.ts';
 import type { Grants } from './grants.ts';
-import { type OAuthLib, oauthLib } from './lib.ts';
-import { clientInformation, renewAt, tokensFrom } from './tokens.ts';
+import { Renewal } from './renewal.ts';
+import { renewAt } from './tokens.ts';
 import type { AuthDeps, Grant, Need, SignInError, Tokens } from './types.ts';
-import { asSignInError, codeOf } from './words.ts';
 
 export interface AccountDeps extends AuthDeps {
   readonly grants: Grants;
@@ -32,6 +30,7 @@ const PAUSE_MS = 5000;
 export class Account {
   readonly server: string;
   readonly #deps: AccountDeps;
+  readonly #renewal: Renewal;
   need: Need | undefined;
   waiting: Waiting | undefined;
   /** Grows with every sign-in begun or given up; only the newest may finish. */
@@ -39,7 +38,6 @@ export class Account {
   /** The id of a registered client with which a sign-in came to nothing; the next one registers again. */
   doubted: string | undefined;
   #renewing: Promise<boolean> | undefined;
-  #metadata: Metadata | undefined;
   #trouble: { readonly until: number; readonly error: SignInError } | undefined;
   /** The header of the tokens it was made from. */
   #made: { readonly tokens: Tokens; readonly header: string; readonly renewAt: number } | undefined;
@@ -47,6 +45,7 @@ export class Account {
   constructor(server: string, deps: AccountDeps) {
     this.server = server;
     this.#deps = deps;
+    this.#renewal = new Renewal(server, deps);
   }
 
   /** What applies to the server at its present address. */
@@ -205,58 +204,17 @@ export class Account {
   }
 
   async #renewOnce(refused: boolean, resourceMetadata: URL | undefined): Promise<boolean> {
-    const grant = this.grant;
+    const { grant } = this;
     const tokens = grant?.tokens;
     if (!grant || !tokens?.refresh) return false;
-    const doing = `Renewing the sign-in of "${this.server}" at ${grant.issuer}`;
-    const lib = await oauthLib();
-    const server = new URL(grant.url);
-    const fetch = this.#deps.fetchFor(server);
-    if (refused && (await this.#moved(lib, grant, server, resourceMetadata))) return false;
-    try {
-      if (this.#metadata?.issuer !== grant.issuer)
-        this.#metadata = await authorizationServer(lib, fetch, grant.issuer, server);
-      const answer = await lib.refreshAuthorization(grant.issuer, {
-        metadata: this.#metadata,
-        clientInformation: clientInformation(grant.client),
-        refreshToken: tokens.refresh,
-        resource: grant.resource,
-        fetchFn: fetch,
-      });
-      const fresh = tokensFrom(answer, grant.issuer, this.#deps.clock.now(), tokens.scope);
-      // A person signed in or out meanwhile: that counts.
-      if (this.#deps.grants.get(this.server)?.tokens === tokens) await this.take({ ...grant, tokens: fresh });
-      return true;
-    } catch (error) {
-      const failure = asSignInError(lib, error, doing, secretsOf(grant));
-      this.#metadata = undefined;
-      if (failure.kind === 'later') throw failure;
-      const unknown = codeOf(lib, error) === 'invalid_client' && grant.client.from === 'registration';
-      const client = unknown ? { ...grant.client, expiresAt: 0 } : grant.client;
-      await this.#end({ ...grant, client }, `${failure.message} Sign in again.`, {}, tokens);
+    const outcome = await this.#renewal.run(grant, refused, resourceMetadata);
+    if ('text' in outcome) {
+      await this.#end(outcome.grant, outcome.text, { resourceMetadata }, tokens);
       return false;
     }
-  }
-
-  /** Whether the server has another authorization server now. Credentials of the old one are not used with it. */
-  async #moved(
-    lib: OAuthLib,
-    grant: Grant,
-    server: URL,
-    resourceMetadata: URL | undefined,
-  ): Promise<boolean> {
-    let issuers: readonly string[];
-    try {
-      const found = await protectedResource(lib, this.#deps.fetchFor(server), server, resourceMetadata);
-      issuers = found.issuers;
-    } catch (error) {
-      // The refresh token goes to the issuer it came from in any case.
-      this.#deps.log('warn', `Whether ${this.server} still signs in at ${grant.issuer} is not known`, error);
-      return false;
-    }
-    if (issuers.length === 0 || issuers.includes(grant.issuer)) return false;
-    const text = `The server no longer signs in at ${grant.issuer}, but at ${issuers[0]}. Sign in there.`;
-    await this.#end(grant, text, { resourceMetadata });
+    // A person signed in or out meanwhile: that counts.
+    if (this.#deps.grants.get(this.server)?.tokens === tokens)
+      await this.take({ ...grant, tokens: outcome.tokens });
     return true;
   }
 
@@ -272,9 +230,4 @@ export class Account {
     this.#deps.note('server-sign-in-ended', { server: this.server, issuer: grant.issuer, why: text });
     await this.take({ ...grant, tokens: undefined });
   }
-}
-
-/** What must not appear in a text about this grant. */
-export function secretsOf({ tokens, client }: Grant): string[] {
-  return [tokens?.access, tokens?.refresh, client.secret].filter((each) => each !== undefined);
 }

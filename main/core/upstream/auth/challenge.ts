@@ -1,4 +1,8 @@
+import type { Clock } from '../../ports.ts';
 import { oauthLib } from './lib.ts';
+import { SignInError } from './types.ts';
+
+const PROBE_MS = 20_000;
 
 /** What a `WWW-Authenticate` of a server asks for (RFC 6750, RFC 9728). */
 export interface Challenge {
@@ -17,4 +21,30 @@ export async function readChallenge(header: string | undefined): Promise<Challen
     new Response(null, { headers: { 'WWW-Authenticate': own } }),
   );
   return { error, scope, resourceMetadata: resourceMetadataUrl };
+}
+
+/**
+ * Sends a server something harmless without authorization, for its challenge. Empty when it gives none.
+ * @throws SignInError when it cannot be reached
+ */
+export async function probeChallenge(server: URL, clock: Pick<Clock, 'after'>): Promise<Challenge> {
+  const limit = new AbortController();
+  const cancel = clock.after(PROBE_MS, () => limit.abort());
+  try {
+    const answer = await fetch(server, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: limit.signal,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+      body: '{"jsonrpc":"2.0","id":"drawbridge-sign-in","method":"ping"}',
+    });
+    await answer.body?.cancel();
+    return answer.status === 401 ? readChallenge(answer.headers.get('www-authenticate') ?? undefined) : {};
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    const why = cause?.code ? ` (${cause.code})` : '';
+    throw new SignInError('later', `${server.origin} could not be reached${why}.`);
+  } finally {
+    cancel();
+  }
 }

@@ -1,7 +1,8 @@
+import type { SecretStore } from '../../settings/types.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import type { Metadata } from './discovery.ts';
 import type { OAuthLib } from './lib.ts';
-import { type ClientRecord, type Grant, SignInError } from './types.ts';
+import { type AuthServerConfig, type ClientRecord, type Grant, SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 
 export interface ClientWish {
@@ -102,4 +103,23 @@ function reasonIn(body: string): string {
     // A page or nothing: the status says what there is to say.
     return '';
   }
+}
+
+/** A client registered by hand, its secret in plain. @throws SignInError when the key store does not hold the secret */
+export async function givenClient(
+  server: string,
+  client: NonNullable<AuthServerConfig['client']>,
+  secrets: Pick<SecretStore, 'get'>,
+): Promise<NonNullable<ClientWish['given']>> {
+  const { clientId: id, clientSecret, issuer } = client;
+  const bound = issuer === undefined ? {} : { issuer };
+  if (clientSecret === undefined) return { id, ...bound };
+  const secret = typeof clientSecret === 'string' ? clientSecret : await secrets.get(clientSecret.secret);
+  if (secret === undefined)
+    throw new SignInError(
+      'client',
+      `The client secret of "${server}" is not in the key store.`,
+      'Give client ID and secret again.',
+    );
+  return { id, secret, ...bound };
 }

@@ -3,14 +3,15 @@ import type { Account, AccountDeps } from './account.ts';
 import { browserAddress } from './addresses.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { CALLBACK_PATH, CallbackListener } from './callback.ts';
-import { readChallenge } from './challenge.ts';
+import { probeChallenge } from './challenge.ts';
 import { authorizationServer, chooseIssuer, type Metadata, protectedResource } from './discovery.ts';
 import { type OAuthLib, oauthLib } from './lib.ts';
 import type { PageText } from './page.ts';
-import { type ClientWish, clientFor } from './registration.ts';
+import { type ClientWish, clientFor, givenClient } from './registration.ts';
+import { codeIn } from './response.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
 import { CALLBACK_PORT, type ClientRecord, type GivenClient, type Need, SignInError } from './types.ts';
-import { asSignInError, oauthReason } from './words.ts';
+import { asSignInError } from './words.ts';
 
 /** How long a person may take in the browser. */
 const PERSON_MS = 10 * 60_000;
@@ -101,7 +102,7 @@ export class SignIns {
     const grant = this.#deps.grants.get(name);
     const need: Omit<Need, 'text'> = account.need?.resourceMetadata
       ? account.need
-      : { ...(await this.#probe(server)), ...account.need };
+      : { ...(await probeChallenge(server, clock)), ...account.need };
 
     const named = await protectedResource(lib, fetch, server, need.resourceMetadata);
     const known = given ? undefined : (configured.client?.issuer ?? grant?.issuer);
@@ -125,7 +126,7 @@ export class SignIns {
       redirectUri,
       scope,
       grant: grant && grant.client.id !== account.doubted ? grant : undefined,
-      given: client && (await this.#inPlain(name, client)),
+      given: client && (await givenClient(name, client, this.#deps.secrets)),
       now: clock.now(),
     };
     const record = await clientFor(lib, fetch, wish);
@@ -166,53 +167,6 @@ export class SignIns {
     return pending;
   }
 
-  async #inPlain(
-    server: string,
-    client: NonNullable<NonNullable<ReturnType<AccountDeps['config']>>['client']>,
-  ): Promise<NonNullable<ClientWish['given']>> {
-    const { clientId: id, clientSecret, issuer } = client;
-    const bound = issuer === undefined ? {} : { issuer };
-    if (clientSecret === undefined) return { id, ...bound };
-    if (typeof clientSecret === 'string') return { id, secret: clientSecret, ...bound };
-    const secret = await this.#deps.secrets.get(clientSecret.secret);
-    if (secret === undefined)
-      throw new SignInError(
-        'client',
-        `The client secret of "${server}" is not in the key store.`,
-        'Give client ID and secret again.',
-      );
-    return { id, secret, ...bound };
-  }
-
-  /** Sends the server something harmless without authorization, for its challenge. */
-  async #probe(server: URL): Promise<Omit<Need, 'text'>> {
-    const limit = new AbortController();
-    const cancel = this.#deps.clock.after(20_000, () => limit.abort());
-    try {
-      const answer = await fetch(server, {
-        method: 'POST',
-        redirect: 'manual',
-        signal: limit.signal,
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
-        body: '{"jsonrpc":"2.0","id":"drawbridge-sign-in","method":"ping"}',
-      });
-      await answer.body?.cancel();
-      if (answer.status !== 401) return {};
-      const { scope, resourceMetadata } = await readChallenge(
-        answer.headers.get('www-authenticate') ?? undefined,
-      );
-      return { scope, resourceMetadata };
-    } catch (error) {
-      const { cause } = error as { cause?: NodeJS.ErrnoException };
-      throw new SignInError(
-        'later',
-        `${server.origin} could not be reached${cause?.code ? ` (${cause.code})` : ''}.`,
-      );
-    } finally {
-      cancel();
-    }
-  }
-
   /** The browser came back. Each state counts once. */
   #take(path: string, params: URLSearchParams): Promise<PageText> | undefined {
     const [state, ...more] = params.getAll('state');
@@ -227,7 +181,7 @@ export class SignIns {
     const { account } = pending;
     const { server } = account;
     try {
-      const code = codeIn(pending, params);
+      const code = codeIn(pending.lib, pending.metadata, params);
       await this.#redeem(pending, code);
       return {
         title: 'Signed in',
@@ -289,31 +243,6 @@ export class SignIns {
   #closeIfIdle(): void {
     if (this.#pending.size === 0 && this.#beginning === 0) this.#listener.close();
   }
-}
-
-/**
- * The code of an authorization response. Its issuer is checked before anything else of it is believed
- * (MCP 2026-07-28, authorization response validation; RFC 9207).
- */
-function codeIn({ lib, metadata }: Pending, params: URLSearchParams): string {
-  const failed = `Signing in at ${metadata.issuer} failed`;
-  for (const name of ['iss', 'code', 'error'])
-    if (params.getAll(name).length > 1)
-      throw new SignInError('refused', `${failed}: the answer holds ${name} more than once.`);
-  lib.validateAuthorizationResponseIssuer({
-    iss: params.get('iss') ?? undefined,
-    expectedIssuer: metadata.issuer,
-    issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
-  });
-  const error = params.get('error');
-  if (error !== null)
-    throw new SignInError(
-      'refused',
-      `${failed}: ${oauthReason(error, params.get('error_description') ?? undefined)}.`,
-    );
-  const code = params.get('code');
-  if (!code) throw new SignInError('refused', `${failed}: the answer holds neither a code nor an error.`);
-  return code;
 }
 
 function digest(issuer: string): string {

@@ -40,12 +40,12 @@ async function signIn(context: CommandContext): Promise<number> {
   const client = id === undefined ? {} : { client: { id, ...(secret ? { secret } : {}) } };
   const core = await context.core();
   const { url } = await begin(core, { name, ...client });
+  const giveUp = (): void => void core.call('servers.cancelSignIn', { name }).catch(() => process.exit(1));
+  process.once('SIGINT', giveUp);
   context.print(
     { name, url },
     () => `Open this page in a browser on this machine, and sign in there:\n\n  ${plain(url)}\n\nWaiting.`,
   );
-  const giveUp = (): void => void core.call('servers.cancelSignIn', { name }).catch(() => process.exit(1));
-  process.once('SIGINT', giveUp);
   const done = await finished(core, name, url);
   process.off('SIGINT', giveUp);
   const signedIn = done?.state === 'signed-in' && done.text === null;
