@@ -2,6 +2,20 @@ import type { ActivityDetail, ActivityRow } from '../../../shared/schemas/audit.
 import { redactJson, redactText } from './redact.ts';
 import type { CallRecord, OutcomeRecord } from './types.ts';
 
+const seen = new Map<string, string>();
+const MAX_SEEN = 1000;
+
+/** Names, rules and reasons: the same few texts in record after record, so each is looked through once. */
+function redactOnce(text: string): string {
+  const known = seen.get(text);
+  if (known !== undefined) return known;
+  const clean = redactText(text);
+  if (text.length > 500) return clean;
+  if (seen.size >= MAX_SEEN) seen.clear();
+  seen.set(text, clean);
+  return clean;
+}
+
 /** What is stored of a call: all of it, redacted. Nothing else of it may reach the disk, the index included. */
 export function redactRecord(record: CallRecord): CallRecord {
   return {
@@ -9,12 +23,12 @@ export function redactRecord(record: CallRecord): CallRecord {
     clientName: record.clientName,
     server: record.server,
     session: record.session,
-    method: redactText(record.method),
-    tool: record.tool === null ? null : redactText(record.tool),
+    method: redactOnce(record.method),
+    tool: record.tool === null ? null : redactOnce(record.tool),
     definitionHash: record.definitionHash,
     policyVersion: record.policyVersion,
-    rule: redactText(record.rule),
-    reason: redactText(record.reason),
+    rule: redactOnce(record.rule),
+    reason: redactOnce(record.reason),
     category: record.category,
     severity: record.severity,
     decision: record.decision,

@@ -27,6 +27,16 @@ export interface EngineParts {
   readonly log: Log;
 }
 
+/** A judgement and what it was made of. */
+interface Judged {
+  readonly facts: CallFacts;
+  readonly doc: SettingsDoc;
+  readonly inForce: PolicyInForce;
+  readonly verdict: Verdict;
+  readonly judged: Judgement;
+  readonly mode: EffectiveMode;
+}
+
 /** Entries looked up before; more than this are forgotten at once, so that made-up names cannot fill the memory. */
 const MAX_REMEMBERED = 5000;
 
@@ -78,9 +88,27 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   const versionOf = (inForce: PolicyInForce, mode: EffectiveMode, doc: SettingsDoc) =>
     `${inForce.version}/${mode.mode}/${doc.loopGuard?.max ?? 'off'}`;
 
-  const judgeWith = (facts: CallFacts): { verdict: Verdict; judged: Judgement; mode: EffectiveMode } => {
-    const doc = settings.get();
-    const inForce = store.lookup(facts.server);
+  /**
+   * The last judgement, while nothing else can have happened: a call that is allowed is reserved in the same breath, and
+   * judging it twice is the larger part of what judging costs.
+   */
+  let last: Judged | undefined;
+  let forgetting = false;
+  const remember = (judged: Judged) => {
+    last = judged;
+    if (forgetting) return;
+    forgetting = true;
+    queueMicrotask(() => {
+      forgetting = false;
+      last = undefined;
+    });
+  };
+
+  const judgeWith = (
+    facts: CallFacts,
+    doc: SettingsDoc,
+    inForce: PolicyInForce,
+  ): Pick<Judged, 'verdict' | 'judged' | 'mode'> => {
     const mode = effectiveMode(doc, facts.server, inForce.source, clock.now());
     const policyVersion = versionOf(inForce, mode, doc);
     if (mode.mode === 'raised') {
@@ -131,14 +159,23 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   return {
     judge(facts) {
       try {
-        return judgeWith(facts).verdict;
+        const doc = settings.get();
+        const inForce = store.lookup(facts.server);
+        const made = judgeWith(facts, doc, inForce);
+        remember({ facts, doc, inForce, ...made });
+        return made.verdict;
       } catch (error) {
         return failed(error);
       }
     },
     reserve(facts, approved) {
       try {
-        const { verdict, judged, mode } = judgeWith(facts);
+        const doc = settings.get();
+        const inForce = store.lookup(facts.server);
+        const known =
+          last?.facts === facts && last.doc === doc && last.inForce === inForce ? last : undefined;
+        last = undefined;
+        const { verdict, judged, mode } = known ?? judgeWith(facts, doc, inForce);
         const passes = verdict.decision === 'allow' || (verdict.decision === 'ask' && approved);
         if (!passes) return { ok: false, verdict };
         // Where nothing is enforced, only what enforcing would have let through is counted.

@@ -42,11 +42,31 @@ export function toCounterUse(
   if (typeof amount === 'string') return { ok: false, why: amount };
   // A counter without a name of its own belongs to its rule, so its server is part of the name.
   const name = limit.counter ?? `${facts.server} ${limit.pointer}`;
-  const key = JSON.stringify([name, limit.windowMs, limit.scope, ...owners(limit.scope, facts)]);
+  const key = keyOf(limit, name, facts);
   return {
     ok: true,
     use: { key, windowMs: limit.windowMs, max: limit.maxUnits, amount, lasting: limit.scope !== 'session' },
   };
+}
+
+/** Keys of limits made before: they are the same for every call of a client, and looked up several times for each. */
+const known = new WeakMap<Limit, Map<string, string>>();
+const MAX_KNOWN = 1000;
+
+function keyOf(limit: Limit, name: string, facts: CallFacts): string {
+  let keys = known.get(limit);
+  if (keys === undefined || keys.size >= MAX_KNOWN) {
+    keys = new Map();
+    known.set(limit, keys);
+  }
+  // None of these may hold a line break but the server's name, which is the last.
+  const of = `${facts.clientId}\n${facts.session}\n${facts.server}`;
+  let key = keys.get(of);
+  if (key === undefined) {
+    key = JSON.stringify([name, limit.windowMs, limit.scope, ...owners(limit.scope, facts)]);
+    keys.set(of, key);
+  }
+  return key;
 }
 
 function owners(scope: LimitScope, facts: CallFacts): string[] {

@@ -35,7 +35,19 @@ export function parsePath(text: string): Step[] | undefined {
 }
 
 /** Keys that a lenient server could take for one another: case, width, and letters such as ſ and K (Kelvin). */
-const fold = (key: string) => key.normalize('NFKC').toLowerCase();
+const folded = new Map<string, string>();
+const MAX_FOLDED = 2000;
+
+/** Remembered: every condition looks at every key of every call, and those are few. */
+function fold(key: string): string {
+  const known = folded.get(key);
+  if (known !== undefined) return known;
+  const made = key.normalize('NFKC').toLowerCase();
+  if (key.length > 100) return made;
+  if (folded.size >= MAX_FOLDED) folded.clear();
+  folded.set(key, made);
+  return made;
+}
 
 /** Every place a path leads to. Own keys only; never throws. */
 export function resolvePath(steps: readonly Step[], args: JsonObject): Slot[] {
@@ -57,9 +69,9 @@ function walk(steps: readonly Step[], at: number, value: Json, slots: Slot[]): v
       slots.push({ kind: 'unfit', why: `"${step.key}" is looked up in something that is not an object` });
       return;
     }
-    const folded = fold(step.key);
+    const wanted = fold(step.key);
     for (const key of Object.keys(value)) {
-      if (key !== step.key && fold(key) === folded) {
+      if (key !== step.key && fold(key) === wanted) {
         slots.push({ kind: 'unfit', why: `there is another argument that reads as "${step.key}"` });
         break;
       }

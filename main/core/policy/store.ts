@@ -69,9 +69,14 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     if (server === undefined) return;
     for (const listener of listeners) listener(server);
   };
+  const fileNames = new Map<string, string>();
   const fileOf = (server: string) => {
-    const file = policyFileName(server);
-    servers.set(file, server);
+    let file = fileNames.get(server);
+    if (file === undefined) {
+      file = policyFileName(server);
+      fileNames.set(server, file);
+      servers.set(file, server);
+    }
     return file;
   };
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { ClientIdentity, Identities, SecretStore } from './types.ts';
 
 const PREFIX = 'token/';
@@ -59,5 +59,5 @@ export async function createIdentities(deps: {
 }
 
 function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest();
+  return hash('sha256', token, 'buffer');
 }
