@@ -1,73 +1,26 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive, readCoreFile } from '../../main/host/core-file.ts';
+import { isAlive } from '../../main/host/core-file.ts';
 import { until } from '../core/upstream/helpers.ts';
-import { type Bridge, Scene } from './bridge-harness.ts';
+import { RealCore } from './bridge-real-core.ts';
 
-const CLI = resolve('main/host/cli.ts');
-const run = promisify(execFile);
-const schema = { type: 'object' };
-const tools = ['echo', 'never', 'ask'].map((name) => ({ name, inputSchema: schema }));
+const tools = ['echo', 'never', 'ask'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+const capabilities = { tools: {}, logging: {}, resources: { subscribe: true } };
 
-let scene: Scene;
+let core: RealCore;
 let received: string;
-let token: string;
-const cores = new Set<number>();
-
-/** The command line of Drawbridge, as the person runs it. */
-async function drawbridge(...args: string[]): Promise<string> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: scene.dataDir,
-    SHELL: '/bin/sh',
-    DRAWBRIDGE_DATA: scene.dataDir,
-  };
-  const { stdout } = await run(process.execPath, [CLI, ...args], { env });
-  return stdout.trim();
-}
-
 beforeEach(async () => {
-  scene = await Scene.make();
-  received = join(scene.dataDir, 'received.jsonl');
-  const kit = join(scene.dataDir, 'kit.json');
-  writeFileSync(
-    kit,
-    JSON.stringify({ tools, capabilities: { tools: {}, logging: {}, resources: { subscribe: true } } }),
-  );
-  writeFileSync(received, '');
-  const server = [
-    'env',
-    `KIT_RECORD=${received}`,
-    process.execPath,
-    resolve('test/fixtures/servers/kit.ts'),
-    kit,
-  ];
-  token = JSON.parse(await drawbridge('token', 'tester', '--json')).token;
-  await drawbridge('servers', 'add', 'files', '--', ...server);
+  core = await RealCore.make((dir) => {
+    received = join(dir, 'received.jsonl');
+    writeFileSync(received, '');
+    writeFileSync(join(dir, 'kit.json'), JSON.stringify({ tools, capabilities }));
+    const kit = resolve('test/fixtures/servers/kit.ts');
+    const args = [kit, join(dir, 'kit.json')];
+    return { kind: 'stdio', command: process.execPath, args, env: { KIT_RECORD: received } };
+  });
 });
-afterEach(async () => {
-  for (const pid of cores) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-  await until(() => [...cores].every((pid) => !isAlive(pid)), 'the cores to end', 10_000);
-  cores.clear();
-  await scene.clear();
-});
-
-/** The program itself, which starts the core itself. */
-function bridge(): Bridge {
-  return scene.bridge(
-    { DRAWBRIDGE_TOKEN: token, HOME: scene.dataDir, SHELL: '/bin/sh' },
-    'main/host/bridge.ts',
-  );
-}
-
-function core(): number {
-  const pid = readCoreFile(scene.dataDir)?.pid as number;
-  cores.add(pid);
-  return pid;
-}
+afterEach(() => core.clear());
 
 /** Methods that the server itself has received. */
 function methods(): string[] {
@@ -76,18 +29,18 @@ function methods(): string[] {
 }
 
 test('a core that is killed while a call runs: one clear answer, no second run, and the session goes on', async () => {
-  const client = bridge();
+  const client = core.bridge();
   expect(await client.initialize()).toContain('"name":"kit"');
   await client.ask(2, 'logging/setLevel', { level: 'debug' });
   await client.ask(3, 'resources/subscribe', { uri: 'file:///a' });
-  const first = core();
+  const first = core.pid;
   client.send({ jsonrpc: '2.0', id: 4, method: 'tools/call', params: { name: 'never', arguments: {} } });
   await until(() => methods().includes('tools/call'), 'the call at the server');
   process.kill(first, 'SIGKILL');
   expect(await client.answer(4)).toContain('a tool may have run');
   // The next message starts a core again.
   expect(await client.ask(5, 'tools/list')).toContain('"never"');
-  const second = core();
+  const second = core.pid;
   expect(second).not.toBe(first);
   // Drawbridge lists the tools for itself as well, at times of its own.
   expect(methods().filter((method) => method !== 'tools/list')).toEqual([
@@ -109,18 +62,16 @@ test('a core that is killed while a call runs: one clear answer, no second run, 
 });
 
 test('a core that restarts in order while the client is silent, and questions of the server after it', async () => {
-  const client = bridge();
+  const client = core.bridge();
   await client.initialize();
-  const first = core();
+  const first = core.pid;
   process.kill(first, 'SIGTERM');
   await until(() => !isAlive(first), 'the end of the core', 10_000);
   // Nobody has asked for anything: a core that a person ended stays ended.
-  expect(readCoreFile(scene.dataDir)).toBeUndefined();
-  await drawbridge('servers');
+  expect(core.runs).toBe(false);
   client.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'ask', arguments: {} } });
   const asked = (): string | undefined => client.lines.find((line) => line.includes('elicitation/create'));
   await until(() => asked() !== undefined, 'the question', 20_000);
-  core();
   const { id } = JSON.parse(asked() as string) as { id: string };
   client.send({ jsonrpc: '2.0', id, result: { action: 'accept', content: {} } });
   expect(await client.answer(2)).toContain('accept');
@@ -129,10 +80,9 @@ test('a core that restarts in order while the client is silent, and questions of
 });
 
 test('a client that asks for the newer era first falls back at once', async () => {
-  const client = bridge();
+  const client = core.bridge();
   const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
   const answer = JSON.parse(await client.ask(1, 'server/discover', { _meta: meta }));
-  core();
   expect(answer).toMatchObject({ id: 1, error: { code: -32601 } });
   expect(await client.ask(2, 'initialize', { protocolVersion: '2025-06-18', capabilities: {} })).toContain(
     'kit',

@@ -23,7 +23,7 @@ async function live(url: string, n: number): Promise<void> {
   await client.initialize();
   const get = client.get();
   await get.head;
-  expect((await client.call('echo', { n })).last.result?.structuredContent).toEqual({ n });
+  expect((await client.call('echo', { n })).last).toMatchObject({ result: { structuredContent: { n } } });
   const streamed = await client.call('progress', { n, steps: 2 }, { progressToken: n });
   expect(streamed.messages).toHaveLength(3);
   if (n % 4 === 0) {
