@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { browse } from '../core/upstream/auth/kit.ts';
 import { type AuthServer, startAuthServer } from '../fixtures/servers/auth-server.ts';
 import { type ProtectedServer, startProtectedServer } from '../fixtures/servers/protected-server.ts';
@@ -16,14 +16,22 @@ let authority: AuthServer;
 let server: ProtectedServer;
 const children = new Set<ChildProcess>();
 
-beforeEach(async () => {
+beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'drawbridge-oauth-cli-'));
   authority = await startAuthServer();
   server = await startProtectedServer(authority);
+  const added = await run('servers', 'add', 'api', '--url', server.url).end;
+  expect(added.stdout).toBe('Added api. It wants you to sign in: drawbridge servers sign-in api\n');
 });
-afterEach(async () => {
+beforeEach(() => {
+  authority.behaviour.authorizeError = undefined;
+  server.authorities = [authority];
+});
+afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
   children.clear();
+});
+afterAll(async () => {
   await Promise.all([authority.stop(), server.stop()]);
   rmSync(home, { recursive: true });
 });
@@ -70,10 +78,7 @@ function run(...args: string[]): Run {
 const json = async (...args: string[]): Promise<unknown> =>
   JSON.parse((await run(...args, '--json').end).stdout);
 
-test('add says that a sign-in is wanted; sign-in prints the page and waits; then the tools are there; sign-out', async () => {
-  const added = await run('servers', 'add', 'api', '--url', server.url).end;
-  expect(added.stdout).toBe('Added api. It wants you to sign in: drawbridge servers sign-in api\n');
-
+test('sign-in prints the page and waits; then the tools are there; sign-out ends it', async () => {
   const refused = await run('tools', 'api').end;
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('drawbridge servers sign-in api');
@@ -89,13 +94,10 @@ test('add says that a sign-in is wanted; sign-in prints the page and waits; then
   expect((await run('servers').end).stdout).toContain(`signed in at ${authority.issuer}`);
   expect(await json('servers', 'sign-out', 'api')).toEqual({ name: 'api', signedIn: false });
   expect(authority.revocations).toHaveLength(1);
-  expect((await run('servers').end).stdout).toContain('not signed in');
-  expect((await run('tools', 'api').end).code).toBe(1);
 });
 
 test('a refusal in the browser is an exit of 1 with the reason', async () => {
   authority.behaviour.authorizeError = { error: 'access_denied' };
-  await run('servers', 'add', 'api', '--url', server.url).end;
   const signIn = run('servers', 'sign-in', 'api', '--json');
   const { url } = JSON.parse(await signIn.line()) as { url: string };
   await browse(url);
@@ -105,7 +107,6 @@ test('a refusal in the browser is an exit of 1 with the reason', async () => {
 });
 
 test('Ctrl-C gives it up', async () => {
-  await run('servers', 'add', 'api', '--url', server.url).end;
   const signIn = run('servers', 'sign-in', 'api', '--json');
   const { url } = JSON.parse(await signIn.line()) as { url: string };
   signIn.child.kill('SIGINT');
@@ -114,25 +115,18 @@ test('Ctrl-C gives it up', async () => {
 });
 
 test('a client made by hand; its secret comes from standard input', async () => {
-  authority.behaviour.registration = 'absent';
-  await run('servers', 'add', 'api', '--url', server.url).end;
+  const strict = await startAuthServer({ registration: 'absent' });
+  server.authorities = [strict];
   const refused = await run('servers', 'sign-in', 'api').end;
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/redirect address http:\/\/127\.0\.0\.1:\d+\/callback.*--client-id ID/s);
-  expect((await run('servers', 'sign-in', 'api', '--client-secret-stdin').end).code).toBe(2);
 
-  const signIn = run(
-    'servers',
-    'sign-in',
-    'api',
-    '--client-id',
-    'by-hand-1',
-    '--client-secret-stdin',
-    '--json',
-  );
+  const words = ['--client-id', 'by-hand-1', '--client-secret-stdin', '--json'];
+  const signIn = run('servers', 'sign-in', 'api', ...words);
   signIn.child.stdin?.end('canary-by-hand\n');
   const { url } = JSON.parse(await signIn.line()) as { url: string };
-  authority.addClient(new URL(url).searchParams.get('redirect_uri') ?? '', 'canary-by-hand');
+  strict.addClient(new URL(url).searchParams.get('redirect_uri') ?? '', 'canary-by-hand');
   expect((await browse(url)).status).toBe(200);
   expect((await signIn.end).code).toBe(0);
+  await strict.stop();
 });
