@@ -12,10 +12,11 @@ import type { ToolCatalogue, ToolEntry } from '../../main/core/tools/types.ts';
 import type {
   CloseReason,
   Era,
+  SendOptions,
   UpstreamConnection,
-  UpstreamError,
   Upstreams,
 } from '../../main/core/upstream/types.ts';
+import { UpstreamError } from '../../main/core/upstream/types.ts';
 
 /** The clock of this machine. */
 export const realClock: Clock = {
@@ -58,12 +59,30 @@ export class FakeConnection implements UpstreamConnection {
     this.server = server;
     this.#answer = answer;
   }
-  async send(message: RpcMessage): Promise<void> {
+  /** What came with each message it was sent. */
+  readonly options = new Map<RpcMessage, SendOptions>();
+  /** Over HTTP a request is handed over when its answer has come, or when it is aborted. */
+  readonly #open = new Map<string, () => void>();
+  http = false;
+
+  async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     const error = this.failNext;
     this.failNext = undefined;
     if (error) throw error;
     this.sent.push(message);
+    this.options.set(message, options);
+    const { id } = message;
+    const over =
+      this.http && message.kind === 'request' && id !== undefined
+        ? new Promise<void>((done, fail) => {
+            this.#open.set(id, done);
+            options.signal?.addEventListener('abort', () =>
+              fail(new UpstreamError('failed', 'The request was cancelled.')),
+            );
+          })
+        : undefined;
     this.#answer(message, this);
+    await over;
   }
   onMessage(receive: Parameters<UpstreamConnection['onMessage']>[0]): void {
     this.#receive = receive;
@@ -87,13 +106,15 @@ export class FakeConnection implements UpstreamConnection {
   }
 
   /** The server says something: an object, or raw JSON text. */
-  say(message: object | string, forId?: string): void | Promise<void> {
+  say(message: object | string, forId?: string, status?: number): void | Promise<void> {
     const parsed = parseFromServer(
       Buffer.from(typeof message === 'string' ? message : JSON.stringify(message)),
     );
     if (!parsed.ok || !('message' in parsed))
       throw new Error('the test said something that is not a message');
-    return this.#receive(parsed.message, forId);
+    const { id, kind } = parsed.message;
+    if (kind === 'response' && id !== undefined) this.#open.get(id)?.();
+    return this.#receive(parsed.message, forId, status);
   }
   /** The server dies. */
   die(message: string): void {
@@ -112,6 +133,8 @@ export interface FakeServer {
   /** Taken instead of the usual answer when it gives true. */
   handle?: (message: RpcMessage, connection: FakeConnection) => boolean;
   protocolVersion?: string;
+  /** It is one on stdio: what it says names no stream. */
+  stdio?: boolean;
 }
 
 /** What a plain server answers. */
@@ -120,7 +143,11 @@ function usual(server: FakeServer): (message: RpcMessage, connection: FakeConnec
     if (server.handle?.(message, connection) || message.kind !== 'request') return;
     const result = (text: string): void => {
       queueMicrotask(
-        () => void connection.say(`{"jsonrpc":"2.0","id":${message.id},"result":${text}}`, message.id),
+        () =>
+          void connection.say(
+            `{"jsonrpc":"2.0","id":${message.id},"result":${text}}`,
+            server.stdio ? undefined : message.id,
+          ),
       );
     };
     if (message.method === 'initialize') {
@@ -154,6 +181,7 @@ export interface Parts {
   readonly judged: CallFacts[];
   readonly counts: { reserved: number; released: number };
   readonly catalogue: ToolCatalogue;
+  readonly upstreams: { -readonly [K in 'connect' | 'era']: Upstreams[K] };
   /** Makes the audit refuse to write. */
   auditBroken: boolean;
   policyVersion: string;
@@ -243,9 +271,10 @@ export async function gatewayWithFakes(
   };
   const approvals = createApprovals({ clock, randomBytes, onAlways: async () => {} });
   const upstreams: Pick<Upstreams, 'connect' | 'era'> = options.upstreams ?? {
-    async connect(name) {
+    async connect(name, era) {
       if (parts.connectError) throw parts.connectError;
       const connection = new FakeConnection(name, usual(server));
+      connection.http = era === 'modern' && !server.stdio;
       connections.push(connection);
       return connection;
     },
@@ -321,6 +350,7 @@ export async function gatewayWithFakes(
     judged,
     counts,
     catalogue,
+    upstreams,
     auditBroken: false,
     policyVersion: 'v1',
     connectError: undefined,

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { sha256 } from './canonical.ts';
 import { Refusal } from './fault.ts';
 import { KeyGuard, RESULT, TOOL } from './names.ts';
 import { ScanError } from './scan-error.ts';
@@ -20,6 +21,8 @@ export interface ToolList {
   /** The definitions of all its tools, also of those that are not kept. Objects have null prototypes. */
   readonly tools: readonly JsonObject[];
   readonly nextCursor: string | undefined;
+  /** SHA-256 (hex) over the bytes of the whole list: equal lists are equal tools. */
+  readonly fingerprint: string;
 }
 
 /** How deep a definition may be: far beyond real ones, and safe for recursion. */
@@ -41,7 +44,12 @@ export function readToolList(raw: Buffer, keep: (name: string) => boolean): Tool
     if (error instanceof Refusal || error instanceof ScanError) throw new AmbiguousList(error.message);
     throw error;
   }
-  return { raw: page.kept(), tools: page.tools, nextCursor: page.nextCursor };
+  return {
+    raw: page.kept(),
+    tools: page.tools,
+    nextCursor: page.nextCursor,
+    fingerprint: page.fingerprint(),
+  };
 }
 
 class Page {
@@ -114,6 +122,11 @@ class Page {
     if (name.includes('\0'))
       throw new AmbiguousList(`the name ${JSON.stringify(name)} holds a NUL character`);
     return this.#keep(name);
+  }
+
+  fingerprint(): string {
+    const list = this.#list;
+    return sha256(list ? this.#raw.subarray(list.start, list.end) : '');
   }
 
   kept(): Buffer {

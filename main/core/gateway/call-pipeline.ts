@@ -256,7 +256,7 @@ class CallRun {
       clientName: session.caller.clientName,
       toolTitle: definition.title,
       risk: definition.risk,
-      why: verdict.reason,
+      why: verdict.reason + besides(this.#pending),
       rule: verdict.rule,
       argumentsText: this.#pending.call.argumentsText(),
       holdMs: holdTime(session.client.id, this.#pending.message.progressToken !== undefined, session.limits),
@@ -316,6 +316,11 @@ class CallRun {
       this.#session.notRun(this.#pending, withdrawnText(this.#tool, reason), meta),
     );
   }
+}
+
+/** What the person who is asked must know beside the arguments. */
+function besides({ call }: Pending): string {
+  return call.extras.length === 0 ? '' : ` Beside its arguments the call carries ${call.extras.join(', ')}.`;
 }
 
 function sameKey(a: TicketKey, b: TicketKey): boolean {

@@ -112,9 +112,9 @@ export abstract class Conversation {
   }
 
   /** Answers a request that is not judged without passing it on, and records that. */
-  refuse(pending: Pending, raw: Buffer, reason: string): void {
+  refuse(pending: Pending, raw: Buffer, reason: string, status?: number): void {
     if (!this.record(pending, { decision: 'deny', reason })) return;
-    this.conclude(pending, raw);
+    this.conclude(pending, raw, status);
     this.finish(pending, { status: 'not-run', resultDigest: null, resultBytes: null, error: reason });
   }
 

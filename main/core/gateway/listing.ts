@@ -17,7 +17,7 @@ export class Listing {
   /** This session has seen a whole listing. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
-  #reading: { tools: JsonObject[]; next: string; pages: number; changes: number } | undefined;
+  #reading: { tools: JsonObject[]; next: string; prints: string[]; changes: number } | undefined;
   #asking: Promise<void> | undefined;
 
   /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
@@ -53,6 +53,7 @@ export class Listing {
   async #read(): Promise<void> {
     const changes = this.#changes;
     const tools: JsonObject[] = [];
+    const prints: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
@@ -64,11 +65,12 @@ export class Listing {
       }
       const list = readToolList(answer.raw, () => true);
       tools.push(...list.tools);
+      prints.push(list.fingerprint);
       cursor = list.nextCursor;
       if (cursor === undefined) break;
     }
     if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
-    this.#complete(tools, changes);
+    this.#complete(tools, changes, prints);
   }
 
   /**
@@ -77,23 +79,23 @@ export class Listing {
    * @throws AmbiguousList
    */
   answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
-    const { raw, tools, nextCursor: next } = readToolList(message.raw, sees);
+    const { raw, tools, nextCursor: next, fingerprint } = readToolList(message.raw, sees);
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
     if (cursor !== undefined && before?.next !== cursor) return raw;
     const all = before ? [...before.tools, ...tools] : [...tools];
-    const pages = (before?.pages ?? 0) + 1;
+    const prints = [...(before?.prints ?? []), fingerprint];
     const changes = before?.changes ?? this.#changes;
-    if (next === undefined) this.#complete(all, changes);
-    else if (pages < MAX_PAGES) this.#reading = { tools: all, next, pages, changes };
+    if (next === undefined) this.#complete(all, changes, prints);
+    else if (prints.length < MAX_PAGES) this.#reading = { tools: all, next, prints, changes };
     return raw;
   }
 
-  #complete(tools: JsonObject[], changes: number): void {
+  #complete(tools: readonly JsonObject[], changes: number, prints: readonly string[]): void {
     this.#listed = true;
     this.#seen = changes;
-    this.#catalogue.replace(this.#server, tools);
+    this.#catalogue.replace(this.#server, tools, prints.join(' '));
   }
 }
 

@@ -4,6 +4,8 @@ export const SSE_HEADERS = {
   'Content-Type': 'text/event-stream',
   // Proxies and clients must neither keep nor rewrite a stream (WHATWG HTML, server-sent events).
   'Cache-Control': 'no-cache, no-transform',
+  // A proxy in between must not gather events (MCP 2026-07-28, transports, receiving messages).
+  'X-Accel-Buffering': 'no',
 } as const;
 
 const BEFORE = Buffer.from('event: message\ndata: ');

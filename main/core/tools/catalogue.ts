@@ -44,6 +44,8 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
   >();
   const listeners = new Set<(server: string) => void>();
   const risks = new Map<string, Risk>();
+  /** Of the listing each server gave last. */
+  const prints = new Map<string, string>();
 
   const riskOf = (server: string, hash: string, tool: Pick<ToolEntry, 'name' | 'definition'>): Risk => {
     // The server's name takes part: its own words in a tool's name say nothing about what the tool does.
@@ -92,7 +94,10 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
   };
 
   return {
-    replace(server, definitions) {
+    replace(server, definitions, fingerprint) {
+      if (fingerprint !== undefined && prints.get(server) === fingerprint) return;
+      if (fingerprint === undefined) prints.delete(server);
+      else prints.set(server, fingerprint);
       const before = listing(server);
       const after = keep(server, definitions);
       const same =
@@ -108,6 +113,7 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
     list: (server) => listing(server)?.list ?? null,
     find: (server, tool) => listing(server)?.byName.get(tool),
     forget(server) {
+      prints.delete(server);
       remove.run(server);
       const had = listings.get(server) !== null;
       listings.set(server, null);

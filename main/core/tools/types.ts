@@ -15,8 +15,11 @@ export interface ToolEntry {
 
 /** What every server was last seen to list. Kept in the data folder, so that windows show tools of stopped servers. */
 export interface ToolCatalogue {
-  /** Takes a whole listing (all pages). Tells listeners when it differs from the last. */
-  replace(server: string, definitions: readonly JsonObject[]): void;
+  /**
+   * Takes a whole listing (all pages). Tells listeners when it differs from the last.
+   * @param fingerprint of the bytes the definitions were read from: with the one of the last listing there is nothing to do
+   */
+  replace(server: string, definitions: readonly JsonObject[], fingerprint?: string): void;
   /** Null before the first listing. */
   list(server: string): readonly ToolEntry[] | null;
   find(server: string, tool: string): ToolEntry | undefined;

@@ -1,11 +1,5 @@
 import type { CallRecord, OutcomeRecord } from '../../audit/types.ts';
-import {
-  advertiseListChanged,
-  errorMessage,
-  limitCaching,
-  METHOD_NOT_FOUND,
-  parseFromServer,
-} from '../../codec/index.ts';
+import { advertiseListChanged, errorMessage, limitCaching, METHOD_NOT_FOUND } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import type { SendOptions, UpstreamConnection } from '../../upstream/types.ts';
@@ -20,17 +14,17 @@ import { passRecord, taskRecord } from '../records.ts';
 import type { Reply } from '../reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { type Afterwards, afterwards } from './afterwards.ts';
+import { cancelledMessage } from './cancelling.ts';
 import { modernHeaders, ownMeta } from './era.ts';
-import { Ghosts } from './ghosts.ts';
+import { govern } from './govern.ts';
 import { mirrored } from './mirrored.ts';
 import { paramFault, paramHeaders } from './param-headers.ts';
-import { RenamedReply, renamed } from './renamed.ts';
 import { Rounds } from './rounds.ts';
 import { routeNotification } from './routing.ts';
 import type { SentHeaders } from './sent-headers.ts';
-import { own, type Subscription, subscriptionOf } from './subscriptions.ts';
-import { governTask } from './task-requests.ts';
+import { own, type Subscription } from './subscriptions.ts';
 import type { Task, Tasks } from './tasks.ts';
+import { WireNames } from './wire-names.ts';
 
 /** How long clients may keep what the policy filters, ms. */
 const FRESH_MS = 5000;
@@ -58,9 +52,7 @@ export class Lane extends Conversation {
   /** Ms since the epoch, and by the monotonic clock. */
   usedAt: number;
   usedTick: number;
-  readonly #ghosts = new Ghosts();
-  readonly #idPrefix: string;
-  #names = 0;
+  readonly #names: WireNames;
 
   constructor(
     deps: GatewayDeps,
@@ -71,16 +63,17 @@ export class Lane extends Conversation {
     this.tasks = options.tasks;
     this.createdAt = this.usedAt = deps.clock.now();
     this.usedTick = deps.clock.monotonic();
-    this.#idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
+    const idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
+    this.#names = new WireNames(idPrefix, this.pending);
     this.link = new UpstreamLink({
       server: options.server,
       upstreams: deps.upstreams,
       log: deps.log,
       era: 'modern',
-      idPrefix: this.#idPrefix,
+      idPrefix,
       receive: (message, forId, status) => this.#receive(message, forId, status),
       closed: (reason, connection) => {
-        this.#ghosts.clear();
+        this.#names.clear();
         connectionClosed(this, reason, connection);
       },
     });
@@ -105,45 +98,12 @@ export class Lane extends Conversation {
    */
   take(message: RpcMessage, reply: Reply, headers: SentHeaders): Pending | undefined {
     this.touch();
-    const named = this.#named(message, reply);
+    const named = this.#names.distinct(message, reply);
     const pending = this.admit(named.message, named.reply);
     if (!pending) return undefined;
     pending.headers = headers;
-    if (pending.message.call || this.#governed(pending)) this.start(pending);
+    if (pending.message.call || govern(this, pending)) this.start(pending);
     return pending;
-  }
-
-  /** The request under names that no other one on the connection has. */
-  #named(message: RpcMessage, reply: Reply): { message: RpcMessage; reply: Reply } {
-    const { id, progressToken: token } = message;
-    const idTaken = this.pending.has(id as string) || this.#ghosts.has(id as string);
-    const tokenTaken = token !== undefined && (this.#ghosts.hasToken(token) || this.#usesToken(token));
-    if (!idTaken && !tokenTaken) return { message, reply };
-    const fresh = (): string => JSON.stringify(`${this.#idPrefix}n${++this.#names}`);
-    const wireId = idTaken ? fresh() : (id as string);
-    const wireToken = tokenTaken ? fresh() : undefined;
-    const names = { id: id as string, wireId, token, wireToken };
-    return { message: renamed(message, wireId, wireToken), reply: new RenamedReply(reply, names) };
-  }
-
-  #usesToken(token: string): boolean {
-    for (const { message } of this.pending.values()) if (message.progressToken === token) return true;
-    return false;
-  }
-
-  /** False when the request was answered already. */
-  #governed(pending: Pending): boolean {
-    const { method } = pending;
-    if (method === 'subscriptions/listen') {
-      const subscription = subscriptionOf(pending.message);
-      const foreign = subscription.tasks.find((id) => this.taskOf(id) === 'foreign');
-      if (foreign !== undefined) {
-        this.conclude(pending, unknownTask(pending, foreign));
-        return false;
-      }
-      this.subscriptions.set(pending, subscription);
-    } else if (method.startsWith('tasks/')) return governTask(this, pending);
-    return true;
   }
 
   /** A task of this client; `foreign` when it is another client's. */
@@ -210,7 +170,7 @@ export class Lane extends Conversation {
     }
     const pending = message.id === undefined ? undefined : this.pending.get(message.id);
     if (pending?.state !== 'sent') {
-      if (message.id !== undefined) this.#ghosts.delete(message.id);
+      if (message.id !== undefined) this.#names.answered(message.id);
       this.deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
       return undefined;
     }
@@ -292,14 +252,8 @@ export class Lane extends Conversation {
 
   #cancel(pending: Pending, connection: UpstreamConnection): void {
     if (!this.link.isCurrent(connection)) return;
-    this.#ghosts.add(pending.id, pending.message.progressToken);
-    const cancelled = parseFromServer(
-      Buffer.from(
-        `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":${pending.id},"reason":"The client hung up."}}`,
-      ),
-    );
-    if (!cancelled.ok || !('message' in cancelled)) return;
-    connection.send(cancelled.message).catch((error: unknown) => {
+    this.#names.cancelled(pending);
+    connection.send(cancelledMessage(pending.id)).catch((error: unknown) => {
       this.deps.log('debug', `${this.server} could not be told of a cancelled request`, error);
     });
   }
@@ -336,10 +290,6 @@ export class Lane extends Conversation {
     this.failAll(why);
     await this.link.end();
   }
-}
-
-export function unknownTask(pending: Pending, id: string): Buffer {
-  return errorMessage(pending.id, -32602, `Unknown task: ${id}`);
 }
 
 function codeOf(message: RpcMessage): number | undefined {

@@ -3,6 +3,7 @@ import { errorMessage, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND } from 
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import type { Era, UpstreamError } from '../../upstream/types.ts';
+import { ALL } from '../client-session.ts';
 import { UPSTREAM_FAILED } from '../conversation.ts';
 import { recordFault } from '../faults.ts';
 import { takesStreams } from '../guard.ts';
@@ -33,7 +34,7 @@ export async function handleModern(
   const { deps, lanes, client, server } = context;
   let era: Era;
   try {
-    era = await deps.upstreams.era(server);
+    era = server === ALL ? 'legacy' : await deps.upstreams.era(server);
   } catch (error) {
     unreachable(lanes.of(client, server), message, error as UpstreamError, response);
     return;
