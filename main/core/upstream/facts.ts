@@ -112,10 +112,13 @@ export class Known {
     if (this.sse !== sse) this.#set({ sse }, this.#weakUntil === undefined);
   }
 
-  /** The server answered an initialize. Another version than before, or an error of modern ones, may be another era. */
+  /**
+   * The server answered an initialize, or as a modern one a server/discover. An error that its era does not have, or
+   * another version of it than before, casts doubt on the era.
+   */
   greeted(answer: RpcMessage): void {
     const value = answer.value();
-    if (this.era === 'legacy' && isModernError(value)) this.doubt();
+    if (isObject(value.error) && this.era !== (isModernError(value) ? 'modern' : 'legacy')) this.doubt();
     const info = isObject(value.result) ? value.result.serverInfo : undefined;
     if (!isObject(info)) return;
     const software = `${String(info.name)} ${String(info.version)}`.slice(0, 200);

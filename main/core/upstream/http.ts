@@ -123,8 +123,9 @@ export class HttpConnection implements UpstreamConnection {
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
-      if (message.method === 'initialize' && NOT_HERE.has(failure.status) && (await this.#change()))
-        return this.#instead?.send(message, options);
+      const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
+      const instead = refused ? await this.#change() : undefined;
+      if (instead) return instead.send(message, options);
       if (!all.aborted) this.#o.failed(failure);
       throw failure;
     }
@@ -188,19 +189,19 @@ export class HttpConnection implements UpstreamConnection {
     });
   }
 
-  /** True when the server is one of HTTP+SSE and is spoken to as such from now on. */
-  async #change(): Promise<boolean> {
+  /** Where the server is one of HTTP+SSE, what it is spoken to with from now on. */
+  async #change(): Promise<UpstreamConnection | undefined> {
     // Whatever else is wrong there, the refusal of the initialize is what is told.
     const instead = this.#closing ? undefined : await this.#o.asSse().catch(() => undefined);
-    if (!instead) return false;
+    if (!instead) return undefined;
     if (this.#closing) {
       await instead.close();
-      return false;
+      return undefined;
     }
     this.#instead = instead;
     if (this.#receive) instead.onMessage(this.#receive);
     instead.onClose((reason) => this.#ending.come(reason));
-    return true;
+    return instead;
   }
 
   #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {

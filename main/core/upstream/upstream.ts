@@ -87,7 +87,8 @@ export class Upstream {
     this.#tell();
     try {
       const config = await this.#config();
-      const connection = config.kind === 'stdio' ? await this.#spawn(config) : await this.#dial(config, era);
+      const connection =
+        config.kind === 'stdio' ? await this.#spawn(config, era) : await this.#dial(config, era);
       if (generation !== this.#generation) {
         await connection.close();
         throw this.#changedMeanwhile();
@@ -180,11 +181,19 @@ export class Upstream {
     return new UpstreamError('unsent', message);
   }
 
-  async #spawn(config: ResolvedStdio): Promise<UpstreamConnection> {
+  async #spawn(config: ResolvedStdio, era: Era): Promise<UpstreamConnection> {
+    let heard = false;
     const connection: StdioConnection = await this.#children.start(config, this.ring, {
-      answered: () => this.#prove(connection),
+      answered: () => {
+        heard = true;
+        this.#prove(connection);
+      },
       greeted: (answer) => this.#known.greeted(answer),
-      ended: (reason) => this.#left(connection, reason),
+      ended: (reason) => {
+        // A modern server answers whatever comes first; one that ends instead may be of another version.
+        if (era === 'modern' && !heard && !reason.expected) this.#known.doubt();
+        this.#left(connection, reason);
+      },
     });
     this.ring.add('event', `Started ${config.command} (process ${connection.pid}).`);
     this.#connections.add(connection);

@@ -34,6 +34,7 @@ export function message(value: JsonObject, raw: Buffer = Buffer.from(JSON.string
     method,
     call: undefined,
     progressToken: undefined,
+    meta: undefined,
     cancels: undefined,
     isError: value.error !== undefined,
     value: () => value,
