@@ -86,6 +86,30 @@ describe('a stream that breaks is taken up after its last event', () => {
     ]);
   });
 
+  test('but not for a request that the client cancelled, nor for ever', async () => {
+    let gets = 0;
+    const ends = ({ stream, response }: Posted): void => {
+      stream();
+      response.write('id: c-0\nretry: 1\ndata: \n\n', () => setTimeout(() => response.end(), 100));
+    };
+    const { methods } = await running({
+      on: { 'tools/call': ends, 'x/y': ends },
+      get(request, response) {
+        if (request.headers['last-event-id'] === undefined) return response.writeHead(405).end();
+        gets++;
+        return response.writeHead(200, eventStream).end();
+      },
+    });
+    const bridge = scene.bridge();
+    await bridge.initialize();
+    bridge.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call });
+    await until(() => methods().includes('tools/call'), 'the call');
+    bridge.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+    expect(await bridge.ask(3, 'x/y')).toContain('without a result');
+    expect(gets).toBe(20);
+    expect(bridge.lines.some((line) => line.includes('"id":2'))).toBe(false);
+  });
+
   test('the stream for what belongs to no request', async () => {
     const asked: unknown[] = [];
     await running({

@@ -19,8 +19,9 @@ export interface ExchangeParts {
 
 /** A new core may die as well. */
 const ATTEMPTS = 4;
-/** How often a stream that breaks off is taken up without a single message between. */
+/** How often a stream that breaks off, or that ends too early, is taken up without a single message between. */
 const RESUMES = 3;
+const EARLY_ENDS = 20;
 const RETRY_MS = 1000;
 const BROKEN_MS = 100;
 const MAX_WAIT_MS = 30_000;
@@ -165,11 +166,10 @@ export class Exchange {
       }
       if (this.controller.signal.aborted) throw this.controller.signal.reason;
       if (this.#open.size === 0) break;
+      // Nothing more is owed for it, so the end of its stream is one.
+      if (this.#ending === 'cancelled') return;
       const next = await this.#resumed(link, from, broken, ++fruitless);
-      if (!next) {
-        if (this.#ending === 'cancelled') return;
-        throw this.#unanswered(broken);
-      }
+      if (!next) throw this.#unanswered(broken);
       from = next;
     }
     this.#delivered(link);
@@ -184,6 +184,7 @@ export class Exchange {
   ): Promise<Answer | undefined> {
     const { signal } = this.controller;
     const { lastId } = from;
+    if (!broken && fruitless > EARLY_ENDS) return undefined;
     let wait = broken ? BROKEN_MS : (from.retry ?? RETRY_MS);
     for (
       let tries = broken ? fruitless : 1;
