@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ClientIdentity } from '../settings/types.ts';
+import { ALL, type ClientSession } from './client-session.ts';
 import { bearer, checkBody, checkBodyIsJson, checkSource, type GuardRefusal, serverOfPath } from './guard.ts';
 import { plain, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
 import { DEFAULT_LIMITS, SESSION_HEADER } from './limits.ts';
 import { listen } from './listen.ts';
 import { Lanes } from './modern/lanes.ts';
 import { handlePost } from './post.ts';
-import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import type { Gateway, GatewayDeps } from './types.ts';
 
@@ -54,7 +54,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       plain(response, 405, 'Use POST, GET or DELETE.', { Allow: 'POST, GET, DELETE' });
       return undefined;
     }
-    if (!deps.hasServer(name)) {
+    if (name !== ALL && !deps.hasServer(name)) {
       const text = `Drawbridge has no server named "${name}". It may have been removed; connect this client again or restore its settings.`;
       rpcError(response, 404, SESSION_NOT_FOUND, text);
       return undefined;
@@ -79,7 +79,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const withoutSession = async (response: ServerResponse, name: string): Promise<void> => {
     let modern = false;
     try {
-      modern = (await deps.upstreams.era(name)) === 'modern';
+      modern = name !== ALL && (await deps.upstreams.era(name)) === 'modern';
     } catch (error) {
       deps.log('debug', `whether ${name} knows sessions is not known`, error);
     }
@@ -92,7 +92,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     response: ServerResponse,
     client: ClientIdentity,
     name: string,
-  ): Session | undefined => {
+  ): ClientSession | undefined => {
     const id = request.headers['mcp-session-id'];
     const session = typeof id === 'string' ? sessions.find(id, client, name) : undefined;
     if (!session)

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { ALL } from './client-session.ts';
 
 export interface GuardRefusal {
   readonly status: 400 | 401 | 403 | 404 | 415;
@@ -66,11 +67,13 @@ export function bearer(headers: IncomingHttpHeaders): string | undefined {
   return authorization.slice(7).trim();
 }
 
-/** The server of `/s/<server>/mcp`. Repeated slashes and one at the end count for nothing. */
+/** The server of `/s/<server>/mcp`, or ALL for `/mcp`. Repeated slashes and one at the end count for nothing. */
 export function serverOfPath(url: string): string | undefined {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
-  const [s, name, mcp, ...rest] = path.split('/').filter((part) => part !== '');
+  const parts = path.split('/').filter((part) => part !== '');
+  const [s, name, mcp, ...rest] = parts;
+  if (parts.length === 1 && s === 'mcp') return ALL;
   if (s !== 's' || mcp !== 'mcp' || rest.length > 0 || name === undefined) return undefined;
   try {
     return decodeURIComponent(name);

@@ -3,6 +3,7 @@ import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../codec/ind
 import type { RpcMessage } from '../codec/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
 import { readBody } from './body.ts';
+import type { ClientSession } from './client-session.ts';
 import { recordFault } from './faults.ts';
 import { takesStreams } from './guard.ts';
 import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
@@ -11,7 +12,6 @@ import { isModern } from './modern/era.ts';
 import type { Lanes } from './modern/lanes.ts';
 import { handleModern } from './modern/post.ts';
 import { PostReply } from './reply.ts';
-import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { GatewayDeps } from './types.ts';
 
@@ -94,7 +94,7 @@ export async function handlePost(
     return;
   }
   session.touch();
-  await take(session, messages, request, response);
+  await take(context, session, messages, request, response);
 }
 
 function withoutSession(
@@ -119,11 +119,15 @@ function withoutSession(
     );
     return;
   }
-  session.request(message, replyFor(session, [message], request, response, { [SESSION_HEADER]: session.id }));
+  session.request(
+    message,
+    replyFor(context, session, [message], request, response, { [SESSION_HEADER]: session.id }),
+  );
 }
 
 async function take(
-  session: Session,
+  { deps }: PostContext,
+  session: ClientSession,
   messages: readonly RpcMessage[],
   request: IncomingMessage,
   response: ServerResponse,
@@ -133,14 +137,15 @@ async function take(
     rpcError(response, 400, INVALID_REQUEST, 'This session is initialized already.', requests[0]?.id);
     return;
   }
-  const reply = requests.length === 0 ? undefined : replyFor(session, requests, request, response, {});
+  const reply =
+    requests.length === 0 ? undefined : replyFor({ deps }, session, requests, request, response, {});
   let problem: string | undefined;
   for (const message of messages) {
     if (message.kind === 'request') session.request(message, reply as PostReply);
     else problem ??= await tell(session, message);
   }
   if (reply) {
-    if (problem !== undefined) session.deps.log('warn', problem);
+    if (problem !== undefined) deps.log('warn', problem);
   } else if (problem === undefined) accepted(response);
   else rpcError(response, 400, INVALID_REQUEST, problem);
 }
@@ -155,7 +160,7 @@ function faultStatus(request: IncomingMessage, code: number, id: string | undefi
 }
 
 /** Hands over a notification or a response; gives what went wrong. */
-async function tell(session: Session, message: RpcMessage): Promise<string | undefined> {
+async function tell(session: ClientSession, message: RpcMessage): Promise<string | undefined> {
   try {
     if (message.kind === 'notification') await session.notify(message);
     else if (!(await session.respond(message))) {
@@ -168,7 +173,8 @@ async function tell(session: Session, message: RpcMessage): Promise<string | und
 }
 
 function replyFor(
-  session: Session,
+  { deps }: Pick<PostContext, 'deps'>,
+  session: ClientSession,
   requests: readonly RpcMessage[],
   request: IncomingMessage,
   response: ServerResponse,
@@ -179,7 +185,7 @@ function replyFor(
     headers,
     streams: takesStreams(request.headers),
     waiting: ids.length,
-    now: session.deps.clock.monotonic(),
+    now: deps.clock.monotonic(),
     id: ids.length === 1 ? ids[0] : undefined,
     resumption: session.outbox.kept,
     hungUp: () => session.hungUp(ids, reply),

@@ -4,6 +4,7 @@ import type { RpcMessage } from '../codec/types.ts';
 import type { UpstreamConnection } from '../upstream/types.ts';
 import { answer } from './answering.ts';
 import { withdrawnText } from './answers.ts';
+import type { ClientSession } from './client-session.ts';
 import { Conversation, type ConversationOptions, UPSTREAM_FAILED } from './conversation.ts';
 import { connectionClosed } from './delivery.ts';
 import type { Shelf } from './kept-events.ts';
@@ -31,7 +32,7 @@ export interface SessionOptions extends ConversationOptions {
 }
 
 /** One client's session with one server in a revision with sessions (2024-11-05 … 2025-11-25). */
-export class Session extends Conversation {
+export class Session extends Conversation implements ClientSession {
   readonly modern = false;
   readonly link: UpstreamLink;
   readonly outbox: Outbox;
@@ -93,6 +94,26 @@ export class Session extends Conversation {
   touch(): void {
     this.usedAt = this.deps.clock.now();
     this.usedTick = this.deps.clock.monotonic();
+  }
+
+  get inFlight(): number {
+    return this.pending.size;
+  }
+
+  get connected(): boolean {
+    return this.link.connected;
+  }
+
+  tick(now: number): void {
+    const { headersMs, keepAliveMs } = this.limits;
+    for (const { reply } of this.pending.values()) reply.tick(now, headersMs, keepAliveMs);
+    this.outbox.tick(now, keepAliveMs);
+  }
+
+  async rest(): Promise<void> {
+    if (!this.link.connected) return;
+    this.asked.clear();
+    await this.link.rest();
   }
 
   /** The revision the client asked for, while initialize is not answered. */

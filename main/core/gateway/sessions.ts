@@ -1,14 +1,16 @@
 import type { ClientIdentity } from '../settings/types.ts';
+import { Aggregate } from './aggregate/aggregate.ts';
 import { BodyRoom } from './body.ts';
+import { ALL, type ClientSession } from './client-session.ts';
 import { Shelf } from './kept-events.ts';
-import { Session } from './session.ts';
+import { Session, type SessionOptions } from './session.ts';
 import type { GatewayDeps, GatewayLimits, SessionInfo } from './types.ts';
 
 /** All sessions of the gateway, and what time does to them. */
 export class Sessions {
   readonly #deps: GatewayDeps;
   readonly #limits: GatewayLimits;
-  readonly #byId = new Map<string, Session>();
+  readonly #byId = new Map<string, ClientSession>();
   readonly #shelf: Shelf;
   /** Large bodies of all sessions. */
   readonly room: BodyRoom;
@@ -21,40 +23,68 @@ export class Sessions {
   }
 
   /** Undefined when there are too many and none of them is idle. */
-  create(client: ClientIdentity, server: string): Session | undefined {
-    if (this.#byId.size >= this.#limits.maxSessions && !this.#makeRoom()) return undefined;
-    const id = this.#deps.randomBytes(24).toString('base64url');
+  create(client: ClientIdentity, server: string): ClientSession | undefined {
+    return server === ALL ? this.#join(client) : this.#open(client, server);
+  }
+
+  #open(
+    client: ClientIdentity,
+    server: string,
+    own?: (id: string) => Pick<SessionOptions, 'outbox' | 'show'>,
+  ): Session | undefined {
+    const id = this.#newId();
+    if (id === undefined) return undefined;
     const session = new Session(this.#deps, this.#limits, {
       id,
       client,
       server,
       shelf: this.#shelf,
       refused: () => this.end(session, 'The server did not accept the session.'),
+      ...own?.(id),
     });
     this.#byId.set(id, session);
     return session;
   }
 
+  #join(client: ClientIdentity): Aggregate | undefined {
+    const id = this.#newId();
+    if (id === undefined) return undefined;
+    const aggregate = new Aggregate(this.#deps, this.#limits, {
+      id,
+      client,
+      shelf: this.#shelf,
+      open: (server, own) => this.#open(client, server, own),
+      close: (session, why) => this.end(session, why),
+    });
+    this.#byId.set(id, aggregate);
+    return aggregate;
+  }
+
+  #newId(): string | undefined {
+    if (this.#byId.size >= this.#limits.maxSessions && !this.#makeRoom()) return undefined;
+    return this.#deps.randomBytes(24).toString('base64url');
+  }
+
   /** Only the client that began a session may use it, and only for its server. */
-  find(id: string, client: ClientIdentity, server: string): Session | undefined {
+  find(id: string, client: ClientIdentity, server: string): ClientSession | undefined {
     const session = this.#byId.get(id);
     return session && session.client.id === client.id && session.server === server ? session : undefined;
   }
 
-  end(session: Session, why: string): void {
+  end(session: ClientSession, why: string): void {
     this.#byId.delete(session.id);
     session.end(why).catch((error: unknown) => {
       this.#deps.log('warn', `a session with ${session.server} did not end in order`, error);
     });
   }
 
-  async endWhere(match: (session: Session) => boolean, why: string): Promise<void> {
+  async endWhere(match: (session: ClientSession) => boolean, why: string): Promise<void> {
     const ending = [...this.#byId.values()].filter(match);
     for (const session of ending) this.#byId.delete(session.id);
     await Promise.all(ending.map((session) => session.end(why)));
   }
 
-  each(visit: (session: Session) => void): void {
+  each(visit: (session: ClientSession) => void): void {
     for (const session of this.#byId.values()) visit(session);
   }
 
@@ -67,8 +97,8 @@ export class Sessions {
       protocolVersion: session.protocolVersion,
       createdAt: session.createdAt,
       usedAt: session.usedAt,
-      inFlight: session.pending.size,
-      connected: session.link.connected,
+      inFlight: session.inFlight,
+      connected: session.connected,
     }));
   }
 
@@ -77,9 +107,8 @@ export class Sessions {
     const now = this.#deps.clock.monotonic();
     const limits = this.#limits;
     for (const session of [...this.#byId.values()]) {
-      for (const { reply } of session.pending.values()) reply.tick(now, limits.headersMs, limits.keepAliveMs);
-      session.outbox.tick(now, limits.keepAliveMs);
-      if (session.pending.size > 0 || session.outbox.listening) {
+      session.tick(now);
+      if (session.inFlight > 0 || session.outbox.listening) {
         session.usedTick = now;
         continue;
       }
@@ -90,18 +119,16 @@ export class Sessions {
     }
   }
 
-  #rest(session: Session): void {
-    if (!session.link.connected) return;
-    session.asked.clear();
-    session.link.rest().catch((error: unknown) => {
+  #rest(session: ClientSession): void {
+    session.rest().catch((error: unknown) => {
       this.#deps.log('warn', `an idle connection to ${session.server} did not close in order`, error);
     });
   }
 
   #makeRoom(): boolean {
-    let oldest: Session | undefined;
+    let oldest: ClientSession | undefined;
     for (const session of this.#byId.values()) {
-      if (session.pending.size > 0 || session.outbox.listening) continue;
+      if (session.inFlight > 0 || session.outbox.listening) continue;
       if (!oldest || session.usedTick < oldest.usedTick) oldest = session;
     }
     if (oldest) this.end(oldest, 'Too many sessions are open, and this one was idle the longest.');

@@ -2,7 +2,6 @@ import {
   errorMessage,
   INVALID_PARAMS,
   INVALID_REQUEST,
-  METHOD_NOT_FOUND,
   notificationMessage,
   resultMessage,
   withId,
@@ -10,39 +9,31 @@ import {
 import { withValueAt } from '../../codec/items.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
-import { unknownTool } from '../answers.ts';
+import { ALL, type ClientSession } from '../client-session.ts';
+import { UPSTREAM_FAILED } from '../conversation.ts';
+import { recordFault } from '../faults.ts';
 import type { Shelf } from '../kept-events.ts';
-import { isObject } from '../listing.ts';
 import { Outbox } from '../outbox.ts';
-import { faultRecord } from '../records.ts';
 import type { Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
-import { memberOf, ownName, resourceOwner, toolOf } from './find.ts';
 import { welcome } from './initialize.ts';
-import { joinLists, LISTS } from './lists.ts';
 import { Member, made } from './member.ts';
 import { MemberOutbox, ownerOf } from './member-outbox.ts';
 import { Questions } from './questions.ts';
-
-/** Newer revisions use INVALID_PARAMS; clients of the versions with sessions know this (MCP 2025-11-25, resources). */
-const RESOURCE_NOT_FOUND = -32002;
-const UPSTREAM_FAILED = -32000;
-
-/** Stands for all servers where one would be named. No server can have this name. */
-export const ALL = '/mcp';
+import { type Joined, serve } from './serve.ts';
 
 export interface AggregateOptions {
   readonly id: string;
   readonly client: ClientIdentity;
-  /** A new session of this client with one server. @throws Error when there are too many */
-  open(server: string, hooks: MemberHooks): Session;
+  /** A new session of this client with one server; undefined when there are too many. */
+  open(server: string, own: (id: string) => MemberHooks): Session | undefined;
   /** Room for what clients missed, of all sessions. Without it nothing can be resumed. */
   readonly shelf?: Shelf;
   close(session: Session, why: string): void;
 }
 export interface MemberHooks {
-  outbox(sessionId: string): Outbox;
+  readonly outbox: Outbox;
   show(session: Session, message: RpcMessage): Buffer;
 }
 
@@ -50,7 +41,7 @@ export interface MemberHooks {
  * One client's session with all its servers at once (gateway.md, endpoints): tools and prompts carry a short name of their
  * server, lists are joined, calls go to the server they name and are judged there under their own names.
  */
-export class Aggregate {
+export class Aggregate implements ClientSession {
   readonly id: string;
   readonly client: ClientIdentity;
   readonly server = ALL;
@@ -71,6 +62,7 @@ export class Aggregate {
   readonly #questions: Questions;
   readonly #idPrefix: string;
   #initialize: RpcMessage | undefined;
+  readonly #joined: Joined;
   /** The client's last logging/setLevel: for servers that begin later. */
   #level: JsonObject | undefined;
 
@@ -84,6 +76,23 @@ export class Aggregate {
     this.usedTick = deps.clock.monotonic();
     this.#idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
     this.#questions = new Questions(this.#idPrefix);
+    this.#joined = {
+      catalogue: deps.catalogue,
+      patience: {
+        patienceMs: limits.memberMs,
+        after: (ms, fn) => deps.clock.after(ms, fn),
+        late: (changed) => this.outbox.send(notificationMessage(changed), undefined, changed),
+      },
+      members: () => this.#all(),
+      give: (...handed) => this.#give(...handed),
+      setLevel: (params) => this.#setLevel(params),
+      refused: ({ id }, why) =>
+        recordFault({ deps, client: options.client, server: ALL }, options.id, {
+          code: INVALID_PARAMS,
+          message: why,
+          id,
+        }),
+    };
     this.outbox = new Outbox({
       limits,
       clock: deps.clock,
@@ -96,8 +105,12 @@ export class Aggregate {
     });
   }
 
-  get busy(): boolean {
-    return this.#waiting.size > 0 || this.outbox.listening;
+  get inFlight(): number {
+    return this.#sessions().reduce((sum, { pending }) => sum + pending.size, this.#waiting.size);
+  }
+
+  get connected(): boolean {
+    return this.#sessions().some(({ connected }) => connected);
   }
 
   touch(): void {
@@ -115,22 +128,12 @@ export class Aggregate {
       return;
     }
     this.#waiting.set(id, reply);
-    this.#serve(message, id, reply).catch((error: Error) => {
-      this.#answer(id, errorMessage(id, UPSTREAM_FAILED, error.message));
-    });
-  }
-
-  async #serve(message: RpcMessage, id: string, reply: Reply): Promise<void> {
-    const method = message.method as string;
-    if (method === 'initialize') this.#begin(message, id);
-    else if (method === 'ping') this.#answer(id, resultMessage(id, {}));
-    else if (method in LISTS) await this.#list(message, method, id);
-    else if (message.call) await this.#call(message, message.call.name, id, reply);
-    else if (method === 'prompts/get') await this.#prompt(message, id, reply, ['params', 'name']);
-    else if (method.startsWith('resources/')) await this.#resource(message, id, reply, 'uri');
-    else if (method === 'completion/complete') await this.#complete(message, id, reply);
-    else if (method === 'logging/setLevel') await this.#setLevel(message, id);
-    else this.#answer(id, errorMessage(id, METHOD_NOT_FOUND, `Method not found: ${method}`));
+    if (message.method === 'initialize') this.#begin(message, id);
+    else
+      serve(this.#joined, message).then(
+        (raw) => raw && this.#answer(id, raw),
+        (error: Error) => this.#answer(id, errorMessage(id, UPSTREAM_FAILED, error.message)),
+      );
   }
 
   #begin(message: RpcMessage, id: string): void {
@@ -142,94 +145,22 @@ export class Aggregate {
     this.#answer(id, resultMessage(id, result));
   }
 
-  async #list(message: RpcMessage, method: string, id: string): Promise<void> {
-    const { cursor } = paramsOf(message);
-    const result = await joinLists(method, this.#all(), typeof cursor === 'string' ? cursor : undefined, {
-      patienceMs: this.#limits.memberMs,
-      after: (ms, fn) => this.#deps.clock.after(ms, fn),
-      late: (changed) => this.outbox.send(notificationMessage(changed), undefined, changed),
-    });
-    if (!result) this.#answer(id, errorMessage(id, INVALID_PARAMS, 'The cursor is not one of this list.'));
-    else
-      this.#answer(
-        id,
-        Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":`), result, Buffer.from('}')]),
-      );
-  }
-
-  async #call(message: RpcMessage, exposed: string, id: string, reply: Reply): Promise<void> {
-    const member = memberOf(exposed, this.#all());
-    const tool = member && (await toolOf(member, exposed, this.#deps.catalogue));
-    if (!member || tool === undefined) {
-      this.#refused(message, `No server lists a tool that is named ${exposed} here.`);
-      this.#answer(id, unknownTool(id, exposed));
-      return;
-    }
-    await this.#give(member, message, reply, ['params', 'name'], tool);
-  }
-
-  async #prompt(message: RpcMessage, id: string, reply: Reply, path: readonly string[]): Promise<void> {
-    const exposed = String(valueAt(message, path));
-    const member = memberOf(exposed, this.#all());
-    let name = member && ownName(member.server, exposed, member.prompts);
-    if (member && name === undefined) {
-      // The client may know the name from an earlier session.
-      await joinLists('prompts/list', [member], undefined, this.#quietly());
-      name = ownName(member.server, exposed, member.prompts);
-    }
-    if (!member || name === undefined)
-      this.#answer(id, errorMessage(id, INVALID_PARAMS, `Unknown prompt: ${exposed}`));
-    else await this.#give(member, message, reply, path, name);
-  }
-
-  async #resource(message: RpcMessage, id: string, reply: Reply, key: string): Promise<void> {
-    const uri = String(paramsOf(message)[key]);
-    let owner = resourceOwner(uri, this.#all());
-    if (!owner) {
-      await joinLists('resources/list', this.#all(), undefined, this.#quietly());
-      await joinLists('resources/templates/list', this.#all(), undefined, this.#quietly());
-      owner = resourceOwner(uri, this.#all());
-    }
-    if (owner) await this.#give(owner, message, reply);
-    else
-      this.#answer(id, errorMessage(id, RESOURCE_NOT_FOUND, `None of the servers lists the resource ${uri}`));
-  }
-
-  async #complete(message: RpcMessage, id: string, reply: Reply): Promise<void> {
-    const { ref } = paramsOf(message);
-    if (isObject(ref) && ref.type === 'ref/prompt') {
-      await this.#prompt(message, id, reply, ['params', 'ref', 'name']);
-      return;
-    }
-    const uri = isObject(ref) ? String(ref.uri) : '';
-    const owner =
-      resourceOwner(uri, this.#all()) ?? resourceOwner(uri.split('{', 1)[0] as string, this.#all());
-    if (owner) await this.#give(owner, message, reply);
-    else this.#answer(id, errorMessage(id, INVALID_PARAMS, `None of the servers lists ${uri}`));
-  }
-
-  async #setLevel(message: RpcMessage, id: string): Promise<void> {
-    this.#level = paramsOf(message);
-    const ready = this.#all().filter((member) => member.session);
-    await Promise.all(ready.map((member) => member.ask('logging/setLevel', this.#level as JsonObject)));
-    this.#answer(id, resultMessage(id, {}));
-  }
-
   /** Hands a request over to a server, under the server's own name for what it is about. */
-  async #give(
-    member: Member,
-    message: RpcMessage,
-    reply: Reply,
-    path?: readonly string[],
-    name?: string,
-  ): Promise<void> {
+  async #give(member: Member, message: RpcMessage, path?: readonly string[], name?: string): Promise<void> {
     const session = await member.ready();
     const id = message.id as string;
+    const reply = this.#waiting.get(id);
     // It may have been cancelled meanwhile.
-    if (!this.#waiting.delete(id)) return;
+    if (!reply) return;
+    this.#waiting.delete(id);
     session.touch();
-    const own = path === undefined ? message : made(withValueAt(message.raw, path, JSON.stringify(name)));
-    session.request(own, reply);
+    session.request(path ? made(withValueAt(message.raw, path, JSON.stringify(name))) : message, reply);
+  }
+
+  async #setLevel(params: JsonObject): Promise<void> {
+    this.#level = params;
+    const ready = [...this.#members.values()].filter(({ session }) => session);
+    await Promise.all(ready.map((member) => member.ask('logging/setLevel', params)));
   }
 
   /** Hands over a notification. */
@@ -274,7 +205,13 @@ export class Aggregate {
     this.outbox.tick(now, keepAliveMs);
   }
 
-  end(why: string): void {
+  /** Its members tell it, each of its own tools. */
+  notifyToolsChanged(): void {}
+
+  /** Its members rest by themselves. */
+  async rest(): Promise<void> {}
+
+  async end(why: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
     for (const [id, reply] of this.#waiting) reply.answer(errorMessage(id, UPSTREAM_FAILED, why));
@@ -302,12 +239,12 @@ export class Aggregate {
       initialize: this.#initialize,
       idPrefix: `${this.#idPrefix}${this.#members.size}-`,
       open: () =>
-        this.#o.open(server, {
-          outbox: (owner) => new MemberOutbox(this.outbox, owner, this.#limits),
+        this.#o.open(server, (owner) => ({
+          outbox: new MemberOutbox(this.outbox, owner, this.#limits),
           show: (session, message) => this.#questions.show(session, message),
-        }),
+        })),
       opened: async (session, member) => {
-        if (this.outbox.listening) session.link.openStream();
+        if (this.outbox.listening) session.listens(true);
         if (this.#level) await member.ask('logging/setLevel', this.#level);
       },
     });
@@ -328,32 +265,6 @@ export class Aggregate {
     reply?.answer(raw);
   }
 
-  #quietly(): Parameters<typeof joinLists>[3] {
-    return {
-      patienceMs: this.#limits.memberMs,
-      after: (ms, fn) => this.#deps.clock.after(ms, fn),
-      late() {},
-    };
-  }
-
-  #refused(message: RpcMessage, why: string): void {
-    const { deps, id } = { deps: this.#deps, id: message.id };
-    const caller = {
-      clientId: this.client.id,
-      clientName: deps.clientName(this.client.id),
-      server: ALL,
-      session: this.id,
-    };
-    const seq = deps.audit.begin(faultRecord(caller, { code: INVALID_PARAMS, message: why, id }));
-    deps.audit.finish(seq, {
-      status: 'not-run',
-      durationMs: 0,
-      resultDigest: null,
-      resultBytes: null,
-      error: why,
-    });
-  }
-
   #dropped(request: string | undefined): void {
     if (request === undefined) return;
     const { owner, id } = ownerOf(request);
@@ -361,15 +272,4 @@ export class Aggregate {
       .find((session) => session.id === owner)
       ?.dropped(id);
   }
-}
-
-function paramsOf(message: RpcMessage): JsonObject {
-  const { params } = message.value();
-  return isObject(params) ? params : {};
-}
-
-function valueAt(message: RpcMessage, path: readonly string[]): unknown {
-  let value: unknown = message.value();
-  for (const name of path) value = isObject(value as JsonObject) ? (value as JsonObject)[name] : undefined;
-  return value;
 }

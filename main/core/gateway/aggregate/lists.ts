@@ -44,7 +44,7 @@ export interface JoinOptions {
   readonly patienceMs: number;
   after(ms: number, fn: () => void): () => void;
   /** A server that was left out for being slow has come. */
-  late(changed: string): void;
+  late(changed: string): unknown;
 }
 
 /**

@@ -11,8 +11,8 @@ export interface MemberOptions {
   readonly initialize: RpcMessage;
   /** Begins the ids of the gateway's own requests; nobody else can guess it. */
   readonly idPrefix: string;
-  /** A new session with the server. @throws Error when there are too many */
-  open(): Session;
+  /** A new session with the server; undefined when there are too many. */
+  open(): Session | undefined;
   /** The session is initialized: told before anything else is asked of it. */
   opened(session: Session, member: Member): Promise<void>;
 }
@@ -58,6 +58,7 @@ export class Member {
 
   async #open(): Promise<Session> {
     const session = this.#o.open();
+    if (!session) throw new Error('Too many sessions are open. Close one and try again.');
     const answer = await this.#put(session, (id) => withId(this.#o.initialize.raw, id));
     if (answer.isError) throw new Error(errorOf(answer));
     await session.notify(made(Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}')));
