@@ -20,7 +20,7 @@ const closed = (stream: Open): Promise<unknown> => stream.done.catch(() => {});
 /** One client's life: it listens, calls, is streamed to, and leaves in one of four ways. */
 async function live(url: string, n: number): Promise<void> {
   const client = new RawClient(url);
-  await client.initialize();
+  expect((await client.initialize()).last).toMatchObject({ result: { serverInfo: { name: 'kit' } } });
   const get = client.get();
   await get.head;
   expect((await client.call('echo', { n })).last).toMatchObject({ result: { structuredContent: { n } } });
@@ -60,7 +60,7 @@ async function waves(url: string, sessions: number, atOnce: number): Promise<voi
 describe('sessions that were opened and dropped', () => {
   test('a thousand over HTTP leave nothing: no session, socket, timer or memory', async () => {
     const { parts, counts } = await start('sse', {
-      gateway: { sessionIdleMs: 500, upstreamIdleMs: 200, upstreamGoneMs: 100 },
+      gateway: { sessionIdleMs: 3000, upstreamIdleMs: 200, upstreamGoneMs: 100 },
     });
     const gone = (): Promise<void> => until(() => parts.gateway.sessions().length === 0, 10_000);
     await waves(parts.url(), 100, 25);
@@ -92,7 +92,7 @@ describe('sessions that were opened and dropped', () => {
 
   test('children end with their sessions', async () => {
     const { parts, upstreams } = await start('stdio', {
-      gateway: { sessionIdleMs: 500, upstreamIdleMs: 200, upstreamGoneMs: 100 },
+      gateway: { sessionIdleMs: 3000, upstreamIdleMs: 200, upstreamGoneMs: 100 },
     });
     await waves(parts.url(), NIGHTLY ? 200 : 12, 4);
     await until(() => parts.gateway.sessions().length === 0 && upstreams.childPids().length === 0, 10_000);
