@@ -190,6 +190,31 @@ function response(random: Random): ObjectTree {
   return object(['"jsonrpc"', '"2.0"'], ['"id"', random.pick(ASKED)], content);
 }
 
+/** What each request of revision 2026-07-28 carries in `params._meta`. Made anew each time: mutations change trees in place. */
+const revision = (): [string, Tree][] => [
+  ['"io.modelcontextprotocol/protocolVersion"', '"2026-07-28"'],
+  ['"io.modelcontextprotocol/clientCapabilities"', object()],
+  ['"io.modelcontextprotocol/clientInfo"', object(['"name"', '"fuzz"'], ['"version"', '"1"'])],
+];
+
+/** Makes a valid frame one of revision 2026-07-28. */
+export function ofRevision(frame: ObjectTree, random: Random): ObjectTree {
+  if (frame.members.some(([key]) => key === '"result"' || key === '"error"')) return frame;
+  const params = childOf(frame, '"params"', random);
+  childOf(params, '"_meta"', random).members.unshift(...revision());
+  if (random.oneIn(6)) params.members.push(['"requestState"', random.pick(STRINGS)]);
+  if (random.oneIn(6)) params.members.push(['"inputResponses"', objectOf(random, 3)]);
+  return frame;
+}
+
+function childOf(parent: ObjectTree, key: string, random: Random): ObjectTree {
+  const found = parent.members.find(([name]) => name === key)?.[1];
+  if (typeof found === 'object' && found.is === 'object') return found;
+  const made = object();
+  parent.members.splice(random.int(parent.members.length + 1), 0, [key, made]);
+  return made;
+}
+
 /** The text as a JSON string in which some characters are escapes. */
 export function escaped(text: string, random: Random): string {
   const units = [...text].map((c) =>

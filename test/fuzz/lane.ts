@@ -4,9 +4,13 @@ import { gatewayWithFakes, type Parts, tool } from '../fakes/gateway-parts.ts';
 import { RawClient } from '../fakes/raw-client.ts';
 import { ASKED, TOOLS } from './frames.ts';
 import type { Outcome } from './judge.ts';
+import { mirrorOf } from './mirror.ts';
 
 /** How long one POST may take: a frame that hangs the gateway is a failure too. */
 const LONGEST_MS = 10_000;
+
+const FIRST =
+  '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}';
 
 /** One client with one session at a gateway of its own, and a server that records what it was sent. */
 export class Lane {
@@ -14,21 +18,32 @@ export class Lane {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #headers: Record<string, string>;
 
-  private constructor(parts: Parts, headers: Record<string, string>) {
+  /** It speaks 2026-07-28, which has no sessions. */
+  readonly modern: boolean;
+
+  private constructor(parts: Parts, headers: Record<string, string>, modern: boolean) {
     this.#parts = parts;
     this.#headers = headers;
+    this.modern = modern;
   }
 
   /** @param version 2025-03-26 has batches */
   static async open(version: string): Promise<Lane> {
-    const parts = await gatewayWithFakes();
+    const modern = version >= '2026';
+    const parts = await gatewayWithFakes({ era: modern ? 'modern' : 'legacy' });
     parts.server.tools = TOOLS.map((name) => tool(name));
     parts.rules.set('delete_repository', { decision: 'deny' });
     parts.rules.set('secret_tool', { decision: 'hide' });
     const client = new RawClient(parts.url());
+    if (modern) {
+      const lane = new Lane(parts, client.headers, true);
+      // A first call, so that the list of tools is read and there is a connection.
+      await lane.#send(Buffer.from(FIRST));
+      return lane;
+    }
     await client.initialize(version);
     await client.call('echo');
-    return new Lane(parts, { ...client.headers, 'mcp-session-id': client.session as string });
+    return new Lane(parts, { ...client.headers, 'mcp-session-id': client.session as string }, false);
   }
 
   /** Gives the bytes to the gateway as a client's POST. */
@@ -45,10 +60,11 @@ export class Lane {
   }
 
   #send(body: Buffer): Promise<number> {
+    const headers = this.modern ? { ...this.#headers, ...mirrorOf(body) } : this.#headers;
     return new Promise((done, fail) => {
       const post = request(
         this.#parts.url(),
-        { method: 'POST', headers: this.#headers, agent: this.#agent, timeout: LONGEST_MS },
+        { method: 'POST', headers, agent: this.#agent, timeout: LONGEST_MS },
         (answer) => {
           answer.on('error', fail);
           answer.on('end', () => done(answer.statusCode ?? 0)).resume();

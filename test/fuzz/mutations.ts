@@ -5,6 +5,7 @@ import {
   type ObjectTree,
   object,
   objectOf,
+  ofRevision,
   print,
   quoted,
   TOOLS,
@@ -15,11 +16,15 @@ import {
 } from './frames.ts';
 import type { Random } from './random.ts';
 
-/** Bytes that a client could send: valid, almost valid, or broken. `seeds` are texts to begin with now and then. */
-export function anyFrame(random: Random, seeds: readonly string[], id: number): Buffer {
+/**
+ * Bytes that a client could send: valid, almost valid, or broken. `seeds` are texts to begin with now and then; `modern`:
+ * of revision 2026-07-28.
+ */
+export function anyFrame(random: Random, seeds: readonly string[], id: number, modern = false): Buffer {
   const seed = random.oneIn(6) ? random.pick(seeds) : undefined;
   if (seed !== undefined && random.oneIn(3)) return bent(Buffer.from(seed), random);
   let tree: Tree = (seed === undefined ? undefined : treeOf(seed)) ?? validFrame(random, id);
+  if (modern && typeof tree === 'object' && tree.is === 'object') tree = ofRevision(tree, random);
   for (let times = random.pick([0, 0, 0, 1, 1, 1, 2, 3]); times > 0; times--)
     tree = bendTree(tree, random, id);
   const text = bendText(print(tree, gaps(random)), random, id);

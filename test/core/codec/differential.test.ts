@@ -28,7 +28,7 @@ test(
     expect(counts.calls).toBeGreaterThan(cases / 10);
     expect(counts.forwarded).toBeLessThan(cases * 0.9);
   },
-  nightly ? 1_800_000 : 60_000,
+  nightly ? 1_800_000 : 120_000,
 );
 
 test.skipIf(absent !== undefined)(
@@ -42,6 +42,6 @@ test.skipIf(absent !== undefined)(
       await python.stop();
     }
   },
-  nightly ? 600_000 : 60_000,
+  nightly ? 600_000 : 120_000,
 );
 if (absent !== undefined) console.warn(`The comparison with Python's json module is skipped: ${absent}`);
