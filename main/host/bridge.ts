@@ -12,7 +12,8 @@ import { resolveDataDir } from './data-dir.ts';
  * Drawbridge when it does not run. It is started for every session, so nothing heavy is imported here.
  */
 export interface BridgeArgs {
-  readonly server: string;
+  /** Undefined: all servers of the client, joined in one. */
+  readonly server: string | undefined;
   readonly dataDir: string;
   /** The client's token (DRAWBRIDGE_TOKEN). */
   readonly token: string | undefined;
@@ -79,18 +80,25 @@ function commandLine(): string {
   return existsSync(beside) ? beside : join(dirname(here), '..', name);
 }
 
-/** `bridge.js SERVER [--data DIR]` */
+/** `bridge.js SERVER|--all [--data DIR]` */
 async function main(argv: readonly string[]): Promise<number> {
   const at = argv.indexOf('--data');
   const told = at === -1 ? undefined : argv[at + 1];
   const words = argv.filter((_, index) => at === -1 || (index !== at && index !== at + 1));
   const [server] = words;
-  if (server === undefined || words.length !== 1 || (at !== -1 && told === undefined)) {
-    process.stderr.write('usage: drawbridge bridge SERVER [--data DIR]   (token in DRAWBRIDGE_TOKEN)\n');
+  if (
+    server === undefined ||
+    words.length !== 1 ||
+    (server !== '--all' && server.startsWith('-')) ||
+    (at !== -1 && told === undefined)
+  ) {
+    process.stderr.write(
+      'usage: drawbridge bridge SERVER|--all [--data DIR]   (token in DRAWBRIDGE_TOKEN)\n',
+    );
     return 2;
   }
   return runBridge({
-    server,
+    server: server === '--all' ? undefined : server,
     dataDir: resolveDataDir(told),
     token: process.env.DRAWBRIDGE_TOKEN,
     stdin: process.stdin,

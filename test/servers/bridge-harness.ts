@@ -16,8 +16,8 @@ export class Bridge {
   stderr = '';
   exit: number | null | undefined;
 
-  constructor(script: string, dataDir: string, env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [script, 'files', '--data', dataDir], {
+  constructor(script: string, words: readonly string[], dataDir: string, env: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, [script, ...words, '--data', dataDir], {
       env: { PATH: process.env.PATH, HOME: dataDir, DRAWBRIDGE_TOKEN: FAKE_TOKEN, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -86,8 +86,12 @@ export class Scene {
   }
 
   /** Starts a bridge whose core would be the fake one. */
-  bridge(env: Record<string, string> = {}, script = 'test/fakes/bridge-with-fake-core.ts'): Bridge {
-    const bridge = new Bridge(resolve(script), this.dataDir, env);
+  bridge(
+    env: Record<string, string> = {},
+    script = 'test/fakes/bridge-with-fake-core.ts',
+    words: readonly string[] = ['files'],
+  ): Bridge {
+    const bridge = new Bridge(resolve(script), words, this.dataDir, env);
     this.#bridges.push(bridge);
     return bridge;
   }

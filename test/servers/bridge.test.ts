@@ -51,6 +51,22 @@ describe('with a core that runs', () => {
     expect(scene.starts()).toEqual([]);
   });
 
+  test('reaches all servers of the client joined in one', async () => {
+    const { seen } = await running();
+    const bridge = scene.bridge({}, 'main/host/bridge.ts', ['--all']);
+    await bridge.initialize();
+    expect(seen[0]?.url).toBe('/mcp');
+    expect(await bridge.end()).toBe(0);
+  });
+
+  test.each([[['-x']], [['a', 'b']], [[]]])('says how it is used: %j', async (words) => {
+    const bridge = scene.bridge({}, 'main/host/bridge.ts', words);
+    await until(() => bridge.exit !== undefined, 'the end');
+    expect(bridge.exit).toBe(2);
+    expect(bridge.stderr).toContain('usage: drawbridge bridge SERVER|--all');
+    expect(bridge.lines).toEqual([]);
+  });
+
   test('runs requests side by side, and answers what hangs when the client goes', async () => {
     const { seen } = await running();
     const bridge = scene.bridge();

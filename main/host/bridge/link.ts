@@ -5,7 +5,8 @@ import { isObject, type Peeked } from './peek.ts';
 
 export interface LinkOptions {
   readonly gateway: string;
-  readonly server: string;
+  /** Undefined: the endpoint that joins all servers of the client. */
+  readonly server: string | undefined;
   readonly token: string;
   readonly maxBytes: number;
   /** Told once, when the gateway or the session is gone. */
@@ -25,7 +26,8 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#o = options;
-    this.#url = `${options.gateway}/s/${encodeURIComponent(options.server)}/mcp`;
+    const { gateway, server } = options;
+    this.#url = server === undefined ? `${gateway}/mcp` : `${gateway}/s/${encodeURIComponent(server)}/mcp`;
   }
 
   /** Aborted when nothing more can be had of this link. */

@@ -7,7 +7,8 @@ import { keepListening } from './listen.ts';
 import { pause } from './pause.ts';
 
 export interface LinksOptions {
-  readonly server: string;
+  /** Undefined: the endpoint that joins all servers of the client. */
+  readonly server: string | undefined;
   readonly token: string;
   readonly maxBytes: number;
   /** How long a core that was there may take to come back before one is started, in milliseconds. */

@@ -11,7 +11,8 @@ import type { Output } from './output.ts';
 import { cancelledId, errorLine, INVALID_REQUEST, type Peeked, peek } from './peek.ts';
 
 export interface RelayOptions {
-  readonly server: string;
+  /** Undefined: the endpoint that joins all servers of the client. */
+  readonly server: string | undefined;
   readonly token: string;
   readonly stdin: Readable;
   readonly output: Output;

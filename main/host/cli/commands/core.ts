@@ -93,14 +93,18 @@ export const coreCommands: Record<string, Command> = {
     },
   },
   bridge: {
-    usage: 'bridge SERVER',
+    usage: 'bridge SERVER|--all',
     summary:
       'Speak MCP on stdin and stdout for a client that cannot reach a URL (token in DRAWBRIDGE_TOKEN).',
-    words: [1, 1],
+    words: [0, 1],
+    options: { all: { type: 'boolean' } },
     async run(context) {
+      const [server] = context.words;
+      if ((server === undefined) !== (context.options.all === true))
+        throw new UsageError('Name one server, or say --all for all of them joined in one.');
       const { runBridge } = await import('../../bridge.ts');
       return runBridge({
-        server: context.words[0] as string,
+        server,
         dataDir: context.dataDir,
         token: process.env.DRAWBRIDGE_TOKEN,
         stdin: process.stdin,
