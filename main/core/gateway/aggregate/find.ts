@@ -21,22 +21,28 @@ export function ownName(server: string, exposed: string, known: Iterable<string>
   return found;
 }
 
-/** The same for tools. A tool whose name is exposed as it is needs no list. */
+/**
+ * The same for tools, where the client may know the name from an earlier session: then the server is asked for its list.
+ * A name that nothing stands for is given as it is; its call is refused like that of any tool that is not listed.
+ */
 export async function toolOf(
   member: Member,
   exposed: string,
   catalogue: Pick<ToolCatalogue, 'list'>,
 ): Promise<string | undefined> {
   const { server } = member;
+  const fitting = (): string[] =>
+    (catalogue.list(server) ?? [])
+      .map(({ name }) => name)
+      .filter((name) => exposedName(server, name) === exposed);
+  if (fitting().length === 0) await (await member.ready()).listing.read();
+  const [found, another] = fitting();
+  return another === undefined ? (found ?? plainName(server, exposed)) : undefined;
+}
+
+function plainName(server: string, exposed: string): string | undefined {
   const plain = exposed.slice(serverPart(server).length + 2);
-  if (exposedName(server, plain) === exposed) return plain;
-  const names = (): string[] => (catalogue.list(server) ?? []).map(({ name }) => name);
-  const known = ownName(server, exposed, names());
-  if (known !== undefined) return known;
-  // The client may know the name from an earlier session.
-  const session = await member.ready();
-  await session.listing.read();
-  return ownName(server, exposed, names());
+  return exposedName(server, plain) === exposed ? plain : undefined;
 }
 
 /** The server that listed a resource, or whose template fits it best. */
