@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../ports.ts';
+import type { HttpProxy } from './proxy.ts';
 import { UpstreamError } from './types.ts';
 
 /** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call never meets a closing one. */
@@ -22,14 +23,19 @@ export interface Exchange {
 export class HttpClient {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #connectMs: number;
-  readonly #plain = new http.Agent({ keepAlive: true, timeout: IDLE_MS });
-  readonly #secure = new https.Agent({ keepAlive: true, timeout: IDLE_MS });
-
+  readonly #secure: boolean;
+  readonly #agent: http.Agent;
+  readonly #proxy: HttpProxy | undefined;
   readonly #guarded = new WeakSet<Socket>();
 
-  constructor(clock: Pick<Clock, 'after'>, connectMs: number) {
+  /** @param origin an address of the server: others of the same scheme and host only are asked for */
+  constructor(clock: Pick<Clock, 'after'>, connectMs: number, origin: URL, proxy?: HttpProxy) {
     this.#clock = clock;
     this.#connectMs = connectMs;
+    this.#secure = origin.protocol === 'https:';
+    this.#proxy = proxy;
+    const options = { keepAlive: true, timeout: IDLE_MS, ...(proxy ? { proxyEnv: proxy.env } : {}) };
+    this.#agent = this.#secure ? new https.Agent(options) : new http.Agent(options);
   }
 
   /**
@@ -67,8 +73,7 @@ export class HttpClient {
 
   /** Closes kept connections and everything still open. */
   destroy(): void {
-    this.#plain.destroy();
-    this.#secure.destroy();
+    this.#agent.destroy();
   }
 
   /**
@@ -82,13 +87,13 @@ export class HttpClient {
   }
 
   #once(what: Exchange, url: URL, again: boolean): Promise<http.IncomingMessage> {
-    const secure = url.protocol === 'https:';
+    const secure = this.#secure;
     return new Promise((done, fail) => {
       if (what.signal?.aborted)
         return fail(new UpstreamError('unsent', 'The request was cancelled before it was sent.'));
       const request = (secure ? https : http).request(url, {
         method: what.method,
-        agent: secure ? this.#secure : this.#plain,
+        agent: this.#agent,
         headers: what.body ? { ...what.headers, 'Content-Length': String(what.body.length) } : what.headers,
         signal: what.signal,
       });
@@ -125,7 +130,10 @@ export class HttpClient {
             ),
           );
         } else {
-          fail(new UpstreamError('unsent', `${url.origin} could not be reached: ${explain(error)}.`));
+          const through = this.#proxy ? ` through the proxy ${this.#proxy.shown}` : '';
+          fail(
+            new UpstreamError('unsent', `${url.origin} could not be reached${through}: ${explain(error)}.`),
+          );
         }
       });
       request.end(what.body);
@@ -155,6 +163,8 @@ export function explain(error: NodeJS.ErrnoException): string {
     case 'CERT_HAS_EXPIRED':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `its certificate is not valid (${error.code})`;
+    case 'ERR_PROXY_TUNNEL':
+      return `the proxy refuses to connect to it (${error.message.split(': ').at(-1)})`;
     default:
       return error.message || error.code || 'unknown reason';
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpClient } from './http-exchange.ts';
 import { ownHeaders, signInError, wantsSignIn } from './http-status.ts';
+import { proxyFor } from './proxy.ts';
 import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from './types.ts';
 
 export interface RequesterOptions {
@@ -31,10 +32,13 @@ export class Requester {
   /** The entry's own headers without one that the tokens replace. */
   readonly #bare: Readonly<Record<string, string>>;
 
+  /** @throws UpstreamError when the machine's proxy cannot be used */
   constructor(options: RequesterOptions) {
     this.#o = options;
     this.url = new URL(options.config.url);
-    this.#http = new HttpClient(options.ports.clock, options.limits.connectMs);
+    const { clock, machine } = options.ports;
+    const proxy = proxyFor(machine.env, this.url, process.versions.node);
+    this.#http = new HttpClient(clock, options.limits.connectMs, this.url, proxy);
     this.#own = ownHeaders(options.config.headers);
     this.#bare = Object.fromEntries(
       Object.entries(this.#own).filter(([name]) => name.toLowerCase() !== 'authorization'),
