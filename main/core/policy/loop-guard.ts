@@ -3,8 +3,8 @@ import { SteadyTime } from './steady-time.ts';
 import type { CallFacts } from './types.ts';
 
 const WINDOW_MS = 60_000;
-/** Different calls remembered at once. Something that makes more than this in a minute does not repeat itself. */
-const MAX_CALLS = 100_000;
+/** Different calls of one tool remembered at once. Who makes more than this in a minute does not repeat itself. */
+const MAX_CALLS = 50_000;
 
 export interface LoopGuard {
   /** What the guard says about one more identical call: nothing up to `max` a minute, ask up to twice that, then deny. */
@@ -19,31 +19,23 @@ export interface LoopGuard {
  */
 export function createLoopGuard(clock: Clock): LoopGuard {
   const time = new SteadyTime(clock);
-  /**
-   * When each call was made, in the order of its last time: the ones to forget are always first, so that nothing ever looks
-   * through them all.
-   */
-  const calls = new Map<string, number[]>();
-  // Only a tool's name may hold a line break, and the digest after it has a fixed length: no two calls share a key.
-  const keyOf = (facts: CallFacts) =>
-    `${facts.clientId}\n${facts.server}\n${facts.tool}\n${facts.argsDigest}`;
-  const forget = (now: number) => {
-    for (const [key, times] of calls) {
-      if (calls.size <= MAX_CALLS && (times[times.length - 1] ?? 0) + WINDOW_MS > now) return;
-      calls.delete(key);
+  /** By client, server and tool; these are few. */
+  const callers = new Map<string, Repeats>();
+  const keyOf = (facts: CallFacts) => `${facts.clientId}\n${facts.server}\n${facts.tool}`;
+  const repeatsOf = (facts: CallFacts) => {
+    const key = keyOf(facts);
+    let repeats = callers.get(key);
+    if (repeats === undefined) {
+      repeats = new Repeats();
+      callers.set(key, repeats);
+      for (const [other, { size }] of callers) if (size === 0 && other !== key) callers.delete(other);
     }
-  };
-  const slide = (times: number[], now: number) => {
-    let gone = 0;
-    while (gone < times.length && (times[gone] ?? 0) + WINDOW_MS <= now) gone++;
-    if (gone > 0) times.splice(0, gone);
+    return repeats;
   };
   return {
     check(facts, max) {
-      const times = calls.get(keyOf(facts));
-      if (times === undefined) return undefined;
-      slide(times, time.now());
-      if (times.length < max) return undefined;
+      const times = callers.get(keyOf(facts))?.times(facts.argsDigest, time.now());
+      if (times === undefined || times.length < max) return undefined;
       const decision = times.length < 2 * max ? 'ask' : 'deny';
       // Free as soon as a repeat is no longer judged this way.
       const room = times[times.length - (decision === 'ask' ? max : 2 * max)] ?? time.now();
@@ -51,17 +43,54 @@ export function createLoopGuard(clock: Clock): LoopGuard {
     },
     count(facts) {
       const now = time.now();
-      forget(now);
-      const key = keyOf(facts);
-      const times = calls.get(key) ?? [];
-      slide(times, now);
-      times.push(now);
-      calls.delete(key);
-      calls.set(key, times);
-      return () => {
-        const at = times.indexOf(now);
-        if (at >= 0) times.splice(at, 1);
-      };
+      const repeats = repeatsOf(facts);
+      repeats.add(facts.argsDigest, now);
+      return () => repeats.remove(facts.argsDigest, now);
     },
   };
+}
+
+/**
+ * When calls that differ only in their arguments were made: by the digest of the arguments, in the order of the last time.
+ * The ones to forget are always first, so that nothing ever looks through them all. Most are made once: those have a time
+ * and no list, because a busy agent leaves tens of thousands of them here.
+ */
+class Repeats {
+  readonly #calls = new Map<string, number | number[]>();
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  times(digest: string, now: number): readonly number[] | undefined {
+    const made = this.#calls.get(digest);
+    if (made === undefined) return undefined;
+    const times = (typeof made === 'number' ? [made] : made).filter((at) => at + WINDOW_MS > now);
+    if (typeof made !== 'number') this.#calls.set(digest, times);
+    return times;
+  }
+
+  add(digest: string, now: number): void {
+    this.#forget(now);
+    const before = this.times(digest, now);
+    if (before !== undefined) this.#calls.delete(digest);
+    this.#calls.set(digest, before === undefined || before.length === 0 ? now : [...before, now]);
+  }
+
+  remove(digest: string, at: number): void {
+    const made = this.#calls.get(digest);
+    if (made === at) this.#calls.delete(digest);
+    else if (typeof made === 'object') {
+      const index = made.indexOf(at);
+      if (index >= 0) this.#calls.set(digest, made.toSpliced(index, 1));
+    }
+  }
+
+  #forget(now: number): void {
+    for (const [digest, made] of this.#calls) {
+      const newest = typeof made === 'number' ? made : (made[made.length - 1] ?? 0);
+      if (this.#calls.size <= MAX_CALLS && newest + WINDOW_MS > now) return;
+      this.#calls.delete(digest);
+    }
+  }
 }
