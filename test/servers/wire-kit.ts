@@ -28,8 +28,10 @@ export interface Wire {
   readonly parts: Parts;
   /** Posts exactly these bytes. */
   post(body: string | Buffer, headers?: Record<string, string>): Promise<WireAnswer>;
-  /** The answer to initialize. */
+  /** The answer to initialize, or to server/discover. */
   readonly begun: WireAnswer;
+  /** Posts a request of revision 2026-07-28, with the headers that repeat it. */
+  ask(body: string): Promise<WireAnswer>;
   /** The raw messages that the server has read since the last time, once they are at least so many. */
   read(least: number): Promise<string[]>;
   /** The same up to this message, which must come; it is not among them. */
@@ -42,15 +44,20 @@ export function say(...messages: (string | Buffer)[]): string {
   return `"wire/say":${JSON.stringify(messages.map((each) => Buffer.from(each).toString('base64')))}`;
 }
 
+/** What each request of revision 2026-07-28 carries in `params._meta`. */
+export const REVISION =
+  '"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}';
+
 export async function startWire(
   kind: Kind,
-  options: { tools?: string; initialize?: string; version?: string; hide?: string[] } = {},
+  options: { tools?: string; initialize?: string; discover?: string; version?: string; hide?: string[] } = {},
 ): Promise<Wire> {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-wire-'));
   const record = join(dir, 'read');
   writeFileSync(record, '');
   const env: Record<string, string> = { WIRE_RECORD: record, WIRE_ANSWER: kind };
   if (options.tools !== undefined) env.WIRE_TOOLS = options.tools;
+  if (options.discover !== undefined) env.WIRE_DISCOVER = options.discover;
   if (options.initialize !== undefined) env.WIRE_INITIALIZE = options.initialize;
   let child: ChildProcess | undefined;
   let config: ResolvedServer = {
@@ -101,16 +108,34 @@ export async function startWire(
       asked.end(body);
     });
   let taken = 0;
-  const version = options.version ?? '2025-11-25';
-  const begun = await post(
-    `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"${version}","capabilities":{},"clientInfo":{"name":"wire","version":"1"}}}`,
-  );
-  session = { 'mcp-session-id': String(begun.headers['mcp-session-id']) };
-  await post('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  const ask: Wire['ask'] = (body) => {
+    const { method, params } = JSON.parse(body) as {
+      method: string;
+      params?: { name?: string; uri?: string };
+    };
+    const name = params?.name ?? params?.uri;
+    return post(body, {
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(name === undefined ? {} : { 'mcp-name': name }),
+    });
+  };
+  let begun: WireAnswer;
+  if (options.discover !== undefined) {
+    begun = await ask(`{"jsonrpc":"2.0","id":0,"method":"server/discover","params":{"_meta":{${REVISION}}}}`);
+  } else {
+    const version = options.version ?? '2025-11-25';
+    begun = await post(
+      `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"${version}","capabilities":{},"clientInfo":{"name":"wire","version":"1"}}}`,
+    );
+    session = { 'mcp-session-id': String(begun.headers['mcp-session-id']) };
+    await post('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  }
   const wire: Wire = {
     parts,
     post,
     begun,
+    ask,
     async read(least) {
       const end = kind === 'stdio' ? '\n' : '\n\0';
       let fresh = '';
@@ -136,6 +161,7 @@ export async function startWire(
       rmSync(dir, { recursive: true });
     },
   };
+  // What was said to find out its revision, and to begin.
   await wire.read(2);
   return wire;
 }
