@@ -66,12 +66,14 @@ describe('the comparison of two runs', () => {
       direct,
       through,
       scenarios: compare(direct, through),
+      again: ['ping'],
     };
     expect(score(through)).toEqual({ passed: 2, of: 3 });
     expect(differencesOf([combination])).toHaveLength(2);
     const text = report([combination]);
     expect(text).toMatch(/^ping +pass +failure \(!\)$/m);
     expect(text).toContain('2 differences:');
+    expect(text).toContain('run again alone: stdio 2025-11-25 ping');
     expect(text).toContain('FAILURE through the gateway: no answer');
     expect(report([{ ...combination, through: direct, scenarios: compare(direct, direct) }])).toContain(
       'the same results',

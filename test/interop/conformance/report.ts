@@ -36,6 +36,9 @@ export function report(combinations: readonly Combination[]): string {
       '',
     );
   }
+  for (const { upstream, revision, again } of combinations)
+    if (again.length > 0)
+      lines.push(`Differed at first, run again alone: ${upstream} ${revision} ${again.join(', ')}`);
   const different = differencesOf(combinations);
   lines.push(
     different.length === 0

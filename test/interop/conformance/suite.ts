@@ -22,23 +22,37 @@ const LIMIT_MS = 180_000;
  */
 export async function runSuite(home: Home, name: string, url: string, revision: string): Promise<Results> {
   const out = join(home.dir, name);
-  const { stdout, code } = await run(home, ['server', '--url', url, '-o', out, '--requirements', revision]);
-  const folders = listed(out);
+  const said = await run(home, ['server', '--url', url, '-o', out, '--requirements', revision]);
   const { scored, unscored } = requirementsOf(revision);
-  return new Map(
-    [...scored, ...unscored].map((scenario) => {
-      // A folder is called server-<scenario>-<time>; another scenario's name may begin with this one.
-      const folder = folders.find(
-        (entry) => /^server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(entry)?.[1] === scenario,
-      );
-      const broken = `The suite wrote no result (exit ${code}). Its last words: ${stdout.slice(-2000)}`;
-      const checks = folder === undefined ? undefined : read(join(out, folder, 'checks.json'));
-      return [
-        scenario,
-        checks ?? [{ id: 'broken', name: 'Broken', status: 'FAILURE', errorMessage: broken }],
-      ];
-    }),
+  return new Map([...scored, ...unscored].map((scenario) => [scenario, checksOf(out, scenario, said)]));
+}
+
+/** Runs one scenario of a requirement set, alone. */
+export async function runScenario(
+  home: Home,
+  name: string,
+  url: string,
+  { revision, scenario }: { revision: string; scenario: string },
+): Promise<readonly Check[]> {
+  const out = join(home.dir, name);
+  // A requirement set also holds scenarios that are not of the revision itself (extensions): they need to be forced.
+  const which = ['--scenario', scenario, '--spec-version', revision, '--force'];
+  const said = await run(home, ['server', '--url', url, '-o', out, ...which]);
+  return checksOf(out, scenario, said);
+}
+
+interface Said {
+  readonly stdout: string;
+  readonly code: number | null;
+}
+function checksOf(out: string, scenario: string, { stdout, code }: Said): readonly Check[] {
+  // A folder is called server-<scenario>-<time>; another scenario's name may begin with this one.
+  const folder = listed(out).find(
+    (entry) => /^server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(entry)?.[1] === scenario,
   );
+  const checks = folder === undefined ? undefined : read(join(out, folder, 'checks.json'));
+  const broken = `The suite wrote no result (exit ${code}). Its last words: ${stdout.slice(-2000)}`;
+  return checks ?? [{ id: 'broken', name: 'Broken', status: 'FAILURE', errorMessage: broken }];
 }
 
 function listed(folder: string): string[] {
@@ -56,7 +70,7 @@ function read(file: string): Check[] | undefined {
   }
 }
 
-function run(home: Home, args: string[]): Promise<{ stdout: string; code: number | null }> {
+function run(home: Home, args: string[]): Promise<Said> {
   return new Promise((resolve, reject) => {
     const program = programOf('@modelcontextprotocol/conformance');
     const child = spawn(node, [program, ...args], { env: home.env, stdio: ['ignore', 'pipe', 'pipe'] });
