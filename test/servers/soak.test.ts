@@ -101,7 +101,7 @@ describe('sessions that were opened and dropped', () => {
 });
 
 describe.each(['stdio', 'sse'] as const)('a server that floods a slow reader (%s)', (kind) => {
-  const COUNT = NIGHTLY ? 20_000 : 2000;
+  const COUNT = NIGHTLY ? 20_000 : 1000;
   const BYTES = 64 * 1024;
 
   test('is paused: the gateway holds a little, and nothing is lost', async () => {
@@ -141,7 +141,7 @@ describe.each(['stdio', 'sse'] as const)('a server that floods a slow reader (%s
     // Two line feeds may come in two pieces; almost all come in one.
     expect(events).toBeGreaterThan(COUNT * 0.98);
     // What is kept for resumption has its own bound of 8 MB.
-    expect(most).toBeLessThan(40 * MB);
+    expect(most).toBeLessThan(32 * MB);
   });
 });
 
@@ -160,28 +160,4 @@ test('a child that does not read makes large calls wait on the line', async () =
   await deaf;
   const answers = await Promise.all(calls);
   expect(answers.every(({ last }) => Number(last.result?.content?.[0]?.text) > 1.75 * MB)).toBe(true);
-});
-
-describe.each(['stdio', 'json', 'sse'] as const)('messages of many megabytes over %s', (kind) => {
-  test('12 and 60 MB pass both ways; more is an error with its id, and the session goes on', async () => {
-    const { parts } = await start(kind);
-    const client = new RawClient(parts.url());
-    await client.initialize();
-    const pid = (await client.call('pid')).last.result?.content?.[0]?.text;
-    for (const size of [12 * MB, 60 * MB]) {
-      const up = await within(20_000, client.call('length', { x: 'y'.repeat(size) }));
-      expect(up.last.result?.content?.[0]?.text).toBe(String(size + 8));
-      const down = await within(20_000, client.call('big', { bytes: size }));
-      expect(down.last.result?.content?.[0]?.text.length).toBe(size);
-    }
-    const up = await within(20_000, client.call('length', { x: 'y'.repeat(65 * MB) }));
-    expect(up.status).toBe(413);
-    expect(up.last).toMatchObject({ id: expect.any(Number), error: { code: -32600 } });
-    const down = await within(20_000, client.call('big', { bytes: 65 * MB }));
-    expect(down.last).toMatchObject({
-      id: expect.any(Number),
-      error: { message: expect.stringContaining('67108864') },
-    });
-    expect((await client.call('pid')).last.result?.content?.[0]?.text).toBe(pid);
-  });
 });
