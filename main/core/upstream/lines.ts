@@ -107,3 +107,9 @@ export function idOf(line: TooLong): string | undefined {
   const tail = new RegExp(String.raw`,\s*${id}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`);
   return head.exec(line.head.toString('utf8'))?.[1] ?? tail.exec(line.tail.toString('utf8'))?.[1];
 }
+
+/** A line for the log. */
+export function textOf(line: Line): string {
+  if (!(line instanceof TooLong)) return line.toString('utf8');
+  return `${line.head.toString('utf8')} … (${line.bytes} bytes)`;
+}

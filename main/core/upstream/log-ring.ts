@@ -44,11 +44,22 @@ export class LogRing {
     return [...this.#lines];
   }
 
-  /** The last `count` lines the server itself wrote since `since`, as one sentence; empty when there are none. */
-  tail(since: number, count = 5): string {
-    const own = this.#lines.filter(
+  /** What the server itself wrote since `since`, one line after the other. */
+  written(since: number): string {
+    return this.#own(since)
+      .map(({ line }) => line)
+      .join('\n');
+  }
+
+  #own(since: number): LogLine[] {
+    return this.#lines.filter(
       (line) => line.stream !== 'event' && line.at >= since && line.line.trim() !== '',
     );
+  }
+
+  /** The last `count` lines the server itself wrote since `since`, as one sentence; empty when there are none. */
+  tail(since: number, count = 5): string {
+    const own = this.#own(since);
     if (own.length === 0) return '';
     const last = own.slice(-count).map((line) => line.line.trim().slice(0, 300));
     return ` Its last lines: ${last.join(' | ')}`;
