@@ -117,10 +117,23 @@ export class Tokens {
   string(): string {
     const start = this.at;
     this.skipString();
-    if (this.#escaped) return JSON.parse(this.bytes.toString('utf8', start, this.at)) as string;
-    return this.#wide
-      ? this.bytes.toString('utf8', start + 1, this.at - 1)
-      : this.bytes.toString('latin1', start + 1, this.at - 1);
+    return this.#escaped ? this.#unescaped(start) : this.#text(start + 1, this.at - 1);
+  }
+
+  /** Reads the string that begins here as the JSON text that JSON.stringify gives for it. */
+  stringText(): string {
+    const start = this.at;
+    this.skipString();
+    return this.#escaped ? JSON.stringify(this.#unescaped(start)) : this.#text(start, this.at);
+  }
+
+  #unescaped(start: number): string {
+    return JSON.parse(this.bytes.toString('utf8', start, this.at)) as string;
+  }
+
+  /** Text of the string passed last. */
+  #text(start: number, end: number): string {
+    return this.bytes.toString(this.#wide ? 'utf8' : 'latin1', start, end);
   }
 
   /** Passes the number that begins here; gives its value when it is a short integer, else undefined. */
