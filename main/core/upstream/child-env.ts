@@ -1,24 +1,71 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
-const POSIX = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TERM', 'TMPDIR', 'TZ']);
+/** Where the person's desktop, agents and network are, on any system. Values of these are addresses and files. */
+const EVERYWHERE = [
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'SSH_AUTH_SOCK',
+  'SSH_AGENT_PID',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
+  'REQUESTS_CA_BUNDLE',
+  'CURL_CA_BUNDLE',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+];
+const POSIX = new Set([
+  ...EVERYWHERE,
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'TERM',
+  'TMPDIR',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XAUTHORITY',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'GPG_AGENT_INFO',
+  '__CF_USER_TEXT_ENCODING',
+]);
 const POSIX_PREFIXES = ['LC_', 'XDG_'];
 const WINDOWS = new Set([
+  ...EVERYWHERE.map((name) => name.toUpperCase()),
   'PATH',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'USERPROFILE',
-  'SYSTEMROOT',
-  'SYSTEMDRIVE',
-  'TEMP',
-  'TMP',
   'PATHEXT',
   'COMSPEC',
-  'PROCESSOR_ARCHITECTURE',
+  'OS',
+  'SYSTEMROOT',
+  'SYSTEMDRIVE',
+  'WINDIR',
+  'TEMP',
+  'TMP',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'PROGRAMDATA',
+  'ALLUSERSPROFILE',
+  'PUBLIC',
+  'USERPROFILE',
   'HOMEDRIVE',
   'HOMEPATH',
   'USERNAME',
+  'USERDOMAIN',
+  'COMPUTERNAME',
+  'NUMBER_OF_PROCESSORS',
 ]);
-const WINDOWS_PREFIXES = ['PROGRAMFILES'];
+const WINDOWS_PREFIXES = ['PROGRAMFILES', 'COMMONPROGRAMFILES', 'PROCESSOR_'];
 
 /**
  * The environment of a child: an allow list of ours, then the entry's own variables, which win. Our own flags

@@ -58,10 +58,11 @@ export class Children {
     const { path } = await this.#o.loginPath();
     if (resets !== this.#resets)
       throw new UpstreamError('unsent', `The server "${name}" was stopped while it was being started.`);
-    const child = await startChild(config, path, deps.ports);
+    const { child, note } = await startChild(config, path, deps.ports);
     const connection = new StdioConnection({
       server: name,
       child,
+      note,
       ports: deps.ports,
       parse: deps.parse,
       limits,

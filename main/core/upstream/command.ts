@@ -53,8 +53,27 @@ export async function findProgram(query: ProgramQuery): Promise<Program> {
   }
   if (named) throw new StartError(`${resolve(cwd, command)} does not exist.`);
   throw new StartError(
-    `The command "${command}" was not found. Install it, or give its full path. Searched: ${folders.join(', ') || 'nothing, PATH is empty'}.`,
+    `The command "${command}" was not found. ${howToInstall(command)} Searched: ${folders.join(', ') || 'nothing, PATH is empty'}.`,
   );
+}
+
+/** Launchers that servers are commonly started with, and what brings them. */
+const BRINGS: readonly { readonly command: RegExp; readonly what: string }[] = [
+  { command: /^(node|npx|npm)$/, what: 'Install Node.js (https://nodejs.org), which brings it' },
+  { command: /^(uv|uvx)$/, what: 'Install uv (https://docs.astral.sh/uv), which brings it' },
+  { command: /^(python3?|pip3?|pipx)$/, what: 'Install Python (https://www.python.org), which brings it' },
+  { command: /^docker(-compose)?$/, what: 'Install Docker (https://docs.docker.com/get-docker)' },
+  { command: /^podman$/, what: 'Install Podman (https://podman.io)' },
+  { command: /^bunx?$/, what: 'Install Bun (https://bun.com), which brings it' },
+  { command: /^deno$/, what: 'Install Deno (https://deno.com)' },
+  { command: /^(dotnet|dnx)$/, what: 'Install .NET (https://dotnet.microsoft.com), which brings it' },
+  { command: /^java$/, what: 'Install Java (https://adoptium.net), which brings it' },
+];
+
+function howToInstall(command: string): string {
+  const name = command.toLowerCase().replace(/\.(exe|cmd|bat)$/, '');
+  const what = BRINGS.find((each) => each.command.test(name))?.what ?? 'Install it';
+  return `${what}, or give its full path.`;
 }
 
 function plain(file: string, query: ProgramQuery): Program {

@@ -2,9 +2,15 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { childEnvironment, pathOf } from './child-env.ts';
 import { findProgram, StartError } from './command.ts';
+import { foreignNote, whyNotStarted } from './program-file.ts';
 import type { ResolvedStdio, UpstreamPorts } from './types.ts';
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+export interface Started {
+  readonly child: Child;
+  /** Something about the program that explains why it does not run, should it end at once. */
+  readonly note: string | undefined;
+}
 
 /**
  * Starts a server's program in a process group of its own and resolves when it runs.
@@ -15,7 +21,7 @@ export async function startChild(
   config: ResolvedStdio,
   path: string | undefined,
   { machine, files }: Pick<UpstreamPorts, 'machine' | 'files'>,
-): Promise<Child> {
+): Promise<Started> {
   const { platform } = machine;
   const env = childEnvironment(platform, machine.env, config.env, path);
   const cwd = config.cwd ?? machine.home;
@@ -28,8 +34,11 @@ export async function startChild(
     platform,
     files,
   });
-  const refused = (error: NodeJS.ErrnoException): StartError =>
-    new StartError(`${program.file} could not be started: ${reasonOf(error)}`);
+  const refused = async (error: NodeJS.ErrnoException): Promise<StartError> =>
+    new StartError(
+      `${program.file} could not be started: ${await whyNotStarted(error, program.file, platform, files)}`,
+    );
+  const note = await foreignNote(program.file, platform, files);
   let child: Child;
   try {
     child = spawn(program.file, program.args, {
@@ -41,29 +50,10 @@ export async function startChild(
       windowsVerbatimArguments: program.verbatim,
     });
   } catch (error) {
-    throw refused(error as NodeJS.ErrnoException);
+    throw await refused(error as NodeJS.ErrnoException);
   }
   return new Promise((done, fail) => {
-    child.once('spawn', () => done(child));
-    child.once('error', (error) => fail(refused(error)));
+    child.once('spawn', () => done({ child, note }));
+    child.once('error', (error) => void refused(error).then(fail));
   });
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ENOENT':
-      return 'the interpreter named in its first line does not exist.';
-    case 'EACCES':
-      return 'the system does not permit it to run.';
-    case 'ENOEXEC':
-      return 'it is not a program for this machine. A script needs a first line such as #!/bin/sh.';
-    case 'E2BIG':
-      return 'its arguments and variables are too long.';
-    case 'EAGAIN':
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too many programs or files are open on this machine.';
-    default:
-      return `${error.message}.`;
-  }
 }

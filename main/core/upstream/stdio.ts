@@ -21,6 +21,8 @@ import {
 export interface StdioOptions {
   readonly server: string;
   readonly child: Child;
+  /** Told when it ends before it answers anything. */
+  readonly note?: string | undefined;
   readonly ports: UpstreamDeps['ports'];
   readonly parse: UpstreamDeps['parse'];
   readonly limits: UpstreamLimits;
@@ -196,7 +198,10 @@ export class StdioConnection implements UpstreamConnection {
     const tail = ring.tail(this.#logFrom);
     if (this.#output.answered) return `The server "${this.server}" ended ${how}.${broken}${tail}`;
     const soon = livedMs < limits.quickEndMs ? ' at once,' : '';
-    const hint = hintFor(code, ring.written(this.#logFrom));
-    return `The server "${this.server}" ended ${how}${soon} before it answered anything.${hint}${broken}${tail}`;
+    const { note } = this.#o;
+    const hint = note === undefined ? hintFor(code, ring.written(this.#logFrom)) : ` ${note}`;
+    // Who fails at once no longer reads either; that is no reason of its own.
+    const reason = code === null || code === 0 ? broken : '';
+    return `The server "${this.server}" ended ${how}${soon} before it answered anything.${hint}${reason}${tail}`;
   }
 }

@@ -22,7 +22,16 @@ describe('the environment of a child', () => {
     HOME: '/home/me',
     LC_ALL: 'C.UTF-8',
     XDG_RUNTIME_DIR: '/run/user/1',
+    DISPLAY: ':0',
+    WAYLAND_DISPLAY: 'wayland-0',
+    XAUTHORITY: '/home/me/.Xauthority',
+    SSH_AUTH_SOCK: '/run/ssh',
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/1/bus',
+    https_proxy: 'http://proxy:1',
+    NO_PROXY: 'localhost',
+    NODE_EXTRA_CA_CERTS: '/ca.pem',
     NODE_OPTIONS: '--inspect',
+    NPM_CONFIG__AUTH: 'secret',
     LD_PRELOAD: '/evil.so',
     ELECTRON_RUN_AS_NODE: '1',
     DRAWBRIDGE_TOKEN: 'secret',
@@ -37,16 +46,34 @@ describe('the environment of a child', () => {
       HOME: '/home/me',
       LC_ALL: 'C.UTF-8',
       XDG_RUNTIME_DIR: '/run/user/1',
+      DISPLAY: ':0',
+      WAYLAND_DISPLAY: 'wayland-0',
+      XAUTHORITY: '/home/me/.Xauthority',
+      SSH_AUTH_SOCK: '/run/ssh',
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/1/bus',
+      https_proxy: 'http://proxy:1',
+      NO_PROXY: 'localhost',
+      NODE_EXTRA_CA_CERTS: '/ca.pem',
       NODE_OPTIONS: '--max-old-space-size=64',
       X: '1',
     });
   });
   test('on Windows names are the same in any case', () => {
-    const windows = { Path: 'C:\\bin', SystemRoot: 'C:\\Windows', 'ProgramFiles(x86)': 'C:\\P', HOME: 'x' };
+    const windows = {
+      Path: 'C:\\bin',
+      SystemRoot: 'C:\\Windows',
+      'ProgramFiles(x86)': 'C:\\P',
+      ProgramData: 'C:\\D',
+      https_proxy: 'http://proxy:1',
+      HOME: 'x',
+      NODE_OPTIONS: '--inspect',
+    };
     expect(childEnvironment('win32', windows, { PATH: 'D:\\own' }, undefined)).toEqual({
       PATH: 'D:\\own',
       SystemRoot: 'C:\\Windows',
       'ProgramFiles(x86)': 'C:\\P',
+      ProgramData: 'C:\\D',
+      https_proxy: 'http://proxy:1',
     });
   });
 });
@@ -74,9 +101,9 @@ describe('finding the program', () => {
     await writeFile(join(folder, 'plain'), 'text');
     await mkdir(join(folder, 'a-folder'), { recursive: true });
     await expect(findProgram(query('uvx'))).rejects.toThrow(
-      `"uvx" was not found. Install it, or give its full path. Searched: /nowhere, ${folder}.`,
+      `"uvx" was not found. Install uv (https://docs.astral.sh/uv), which brings it, or give its full path. Searched: /nowhere, ${folder}.`,
     );
-    await expect(findProgram(query('a-folder'))).rejects.toThrow('was not found');
+    await expect(findProgram(query('a-folder'))).rejects.toThrow('was not found. Install it, or');
     await expect(findProgram(query('uvx', { path: '' }))).rejects.toThrow('PATH is empty');
     await expect(findProgram(query('./none'))).rejects.toThrow(`${join(folder, 'none')} does not exist`);
     await expect(findProgram(query('plain'))).rejects.toThrow('is not executable. Make it so with: chmod +x');

@@ -294,7 +294,7 @@ describe('the start', () => {
       );
     };
     expect(await start('#!/no/such/interpreter\n')).toContain(
-      'the interpreter named in its first line does not exist',
+      'the interpreter /no/such/interpreter, named in its first line, does not exist',
     );
     await rm(folder, { recursive: true });
   });
