@@ -13,7 +13,7 @@ describe('the official suite through the gateway', () => {
   let combinations: Combination[];
   beforeAll(async () => {
     combinations = await runAll();
-  }, 110_000);
+  }, 300_000);
 
   test.each(revisions())('the fixture passes every scenario of %s', (revision) => {
     const { scored, unscored } = requirementsOf(revision);

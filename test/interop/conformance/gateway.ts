@@ -32,10 +32,15 @@ export async function startGateway(
   try {
     serving = await serve(home);
     const policy = home.write('policy.json', JSON.stringify({ version: '1', default: 'allow' }));
-    for (const [name, url] of Object.entries(http)) await run('servers', 'add', name, '--url', url);
-    for (const name of stdio) await run('servers', 'add', name, '--', ...STDIO);
-    for (const name of [...Object.keys(http), ...stdio]) await run('policy', 'set', name, policy);
-    const token = await run('token', 'conformance');
+    const add = async (name: string, ...how: string[]): Promise<void> => {
+      await run('servers', 'add', name, ...how);
+      await run('policy', 'set', name, policy);
+    };
+    const [token] = await Promise.all([
+      run('token', 'conformance'),
+      ...Object.entries(http).map(([name, url]) => add(name, '--url', url)),
+      ...stdio.map((name) => add(name, '--', ...STDIO)),
+    ]);
     const { gateway } = serving;
     const urlOf = async (server: string): Promise<string> => {
       const forward = await forwardTo(`${gateway}/s/${server}/mcp`, token);
