@@ -63,8 +63,11 @@ export class KeyGuard {
       );
     }
     this.#seen.add(key);
-    if (this.#known.exact.has(key) || !foldable(key)) return;
-    if (key.includes('\0') || this.#known.folds.has(folded(key))) {
+    if (this.#known.exact.has(key)) return;
+    const twin = foldable(key)
+      ? key.includes('\0') || this.#known.folds.has(folded(key))
+      : this.#known.folds.has(key);
+    if (twin) {
       throw new Refusal(
         INVALID_REQUEST,
         `The key ${JSON.stringify(key)} in ${this.#where} could be taken for another one, at byte ${at}`,

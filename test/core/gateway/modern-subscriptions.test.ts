@@ -155,6 +155,12 @@ test('the server ends it with a result, with a cancellation, or by dying', async
   expect(parts.gateway.sessions()[0]?.inFlight).toBe(0);
 });
 
+test('a client that takes no streams cannot have one', async () => {
+  const headers = { accept: 'application/json' };
+  const answer = await client.ask('subscriptions/listen', { notifications: {} }, { headers });
+  expect(answer.status).toBe(406);
+});
+
 test('only a subscription can be cancelled by the server', async () => {
   parts.server.handle = (message) => message.call !== undefined;
   const call = client.post('tools/call', { name: 'echo' }, { id: 5 });

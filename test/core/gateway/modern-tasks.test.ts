@@ -115,6 +115,34 @@ test('one that nobody knows can be read and cancelled, not given more to do', as
   expect(parts.upstream.of('tasks/update')).toEqual([]);
 });
 
+test('its end is recorded too when the server tells of it by itself', async () => {
+  await client.tool('echo');
+  const handle = parts.server.handle;
+  parts.server.handle = (message, connection) =>
+    message.method === 'subscriptions/listen' || handle?.(message, connection) === true;
+  const asked = client.post(
+    'subscriptions/listen',
+    { notifications: { taskIds: ['t1'] } },
+    { id: 'l', meta: KNOWS },
+  );
+  await until(() => parts.upstream.of('subscriptions/listen').length === 1);
+  const _meta = { 'io.modelcontextprotocol/subscriptionId': 'l' };
+  const say = (method: string, params: object) =>
+    void parts.upstream.say({ jsonrpc: '2.0', method, params: { _meta, ...params } }, '"l"');
+  say('notifications/subscriptions/acknowledged', { notifications: { taskIds: ['t1'] } });
+  say('notifications/tasks', { taskId: 't1', status: 'working' });
+  const before = parts.records.length;
+  say('notifications/tasks', { taskId: 't1', status: 'completed', result: {} });
+  await asked.message(({ params }) => (params as { status?: string }).status === 'completed');
+  expect(parts.records.slice(before)).toMatchObject([
+    {
+      record: { method: 'notifications/tasks', tool: 'echo', rule: 'gateway:task' },
+      outcome: { status: 'ok' },
+    },
+  ]);
+  asked.request.destroy();
+});
+
 test('look-alikes of a task id are refused', async () => {
   const body = (extra: string) =>
     `{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"t1",${extra}}}`;

@@ -6,7 +6,6 @@ import { UPSTREAM_FAILED } from '../conversation.ts';
 import { isObject } from '../listing.ts';
 import type { Pending } from '../pending.ts';
 import type { Lane } from './lane.ts';
-import { subscriptionOf } from './subscriptions.ts';
 import type { Task } from './tasks.ts';
 
 /** MCP 2026-07-28, overview, error codes. */
@@ -24,14 +23,11 @@ export function govern(lane: Lane, pending: Pending): boolean {
 }
 
 function governSubscription(lane: Lane, pending: Pending): boolean {
-  const subscription = subscriptionOf(pending.message);
-  const foreign = subscription.tasks.find((id) => lane.taskOf(id) === 'foreign');
-  if (foreign !== undefined) {
-    lane.refuse(pending, unknownTask(pending, foreign), NOT_THEIRS);
-    return false;
-  }
-  lane.subscriptions.set(pending, subscription);
-  return true;
+  const { tasks } = lane.subscriptions.add(pending);
+  const foreign = tasks.find((id) => lane.taskOf(id) === 'foreign');
+  if (foreign === undefined) return true;
+  lane.refuse(pending, unknownTask(pending, foreign), NOT_THEIRS);
+  return false;
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Approved, Pending } from '../pending.ts';
 import { passRecord, taskRecord } from '../records.ts';
 import type { Reply } from '../reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
-import { type Afterwards, afterwards } from './afterwards.ts';
+import { afterwards } from './afterwards.ts';
 import { cancelledMessage } from './cancelling.ts';
 import { modernHeaders, ownMeta } from './era.ts';
 import { govern } from './govern.ts';
@@ -22,7 +22,7 @@ import { paramFault, paramHeaders } from './param-headers.ts';
 import { Rounds } from './rounds.ts';
 import { routeNotification } from './routing.ts';
 import type { SentHeaders } from './sent-headers.ts';
-import { own, type Subscription } from './subscriptions.ts';
+import { own, Subscriptions } from './subscriptions.ts';
 import type { Task, Tasks } from './tasks.ts';
 import { WireNames } from './wire-names.ts';
 
@@ -47,7 +47,7 @@ export class Lane extends Conversation {
   readonly listing: Listing;
   readonly tasks: Tasks;
   readonly rounds = new Rounds();
-  readonly subscriptions = new Map<Pending, Subscription>();
+  readonly subscriptions: Subscriptions;
   readonly createdAt: number;
   /** Ms since the epoch, and by the monotonic clock. */
   usedAt: number;
@@ -61,6 +61,7 @@ export class Lane extends Conversation {
   ) {
     super(deps, limits, { ...options, id: `modern:${options.client.id}:${options.server}` });
     this.tasks = options.tasks;
+    this.subscriptions = new Subscriptions(deps.clock);
     this.createdAt = this.usedAt = deps.clock.now();
     this.usedTick = deps.clock.monotonic();
     const idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
@@ -174,12 +175,12 @@ export class Lane extends Conversation {
       this.deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
       return undefined;
     }
-    const code = message.isError ? codeOf(message) : undefined;
+    if (!message.isError) return answer(this, pending, message, { note: afterwards(this, pending, message) });
+    const code = codeOf(message);
     if (code === METHOD_NOT_FOUND && this.#serve(pending)) return undefined;
-    const then: Afterwards = message.isError ? {} : afterwards(this, pending, message);
     // An HTTP server says its own status; one on stdio has none.
     const mapped = status ?? (forId === undefined && code !== undefined ? STATUS[code] : undefined);
-    return answer(this, pending, message, { status: mapped, note: then.note });
+    return answer(this, pending, message, { status: mapped });
   }
 
   /**
@@ -187,11 +188,8 @@ export class Lane extends Conversation {
    * False when this is not about that.
    */
   #serve(pending: Pending): boolean {
-    const subscription = this.subscriptions.get(pending);
-    if (!subscription?.tools || !this.listsTools) return false;
+    if (!this.listsTools || !this.subscriptions.takeOver(pending)) return false;
     pending.connection = undefined;
-    subscription.acknowledged = true;
-    void pending.reply.push(own.acknowledged(pending.id), this.deps.clock.monotonic());
     return true;
   }
 
@@ -206,10 +204,7 @@ export class Lane extends Conversation {
   }
 
   notifyToolsChanged(): void {
-    for (const [pending, { tools, acknowledged }] of this.subscriptions) {
-      if (tools && acknowledged)
-        void pending.reply.push(own.toolsChanged(pending.id), this.deps.clock.monotonic());
-    }
+    this.subscriptions.toolsChanged();
   }
 
   override conclude(pending: Pending, raw: Buffer, status?: number): Promise<void> | undefined {
@@ -244,15 +239,15 @@ export class Lane extends Conversation {
     pending.reply.silent();
     if (!sent || !connection) return;
     pending.abort?.abort();
+    this.#names.cancelled(pending);
     void pending.sending?.then(() => {
       // A server over HTTP sees its stream close. On stdio the request was handed over for good, and must be told.
-      if (pending.handedOver) this.#cancel(pending, connection);
+      if (!pending.handedOver) this.#names.answered(pending.id);
+      else if (this.link.isCurrent(connection)) this.#tellCancelled(pending, connection);
     });
   }
 
-  #cancel(pending: Pending, connection: UpstreamConnection): void {
-    if (!this.link.isCurrent(connection)) return;
-    this.#names.cancelled(pending);
+  #tellCancelled(pending: Pending, connection: UpstreamConnection): void {
     connection.send(cancelledMessage(pending.id)).catch((error: unknown) => {
       this.deps.log('debug', `${this.server} could not be told of a cancelled request`, error);
     });
@@ -282,8 +277,7 @@ export class Lane extends Conversation {
   async end(why: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
-    for (const [pending, { acknowledged }] of [...this.subscriptions]) {
-      if (!acknowledged) continue;
+    for (const pending of this.subscriptions.open()) {
       this.conclude(pending, own.ended(pending.id));
       this.finish(pending, { status: 'ok', resultDigest: null, resultBytes: null, error: null });
     }

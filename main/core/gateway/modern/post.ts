@@ -47,7 +47,8 @@ export async function handleModern(
     return;
   }
   const headers = new SentHeaders(request.rawHeaders);
-  if (refused(context, message, headers, response)) return;
+  const streams = takesStreams(request.headers);
+  if (refused(context, message, headers, streams, response)) return;
   const lane = lanes.of(client, server);
   if (message.kind === 'notification') {
     await tell(lane, message, response);
@@ -57,7 +58,7 @@ export async function handleModern(
   let pending: Pending | undefined;
   const reply = new PostReply(response, {
     headers: {},
-    streams: takesStreams(request.headers),
+    streams,
     waiting: 1,
     now: deps.clock.monotonic(),
     id: message.id,
@@ -71,6 +72,7 @@ function refused(
   context: ModernContext,
   message: RpcMessage,
   headers: SentHeaders,
+  streams: boolean,
   response: ServerResponse,
 ): boolean {
   const refuse = (status: number, code: number, why: string): true => {
@@ -86,6 +88,12 @@ function refused(
   }
   const mismatch = headerFault(message, headers);
   if (mismatch !== undefined) return refuse(400, HEADER_MISMATCH, mismatch);
+  if (message.method === 'subscriptions/listen' && !streams)
+    return refuse(
+      406,
+      INVALID_REQUEST,
+      'This is answered with a stream: Accept must name text/event-stream.',
+    );
   // A server of both eras on stdio would leave this one for all who share its process.
   if (message.method === 'initialize') return refuse(404, METHOD_NOT_FOUND, 'Method not found: initialize');
   return false;

@@ -2,6 +2,7 @@ import { acknowledgeTools } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { isObject } from '../listing.ts';
 import type { Pending } from '../pending.ts';
+import { taskReported } from './afterwards.ts';
 import type { Lane } from './lane.ts';
 
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
@@ -42,6 +43,7 @@ function subscribed(lane: Lane, message: RpcMessage, forId: string | undefined):
     subscription.acknowledged = true;
     if (subscription.tools && lane.listsTools) raw = acknowledgeTools(raw);
   } else if (message.method === TOOLS_CHANGED && !subscription.tools) return undefined;
+  if (message.method === 'notifications/tasks') taskReported(lane, message);
   return pending.reply.push(raw, lane.deps.clock.monotonic());
 }
 

@@ -1,5 +1,7 @@
 import type { RpcMessage } from '../../codec/types.ts';
+import type { Clock } from '../../ports.ts';
 import { isObject } from '../listing.ts';
+import type { Pending } from '../pending.ts';
 import { SUBSCRIPTION_ID } from './era.ts';
 
 /** One subscriptions/listen of a client (MCP 2026-07-28, subscriptions). */
@@ -11,7 +13,7 @@ export interface Subscription {
   acknowledged: boolean;
 }
 
-export function subscriptionOf(message: RpcMessage): Subscription {
+function subscriptionOf(message: RpcMessage): Subscription {
   const { params } = message.value();
   const filter = isObject(params) && isObject(params.notifications) ? params.notifications : {};
   const tasks = Array.isArray(filter.taskIds) ? filter.taskIds : [];
@@ -38,3 +40,50 @@ export const own = {
       `{"jsonrpc":"2.0","id":${id},"result":{"resultType":"complete","_meta":{"${SUBSCRIPTION_ID}":${id}}}}`,
     ),
 };
+
+/** The subscriptions that are open between a client and a server. */
+export class Subscriptions {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #all = new Map<Pending, Subscription>();
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+  }
+
+  add(pending: Pending): Subscription {
+    const subscription = subscriptionOf(pending.message);
+    this.#all.set(pending, subscription);
+    return subscription;
+  }
+  get(pending: Pending): Subscription | undefined {
+    return this.#all.get(pending);
+  }
+  has(pending: Pending): boolean {
+    return this.#all.has(pending);
+  }
+  delete(pending: Pending): void {
+    this.#all.delete(pending);
+  }
+
+  /** Those that were acknowledged. */
+  open(): Pending[] {
+    return [...this.#all].filter(([, { acknowledged }]) => acknowledged).map(([pending]) => pending);
+  }
+
+  /** The gateway keeps this one in the server's place. False when it is not one for changes of the tools. */
+  takeOver(pending: Pending): boolean {
+    const subscription = this.#all.get(pending);
+    if (!subscription?.tools) return false;
+    subscription.acknowledged = true;
+    void pending.reply.push(own.acknowledged(pending.id), this.#clock.monotonic());
+    return true;
+  }
+
+  /** Tells those that asked for it, and were acknowledged, that the policy changed what they see. */
+  toolsChanged(): void {
+    for (const pending of this.open()) {
+      if (this.#all.get(pending)?.tools)
+        void pending.reply.push(own.toolsChanged(pending.id), this.#clock.monotonic());
+    }
+  }
+}
