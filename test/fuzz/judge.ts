@@ -60,6 +60,13 @@ function seen(
   const id = message.id === undefined ? undefined : plainValue(JSON.parse(message.id), kind);
   // The id -0 is answered as 0 by most servers, so the gateway knows it as 0.
   if ((view.id === '-0' ? '0' : view.id) !== id) return `sees the id ${view.id}, not ${id}`;
+  for (const [what, seen, own] of [
+    ['progress token', view.token, message.progressToken],
+    ['request to cancel', view.cancels, message.cancels],
+  ]) {
+    const held = own === undefined ? undefined : plainValue(JSON.parse(own), kind);
+    if ((seen === '-0' ? '0' : seen) !== held) return `sees the ${what} ${seen}, not ${held}`;
+  }
   if ((view.call !== undefined) !== (facts !== undefined)) return view.call ? 'sees a call' : 'sees no call';
   if (!view.call || !facts) return undefined;
   if (view.call.name !== facts.tool)
@@ -101,7 +108,8 @@ export function pythonDiffers(
   message: RpcMessage,
   facts: Judged | undefined,
 ): string | undefined {
-  if ('error' in found) return `[Python] cannot read it: ${found.error}`;
+  // What it cannot read it does not do; a call that was judged must be readable.
+  if ('error' in found) return facts && `[Python] cannot read it: ${found.error}`;
   const [view] = found;
   if (!view || found.length !== 1) return `[Python] sees ${found.length} messages instead of one`;
   if (view.kind !== message.kind || view.method !== message.method)

@@ -200,7 +200,7 @@ function twin(key: string, random: Random): string {
     case 0:
       return changed((c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase()));
     case 1:
-      return `"${name.toUpperCase()}"`;
+      return `"${random.oneIn(2) ? name.toUpperCase() : name.toLowerCase()}"`;
     case 2:
       return `"${name.replace(/s/g, '\u017f')}"`;
     case 3:

@@ -6,6 +6,10 @@ export interface View {
   readonly method: string | undefined;
   /** JSON text of the id as the server holds it; undefined when there is none. */
   readonly id: string | undefined;
+  /** JSON text of the token that progress of it is told under, or that it tells progress of. */
+  readonly token: string | undefined;
+  /** JSON text of the id it cancels. */
+  readonly cancels: string | undefined;
   /** Of a tools/call: the name, and the arguments in {@link Kind.plain} form. */
   readonly call: { readonly name: unknown; readonly args: string } | undefined;
 }
@@ -155,11 +159,24 @@ function viewOf(node: Node, kind: Kind): View {
     kind: method ? (id ? 'request' : 'notification') : 'response',
     method: name,
     id: id && plainNode(id, kind),
+    token: scalarIn(tokenHolder(params, name, kind), 'progressToken', kind),
+    cancels: name === 'notifications/cancelled' ? scalarIn(params, 'requestId', kind) : undefined,
     call:
       name === 'tools/call'
         ? { name: nameOf(params && get(params, 'name', kind), kind), args: argsOf(params, kind) }
         : undefined,
   };
+}
+
+/** What holds a message's progress token. */
+function tokenHolder(params: Node | undefined, method: string | undefined, kind: Kind): Node | undefined {
+  return method === 'notifications/progress' ? params : params && get(params, '_meta', kind);
+}
+
+/** A member that is a string or a number. */
+function scalarIn(node: Node | undefined, key: string, kind: Kind): string | undefined {
+  const value = node && get(node, key, kind);
+  return value?.is === 'string' || value?.is === 'number' ? plainNode(value, kind) : undefined;
 }
 
 export function nameOf(name: Node | undefined, kind: Kind): unknown {
@@ -175,7 +192,8 @@ function argsOf(params: Node | undefined, kind: Kind): string {
 /** The member that counts. */
 export function get(node: Node, wanted: string, kind: Kind): Node | undefined {
   if (node.is !== 'object') return undefined;
-  const fitting = node.members.filter(([key]) => kind.key(key) === wanted).map(([, value]) => value);
+  const own = kind.key(wanted);
+  const fitting = node.members.filter(([key]) => kind.key(key) === own).map(([, value]) => value);
   return kind.twice === 'first'
     ? fitting[0]
     : kind.twice === 'last'

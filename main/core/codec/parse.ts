@@ -12,7 +12,7 @@ import {
   PARAMS,
   TASK_PARAMS,
 } from './names.ts';
-import { Scanner } from './scanner.ts';
+import { LONGEST_NUMBER, Scanner } from './scanner.ts';
 import type { JsonObject, Parsed, RpcMeta, Span } from './types.ts';
 
 /** Levels of nesting in a message from a client, its own braces counted. */
@@ -192,9 +192,10 @@ function scalar(scanner: Scanner): string | undefined {
   if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) return undefined;
   const start = scanner.at;
   const short = scanner.skipNumber();
-  return short === undefined
-    ? canonicalNumber(scanner.bytes.toString('latin1', start, scanner.at))
-    : String(short);
+  if (short !== undefined) return String(short);
+  if (scanner.at - start > LONGEST_NUMBER)
+    throw new Refusal(INVALID_REQUEST, `A number has too many digits, at byte ${start}`);
+  return canonicalNumber(scanner.bytes.toString('latin1', start, scanner.at));
 }
 
 function conclude(client: boolean, found: Found, walk: Walk, raw: Buffer): void {

@@ -2,8 +2,8 @@ import { Structure } from './structure.ts';
 import { foldable, twinsAmong } from './twins.ts';
 import type { Json, JsonObject } from './types.ts';
 
-/** Digits of a number in a call's arguments: far more than any double or decimal needs. */
-const LONGEST_NUMBER = 4096;
+/** Characters of a number that has to be understood: far more than any double or decimal needs, and few enough to be quick. */
+export const LONGEST_NUMBER = 4096;
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;

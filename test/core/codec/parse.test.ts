@@ -108,6 +108,8 @@ describe('from a client', () => {
     ['a number beyond a double', call('{"a":-1e400}')],
     ['a leading zero', call('{"a":01}')],
     ['a bare dot', call('{"a":1.}')],
+    ['an id with too many digits', `{"jsonrpc":"2.0","id":${'9'.repeat(4097)},"method":"x"}`],
+    ['a token with too many digits', call('{}', `,"_meta":{"progressToken":1e${'9'.repeat(4097)}}`)],
     ['a plus', call('{"a":+1}')],
     ['hexadecimal', call('{"a":0x1}')],
     ['a trailing comma', call('{"a":1,}')],
@@ -195,6 +197,7 @@ describe('from a server', () => {
   });
   test('refuses an envelope that could be read in two ways', () => {
     for (const text of [
+      `{"jsonrpc":"2.0","id":1e${'9'.repeat(5_000_000)},"result":{}}`,
       '{"jsonrpc":"2.0","id":1,"id":2,"result":{}}',
       '{"jsonrpc":"2.0","id":1,"result":{},"Result":{}}',
       '{"jsonrpc":"2.0","id":1,"result":{},"error":{}}',
