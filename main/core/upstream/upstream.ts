@@ -10,6 +10,7 @@ import { LogRing } from './log-ring.ts';
 import type { LoginPath } from './login-path.ts';
 import { probeHttp } from './probe-http.ts';
 import { probeStdio, type Verdict } from './probe-stdio.ts';
+import { ServerState } from './server-state.ts';
 import type { StdioConnection } from './stdio.ts';
 import {
   type CloseReason,
@@ -41,19 +42,15 @@ export class Upstream {
   /** Processes that are only asked for their era. Their ends do not keep the server from being started. */
   readonly #probes: Children;
   readonly #known: Known;
-  readonly #connections = new Set<UpstreamConnection>();
-  /** Connections that took a message from the server. */
-  readonly #proven = new Set<UpstreamConnection>();
-  #starting = 0;
+  readonly #state: ServerState;
   #asking: Promise<Era> | undefined;
   /** Grows when the server is reset; what began before then is not kept. */
   #generation = 0;
-  #problem: { status: 'failed' | 'signin'; text: string } | undefined;
-  #shown = '';
 
   constructor(options: UpstreamOptions) {
     const { name, deps } = options;
     this.#o = options;
+    this.#state = new ServerState(options.changed);
     this.ring = new LogRing(deps.ports.clock);
     this.#children = new Children(options);
     this.#probes = new Children(options);
@@ -66,15 +63,7 @@ export class Upstream {
   }
 
   health(): ServerHealth {
-    const connections = this.#connections.size;
-    const at = (status: ServerHealth['status'], text: string | null = null): ServerHealth => ({
-      status,
-      text,
-      connections,
-    });
-    if (this.#problem) return at(this.#problem.status, this.#problem.text);
-    if (this.#proven.size > 0) return at('running');
-    return at(this.#starting > 0 || connections > 0 ? 'starting' : 'idle');
+    return this.#state.health();
   }
 
   childPids(): number[] {
@@ -83,23 +72,18 @@ export class Upstream {
 
   async connect(era: Era): Promise<UpstreamConnection> {
     const generation = this.#generation;
-    this.#starting++;
-    this.#tell();
-    try {
-      const config = await this.#config();
-      const connection =
-        config.kind === 'stdio' ? await this.#spawn(config, era) : await this.#dial(config, era);
-      if (generation !== this.#generation) {
+    return this.#state.starting(async () => {
+      try {
+        const config = await this.#config();
+        const connection =
+          config.kind === 'stdio' ? await this.#spawn(config, era) : await this.#dial(config, era);
+        if (generation === this.#generation) return connection;
         await connection.close();
         throw this.#changedMeanwhile();
+      } catch (error) {
+        throw this.#notReached(error, generation);
       }
-      return connection;
-    } catch (error) {
-      throw this.#startFailed(error, generation);
-    } finally {
-      this.#starting--;
-      this.#tell();
-    }
+    });
   }
 
   /** See {@link Upstreams.era}. Those who ask at the same time get one answer. */
@@ -123,13 +107,14 @@ export class Upstream {
       const { era, firm } = await this.#probe(config);
       if (generation !== this.#generation) throw this.#changedMeanwhile();
       this.#known.learnEra(era, firm);
+      this.#state.works();
       this.ring.add(
         'event',
         `It speaks a ${era} revision of MCP${firm ? '' : ', as far as its silence tells'}.`,
       );
       return era;
     } catch (error) {
-      throw this.#startFailed(error, generation);
+      throw this.#notReached(error, generation);
     }
   }
 
@@ -164,21 +149,21 @@ export class Upstream {
     );
   }
 
-  #startFailed(error: unknown, generation: number): UpstreamError {
+  /** What a person is told of a start, or a question, that came to nothing. */
+  #notReached(error: unknown, generation: number): UpstreamError {
     const { name, deps } = this.#o;
-    const current = generation === this.#generation;
-    if (error instanceof UpstreamError) {
-      if (current && error.kind === 'signin') this.#problem = { status: 'signin', text: error.message };
-      return error;
+    let told: UpstreamError;
+    if (error instanceof UpstreamError) told = error;
+    else {
+      const link = error instanceof StartError ? '.' : ':';
+      const why = this.ring.clean((error as Error).message);
+      told = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
+      this.ring.add('event', told.message);
+      deps.ports.log('warn', told.message);
     }
-    const message =
-      error instanceof StartError
-        ? `The server "${name}" could not be started. ${this.ring.clean(error.message)}`
-        : `The server "${name}" could not be started: ${this.ring.clean((error as Error).message)}`;
-    this.ring.add('event', message);
-    if (current) this.#problem = { status: 'failed', text: message };
-    deps.ports.log('warn', message);
-    return new UpstreamError('unsent', message);
+    // Of what was stopped or changed meanwhile, nothing is shown.
+    if (generation === this.#generation) this.#state.notReached(told);
+    return told;
   }
 
   async #spawn(config: ResolvedStdio, era: Era): Promise<UpstreamConnection> {
@@ -186,7 +171,7 @@ export class Upstream {
     const connection: StdioConnection = await this.#children.start(config, this.ring, {
       answered: () => {
         heard = true;
-        this.#prove(connection);
+        this.#state.proved(connection);
       },
       greeted: (answer) => this.#known.greeted(answer),
       ended: (reason) => {
@@ -196,7 +181,7 @@ export class Upstream {
       },
     });
     this.ring.add('event', `Started ${config.command} (process ${connection.pid}).`);
-    this.#connections.add(connection);
+    this.#state.opened(connection);
     return connection;
   }
 
@@ -218,7 +203,7 @@ export class Upstream {
       auth: deps.auth,
       ring: this.ring,
       answered: () => {
-        if (connection) this.#prove(connection);
+        if (connection) this.#state.proved(connection);
       },
       greeted: (answer) => this.#known.greeted(answer),
       failed: (error) => this.#failed(error),
@@ -233,7 +218,7 @@ export class Upstream {
       const asSse = (): Promise<UpstreamConnection | undefined> => this.#trySse(options);
       connection = (this.#known.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
     }
-    this.#connections.add(connection);
+    this.#state.opened(connection);
     return connection;
   }
 
@@ -252,58 +237,29 @@ export class Upstream {
     }
   }
 
-  #prove(connection: UpstreamConnection): void {
-    if (!this.#connections.has(connection)) return;
-    this.#proven.add(connection);
-    this.#problem = undefined;
-    this.#tell();
-  }
-
-  /** A message that could not be delivered. A lost session is no fault of the server, and an HTTP error is an answer. */
   #failed(error: UpstreamError): void {
-    if (error.kind === 'signin') this.#problem = { status: 'signin', text: error.message };
-    else if (error.kind === 'unsent') this.#problem = { status: 'failed', text: error.message };
-    else return;
-    this.ring.add('event', error.message);
-    this.#tell();
+    if (this.#state.notDelivered(error)) this.ring.add('event', error.message);
   }
 
   #left(connection: UpstreamConnection, reason: CloseReason): void {
-    this.#connections.delete(connection);
-    this.#proven.delete(connection);
     this.ring.add('event', reason.message);
-    if (!reason.expected && !reason.sessionLost && this.#proven.size === 0) {
-      this.#problem = { status: 'failed', text: reason.message };
-    }
-    this.#tell();
+    this.#state.left(connection, reason);
   }
 
-  /** Tells only real changes. */
-  #tell(): void {
-    const now = JSON.stringify(this.health());
-    if (now === this.#shown) return;
-    this.#shown = now;
-    this.#o.changed();
-  }
-
-  /** A person signed in: what the server wanted is there. */
   signedIn(): void {
-    if (this.#problem?.status !== 'signin') return;
-    this.#problem = undefined;
-    this.#tell();
+    this.#state.signedIn();
   }
 
   /** Closes all connections and forgets what went wrong; a changed configuration also what is known of the server. */
   async reset(forget: boolean): Promise<void> {
-    this.#generation++;
+    const generation = ++this.#generation;
     this.#asking = undefined;
-    this.#problem = undefined;
     if (forget) this.#known.forget();
     await Promise.all([
       this.#probes.reset(),
       this.#children.reset(),
-      ...[...this.#connections].map((connection) => connection.close()),
+      ...this.#state.connections().map((connection) => connection.close()),
     ]);
-    this.#tell();
+    if (this.#generation === generation) this.#state.works();
   }
 }
