@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
 import { Ending } from './ending.ts';
+import { EndingRequests } from './ending-requests.ts';
 import type { HttpOptions } from './http.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
 import { Requester } from './http-request.ts';
@@ -31,7 +32,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   readonly #inbox: Inbox;
   readonly #reader: StreamReader;
   readonly #taker: AnswerTaker;
-  readonly #end = new AbortController();
+  readonly #requests = new EndingRequests();
   readonly #ending = new Ending();
 
   constructor(options: ModernHttpOptions) {
@@ -62,13 +63,12 @@ export class ModernHttpConnection implements UpstreamConnection {
   async send(message: RpcMessage, { signal, headers }: SendOptions = {}): Promise<void> {
     if (this.#ending.reason)
       throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
-    const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
     try {
-      await this.#post(message, headers, all);
+      await this.#requests.run(signal, (one) => this.#post(message, headers, one));
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
-      if (!all.aborted) this.#o.failed(failure);
+      if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
     }
   }
@@ -112,7 +112,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   async close(): Promise<void> {
     const reason = { message: `The connection to "${this.server}" was closed.`, expected: true };
     if (!this.#ending.come(reason)) return;
-    this.#end.abort();
+    this.#requests.end();
     this.#http.destroy();
     this.#o.ended(reason);
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
 import { Ending } from './ending.ts';
+import { EndingRequests } from './ending-requests.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
 import { type FollowOptions, follow } from './http-follow.ts';
 import { Listener } from './http-listen.ts';
@@ -55,7 +56,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #stream: FollowOptions;
   readonly #listener: Listener;
   readonly #session: HttpSession;
-  readonly #end = new AbortController();
+  readonly #requests = new EndingRequests();
   readonly #ending = new Ending();
   #receive: Receive | undefined;
   #hungUp: ((forId: string) => void) | undefined;
@@ -116,17 +117,15 @@ export class HttpConnection implements UpstreamConnection {
   async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
-    const { signal } = options;
-    const all = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
     try {
-      await this.#post(message, all);
+      await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
       const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
       const instead = refused ? await this.#change() : undefined;
       if (instead) return instead.send(message, options);
-      if (!all.aborted) this.#o.failed(failure);
+      if (!this.#closing && !options.signal?.aborted) this.#o.failed(failure);
       throw failure;
     }
   }
@@ -240,7 +239,7 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   async #shut(): Promise<void> {
-    this.#end.abort();
+    this.#requests.end();
     this.#listener.stop();
     await this.#instead?.close();
     await this.#session.end(this.#http, this.#o.ports.clock);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../codec/types.ts';
 import { Ending } from './ending.ts';
+import { EndingRequests } from './ending-requests.ts';
 import type { HttpOptions } from './http.ts';
 import { isRepeatable } from './http-answer.ts';
 import { explain, readBody } from './http-exchange.ts';
@@ -24,6 +25,7 @@ export class LegacySseConnection implements UpstreamConnection {
   readonly #http: Requester;
   readonly #inbox: Inbox;
   readonly #end = new AbortController();
+  readonly #requests = new EndingRequests();
   readonly #received: Promise<void>;
   /** Raw ids of requests posted and not answered. */
   readonly #open = new Set<string>();
@@ -157,15 +159,18 @@ export class LegacySseConnection implements UpstreamConnection {
     const id = message.kind === 'request' ? message.id : undefined;
     if (id !== undefined) this.#open.add(id);
     if (message.method === 'initialize') this.#inbox.watch(id, this.#o.greeted);
+    const endpoint = this.#endpoint;
     try {
-      await this.#post(this.#endpoint, message, signal);
+      await this.#requests.run(signal, (one) => this.#post(endpoint, message, one));
     } catch (error) {
       if (id !== undefined) this.#open.delete(id);
-      throw error;
+      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
+      throw failure;
     }
   }
 
-  async #post(endpoint: URL, message: RpcMessage, signal: AbortSignal | undefined): Promise<void> {
+  async #post(endpoint: URL, message: RpcMessage, signal: AbortSignal): Promise<void> {
     const answer = await this.#http.send({
       method: 'POST',
       url: endpoint,
@@ -175,7 +180,7 @@ export class LegacySseConnection implements UpstreamConnection {
         Accept: 'application/json',
       },
       body: message.raw,
-      signal: signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal,
+      signal,
       repeatable: isRepeatable(message),
     });
     const status = answer.statusCode ?? 0;
@@ -189,6 +194,7 @@ export class LegacySseConnection implements UpstreamConnection {
   async close(): Promise<void> {
     this.#finish({ message: `The connection to "${this.server}" was closed.`, expected: true });
     this.#end.abort();
+    this.#requests.end();
     this.#http.destroy();
   }
 
