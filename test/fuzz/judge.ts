@@ -115,7 +115,8 @@ export function pythonDiffers(
   if (view.kind !== message.kind || view.method !== message.method)
     return `[Python] sees a ${view.kind} ${view.method}, not a ${message.kind} ${message.method}`;
   const id = message.id === undefined ? undefined : value(JSON.parse(message.id));
-  if (JSON.stringify(python(view.id)) !== JSON.stringify(id)) return `[Python] sees the id ${view.id}`;
+  if (JSON.stringify(python(view.id)) !== JSON.stringify(id))
+    return `[Python] sees the id ${JSON.stringify(view.id)}, not ${message.id}`;
   if (!facts) return undefined;
   if (view.name !== facts.tool) return `[Python] sees the tool ${view.name}, not ${facts.tool}`;
   const [args, own] = [JSON.stringify(python(view.args)), JSON.stringify(value(facts.args))];
@@ -128,7 +129,7 @@ type Marked = string | boolean | null | undefined | Marked[] | { n: string } | {
 function python(marked: unknown): unknown {
   if (typeof marked !== 'object' || marked === null) return marked;
   if (Array.isArray(marked)) return marked.map(python);
-  if ('n' in marked) return { n: plainNumber(whole(Number(marked.n === 'inf' ? 'Infinity' : marked.n))) };
+  if ('n' in marked) return { n: plainNumber(whole(Number(String(marked.n).replace('inf', 'Infinity')))) };
   const { o } = marked as { o: [string, Marked][] };
   return { o: sorted(o.map(([key, item]) => [key, python(item)])) };
 }
