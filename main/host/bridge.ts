@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CoreFinder } from './bridge/find-core.ts';
 import { Output, standardOutput } from './bridge/output.ts';
 import { Relay } from './bridge/relay.ts';
+import { CORE_NODE_WORDS } from './core-flags.ts';
 import { resolveDataDir } from './data-dir.ts';
 
 /**
@@ -52,7 +53,7 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
     finder: new CoreFinder({
       dataDir: args.dataDir,
       env: args.env,
-      coreCommand: args.coreCommand ?? [process.execPath, commandLine()],
+      coreCommand: args.coreCommand ?? [process.execPath, ...CORE_NODE_WORDS, commandLine()],
       startMs: times.startMs,
       note,
     }),

@@ -5,6 +5,7 @@ import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
 import { type ControlServer, type Role, startControlServer } from './control-server.ts';
 import { type CoreFile, isAlive, readCoreFile, removeCoreFile, writeCoreFile } from './core-file.ts';
+import { limitHeapGrowth } from './core-flags.ts';
 import { tryLock } from './data-lock.ts';
 import { nodePorts } from './node-ports.ts';
 import { VERSION } from './version.ts';
@@ -71,6 +72,7 @@ export function runningCore(dataDir: string): CoreFile | undefined {
 
 async function start(options: RunOptions, lock: { release(): void }): Promise<RunningCore> {
   const { dataDir } = options;
+  limitHeapGrowth();
   const core = await createCore({
     ports: nodePorts({
       bridge: options.machineBridge,

@@ -49,7 +49,7 @@ export function openSchema(database: Database): void {
   // WAL with synchronous NORMAL: what was committed outlives the process however it ends, at the price of one write.
   database.exec(`
     PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 33554432; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
+    PRAGMA journal_size_limit = 33554432; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;
     PRAGMA trusted_schema = OFF;
   `);
 }
