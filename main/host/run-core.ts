@@ -5,8 +5,9 @@ import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
 import { type ControlServer, type Role, startControlServer } from './control-server.ts';
 import { type CoreFile, isAlive, readCoreFile, removeCoreFile, writeCoreFile } from './core-file.ts';
-import { limitHeapGrowth } from './core-flags.ts';
+
 import { tryLock } from './data-lock.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { nodePorts } from './node-ports.ts';
 import { VERSION } from './version.ts';
 import { connectControl } from './ws-transport.ts';
