@@ -146,7 +146,7 @@ await withTargets(2, async ({ stdio, http, ours, list }) => {
   const opened = await open(list);
   if (only.has('echo')) {
     heading(`Echo: one call after the other, medians of ${rounds} rounds`);
-    const found = await latency(opened, { rounds, calls: some(1000), text: TEXT, warmUp: some(3000) });
+    const found = await latency(opened, { rounds, calls: some(1000), text: TEXT, warmUp: some(10_000) });
     showLatency(found, [stdio.name, http.name]);
     results.echo = found;
   }
