@@ -111,6 +111,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   });
   const signIns = await createUpstreamAuth({
     clock,
+    env: ports.machine.env,
     log,
     randomBytes: ports.randomBytes,
     secrets,

@@ -13,7 +13,7 @@ export interface Exchange {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  readonly body?: Buffer | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Sending it twice does no harm: tried once more when a kept connection turns out to be closed. */
   readonly repeatable: boolean;

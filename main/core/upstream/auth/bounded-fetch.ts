@@ -1,54 +1,63 @@
-import type { Clock } from '../../ports.ts';
-import { explain } from '../http-exchange.ts';
+import type { Clock, Machine } from '../../ports.ts';
+import { HttpClient, readBody } from '../http-exchange.ts';
+import { proxyFor } from '../proxy.ts';
+import { UpstreamError } from '../types.ts';
 import { SignInError } from './types.ts';
 
 const LIMIT_MS = 20_000;
 const MAX_BYTES = 1024 * 1024;
+/** Statuses that have no body (WHATWG Fetch, null body status). */
+const EMPTY: readonly number[] = [101, 204, 205, 304];
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /**
- * `fetch` for metadata and tokens: 20 seconds and 1 MB at most, no cookies, redirects left to the caller.
+ * `fetch` for metadata and tokens, in the way servers themselves are reached (the machine's proxy included): 20 seconds and
+ * 1 MB at most, no cookies, redirects within the same origin only.
+ * @param env of the machine, for its proxy
  * @param allow throws for an address that must not be asked
  * @throws SignInError `later` when the other side cannot be reached or does not answer
  */
-export function boundedFetch(clock: Pick<Clock, 'after'>, allow: (url: URL) => void): Fetch {
+export function boundedFetch(
+  clock: Pick<Clock, 'after'>,
+  env: Machine['env'],
+  allow: (url: URL) => void,
+): Fetch {
   return async (input, init) => {
     const url = new URL(input);
     allow(url);
+    // Says what fetch would say of a body: forms come as URLSearchParams, without a type of their own.
+    const { method, headers, body } = await said(new Request(url, init));
     const limit = new AbortController();
     const cancel = clock.after(LIMIT_MS, () => limit.abort());
+    let client: HttpClient | undefined;
     try {
-      const answer = await fetch(url, {
-        redirect: 'manual',
-        ...init,
-        credentials: 'omit',
-        signal: limit.signal,
-      });
-      const body = await readAll(answer, url);
-      const empty = [101, 204, 205, 304].includes(answer.status);
-      return new Response(empty ? null : body, { status: answer.status, headers: answer.headers });
+      client = new HttpClient(clock, LIMIT_MS, url, proxyFor(env, url, process.versions.node));
+      const repeatable = method === 'GET';
+      const answer = await client.exchange({ method, url, headers, body, signal: limit.signal, repeatable });
+      const bytes = await readBody(answer, MAX_BYTES, url.origin);
+      const status = answer.statusCode ?? 0;
+      const got = new Headers();
+      for (const [name, values] of Object.entries(answer.headersDistinct))
+        for (const value of values ?? []) got.append(name, value);
+      return new Response(EMPTY.includes(status) ? null : new Uint8Array(bytes), { status, headers: got });
     } catch (error) {
-      if (error instanceof SignInError) throw error;
-      const { cause } = error as { cause?: unknown };
+      if (!(error instanceof UpstreamError)) throw error;
       const why = limit.signal.aborted
-        ? `it did not answer within ${LIMIT_MS / 1000} seconds`
-        : explain((cause ?? error) as NodeJS.ErrnoException);
-      throw new SignInError('later', `${url.origin} could not be asked: ${why}.`);
+        ? `${url.origin} could not be asked: it did not answer within ${LIMIT_MS / 1000} seconds.`
+        : error.message;
+      throw new SignInError('later', why);
     } finally {
       cancel();
+      client?.destroy();
     }
   };
 }
 
-async function readAll(answer: Response, url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > MAX_BYTES)
-      throw new SignInError('refused', `${url.origin} sent an answer larger than ${MAX_BYTES} bytes.`);
-    parts.push(part);
-  }
-  return new Uint8Array(Buffer.concat(parts));
+async function said(
+  request: Request,
+): Promise<{ method: 'GET' | 'POST'; headers: Record<string, string>; body: Buffer | undefined }> {
+  const method = request.method === 'POST' ? 'POST' : 'GET';
+  const headers = Object.fromEntries(request.headers);
+  return { method, headers, body: method === 'POST' ? Buffer.from(await request.arrayBuffer()) : undefined };
 }

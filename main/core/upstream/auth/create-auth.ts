@@ -48,7 +48,7 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
     ...deps,
     grants,
     fetchFor: (server) =>
-      boundedFetch(clock, (url) => {
+      boundedFetch(clock, deps.env, (url) => {
         // The server itself may be asked wherever it is: a person registered it.
         if (url.origin !== server.origin) checkedAddress(url.href, 'address', server);
       }),

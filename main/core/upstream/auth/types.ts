@@ -1,5 +1,5 @@
 import type { HttpConfig } from '../../../../shared/schemas/server.ts';
-import type { Clock, Log } from '../../ports.ts';
+import type { Clock, Log, Machine } from '../../ports.ts';
 import type { SecretStore } from '../../settings/types.ts';
 
 /** A client as one authorization server knows it. Never used with another one. */
@@ -57,6 +57,8 @@ export interface AuthServerConfig {
 
 export interface AuthDeps {
   readonly clock: Clock;
+  /** The machine's environment: which proxy leads to the internet. */
+  readonly env: Machine['env'];
   readonly log: Log;
   readonly randomBytes: (size: number) => Buffer;
   readonly secrets: SecretStore;

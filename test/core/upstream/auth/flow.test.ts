@@ -313,7 +313,7 @@ describe('refused before the browser opens', () => {
     const gone = await startAuthServer();
     await gone.stop();
     kit.server.authorities = [gone];
-    expect(await refusal()).toContain('could not be asked: nothing listens there');
+    expect(await refusal()).toContain('could not be reached: nothing listens there');
   });
 
   test('a server that is a command, or unknown', async () => {

@@ -37,6 +37,7 @@ export class AuthKit {
   readonly authority: AuthServer;
   readonly server: ProtectedServer;
   signIns!: ServerSignIns;
+  readonly env: Record<string, string> = {};
   /** Where the browser comes back to, from the next start on. */
   callbackPort = 0;
 
@@ -58,6 +59,7 @@ export class AuthKit {
     this.signIns?.stop();
     this.signIns = await createUpstreamAuth({
       clock: this.clock,
+      env: this.env,
       log: (level, message, detail) =>
         void this.logged.push(
           `${level} ${message} ${detail instanceof Error ? detail.stack : JSON.stringify(detail)}`,
