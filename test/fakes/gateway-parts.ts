@@ -255,7 +255,7 @@ export async function gatewayWithFakes(
     replace: (name, definitions) =>
       void entries.set(
         name,
-        definitions.map((definition) => ({
+        (typeof definitions === 'function' ? definitions() : definitions).map((definition) => ({
           name: String(definition.name),
           title: null,
           description: null,

@@ -18,7 +18,7 @@ export class AmbiguousList extends Error {
 export interface ToolList {
   /** The answer with only the tools that are kept, every other byte unchanged; the same buffer when all are. */
   readonly raw: Buffer;
-  /** The definitions of all its tools, also of those that are not kept. Objects have null prototypes. */
+  /** The definitions of all its tools, also of those that are not kept; read when asked for. Objects have null prototypes. */
   readonly tools: readonly JsonObject[];
   readonly nextCursor: string | undefined;
   /** SHA-256 (hex) over the bytes of the whole list: equal lists are equal tools. */
@@ -27,6 +27,20 @@ export interface ToolList {
 
 /** How deep a definition may be: far beyond real ones, and safe for recursion. */
 const DEPTH = 1000;
+
+/** One element of a list: where it is, counted from the list's beginning, and its tool's name where it has one. */
+interface Element extends Span {
+  readonly name: string | undefined;
+}
+
+/**
+ * What was found in lists that were read before, by the digest of their bytes. Servers give the same list to every session,
+ * and reading a thousand definitions takes tens of milliseconds; the same bytes hold the same tools.
+ */
+const known = new Map<string, readonly Element[]>();
+const MAX_KNOWN = 64;
+/** Lists with more elements are read each time, so that what is remembered stays small. */
+const MAX_ELEMENTS = 20_000;
 
 /**
  * Reads a tools/list answer (MCP 2025-11-25, tools, listing) and takes tools out of it: order, members, cursor, unknown
@@ -44,24 +58,19 @@ export function readToolList(raw: Buffer, keep: (name: string) => boolean): Tool
     if (error instanceof Refusal || error instanceof ScanError) throw new AmbiguousList(error.message);
     throw error;
   }
-  return {
-    raw: page.kept(),
-    tools: page.tools,
-    nextCursor: page.nextCursor,
-    fingerprint: page.fingerprint(),
-  };
+  return page.result();
 }
 
 class Page {
-  readonly tools: JsonObject[] = [];
   nextCursor: string | undefined;
   readonly #raw: Buffer;
   readonly #keep: (name: string) => boolean;
   readonly #scanner: Scanner;
-  /** Of the whole list with its brackets, and of the elements that stay, each with the white space around it. */
+  /** Of the whole list with its brackets. */
   #list: Span | undefined;
-  readonly #spans: Span[] = [];
-  #dropped = false;
+  #fingerprint: string | undefined;
+  #elements: readonly Element[] = [];
+  #tools: JsonObject[] | undefined;
 
   constructor(raw: Buffer, keep: (name: string) => boolean) {
     this.#raw = raw;
@@ -83,63 +92,99 @@ class Page {
     scanner.members((key, at) => {
       guard.see(key, at);
       const next = scanner.peek();
-      if (key === 'tools' && next === 0x5b) this.#tools();
+      if (key === 'tools' && next === 0x5b) this.#readList();
       else if (key === 'nextCursor' && next === 0x22) this.nextCursor = scanner.string();
       else scanner.skip();
     });
   }
 
-  #tools(): void {
+  #readList(): void {
     const scanner = this.#scanner;
     const start = scanner.at;
-    let begin = start + 1;
-    scanner.elements(() => {
-      const stays = this.#stays();
-      scanner.peek();
-      if (stays) this.#spans.push({ start: begin, end: scanner.at });
-      else this.#dropped = true;
-      begin = scanner.at + 1;
-    });
+    scanner.skip();
     this.#list = { start, end: scanner.at };
-  }
-
-  /** Passes one element. */
-  #stays(): boolean {
-    const scanner = this.#scanner;
-    if (scanner.peek() !== 0x7b) {
-      scanner.skip();
-      return true;
+    this.#fingerprint = sha256(this.#raw.subarray(start, scanner.at));
+    const before = known.get(this.#fingerprint);
+    if (before) {
+      this.#elements = before;
+      return;
     }
-    const guard = new KeyGuard(TOOL, 'a tool');
-    const definition: JsonObject = Object.create(null);
-    scanner.members((key, at) => {
-      guard.see(key, at);
-      definition[key] = scanner.value(DEPTH, 'unique');
-    });
-    this.tools.push(definition);
-    const { name } = definition;
-    if (typeof name !== 'string') return true;
-    if (name.includes('\0'))
-      throw new AmbiguousList(`the name ${JSON.stringify(name)} holds a NUL character`);
-    return this.#keep(name);
+    const { elements, tools } = readElements(this.#raw, start);
+    this.#elements = elements;
+    this.#tools = tools;
+    if (elements.length > MAX_ELEMENTS) return;
+    const [oldest] = known.keys();
+    if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+    known.set(this.#fingerprint, elements);
   }
 
-  fingerprint(): string {
+  result(): ToolList {
     const list = this.#list;
-    return sha256(list ? this.#raw.subarray(list.start, list.end) : '');
+    const read = (): JsonObject[] => {
+      this.#tools ??= list ? readElements(this.#raw, list.start).tools : [];
+      return this.#tools;
+    };
+    return {
+      raw: this.#kept(),
+      get tools() {
+        return read();
+      },
+      nextCursor: this.nextCursor,
+      fingerprint: this.#fingerprint ?? sha256(''),
+    };
   }
 
-  kept(): Buffer {
+  #kept(): Buffer {
     const list = this.#list;
-    if (!this.#dropped || !list) return this.#raw;
+    const kept = this.#elements.filter(({ name }) => name === undefined || this.#keep(name));
+    if (!list || kept.length === this.#elements.length) return this.#raw;
     const parts: Buffer[] = [this.#raw.subarray(0, list.start + 1)];
-    this.#spans.forEach(({ start, end }, index) => {
+    kept.forEach(({ start, end }, index) => {
       if (index > 0) parts.push(COMMA);
-      parts.push(this.#raw.subarray(start, end));
+      parts.push(this.#raw.subarray(list.start + start, list.start + end));
     });
     parts.push(this.#raw.subarray(list.end - 1));
     return Buffer.concat(parts);
   }
+}
+
+/** Reads the list that begins at `start`: each element with the white space around it. */
+function readElements(raw: Buffer, start: number): { elements: Element[]; tools: JsonObject[] } {
+  const scanner = new Scanner(raw, start);
+  const elements: Element[] = [];
+  const tools: JsonObject[] = [];
+  let begin = start + 1;
+  scanner.elements(() => {
+    const definition = readTool(scanner);
+    scanner.peek();
+    const name = definition?.name;
+    if (definition) tools.push(definition);
+    elements.push({
+      start: begin - start,
+      end: scanner.at - start,
+      name: typeof name === 'string' ? name : undefined,
+    });
+    begin = scanner.at + 1;
+  });
+  return { elements, tools };
+}
+
+/** Passes one element; gives the definition where it is one. */
+function readTool(scanner: Scanner): JsonObject | undefined {
+  if (scanner.peek() !== 0x7b) {
+    scanner.skip();
+    return undefined;
+  }
+  const guard = new KeyGuard(TOOL, 'a tool');
+  const definition: JsonObject = Object.create(null);
+  scanner.members((key, at) => {
+    guard.see(key, at);
+    definition[key] = scanner.value(DEPTH, 'unique');
+  });
+  const { name } = definition;
+  if (typeof name === 'string' && name.includes('\0'))
+    throw new AmbiguousList(`the name ${JSON.stringify(name)} holds a NUL character`);
+  return definition;
 }
 
 const COMMA = Buffer.from(',');

@@ -1,4 +1,4 @@
-import { METHOD_NOT_FOUND, readToolList } from '../codec/index.ts';
+import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
@@ -17,7 +17,7 @@ export class Listing {
   /** This session has seen a whole listing. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
-  #reading: { tools: JsonObject[]; next: string; prints: string[]; changes: number } | undefined;
+  #reading: { pages: readonly ToolList[]; next: string; changes: number } | undefined;
   #asking: Promise<void> | undefined;
 
   /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
@@ -52,8 +52,7 @@ export class Listing {
 
   async #read(): Promise<void> {
     const changes = this.#changes;
-    const tools: JsonObject[] = [];
-    const prints: string[] = [];
+    const pages: ToolList[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
@@ -64,13 +63,12 @@ export class Listing {
         throw new UpstreamError('failed', `The server "${this.#server}" did not list its tools: ${why}`);
       }
       const list = readToolList(answer.raw, () => true);
-      tools.push(...list.tools);
-      prints.push(list.fingerprint);
+      pages.push(list);
       cursor = list.nextCursor;
       if (cursor === undefined) break;
     }
     if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
-    this.#complete(tools, changes, prints);
+    this.#complete(pages, changes);
   }
 
   /**
@@ -79,23 +77,24 @@ export class Listing {
    * @throws AmbiguousList
    */
   answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
-    const { raw, tools, nextCursor: next, fingerprint } = readToolList(message.raw, sees);
+    const list = readToolList(message.raw, sees);
+    const { raw, nextCursor: next } = list;
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
     if (cursor !== undefined && before?.next !== cursor) return raw;
-    const all = before ? [...before.tools, ...tools] : [...tools];
-    const prints = [...(before?.prints ?? []), fingerprint];
+    const pages = [...(before?.pages ?? []), list];
     const changes = before?.changes ?? this.#changes;
-    if (next === undefined) this.#complete(all, changes, prints);
-    else if (prints.length < MAX_PAGES) this.#reading = { tools: all, next, prints, changes };
+    if (next === undefined) this.#complete(pages, changes);
+    else if (pages.length < MAX_PAGES) this.#reading = { pages, next, changes };
     return raw;
   }
 
-  #complete(tools: readonly JsonObject[], changes: number, prints: readonly string[]): void {
+  #complete(pages: readonly ToolList[], changes: number): void {
     this.#listed = true;
     this.#seen = changes;
-    this.#catalogue.replace(this.#server, tools, prints.join(' '));
+    const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
+    this.#catalogue.replace(this.#server, () => pages.flatMap(({ tools }) => [...tools]), print);
   }
 }
 

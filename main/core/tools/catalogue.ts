@@ -99,7 +99,7 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
       if (fingerprint === undefined) prints.delete(server);
       else prints.set(server, fingerprint);
       const before = listing(server);
-      const after = keep(server, definitions);
+      const after = keep(server, typeof definitions === 'function' ? definitions() : definitions);
       const same =
         before !== null &&
         before.list.length === after.list.length &&

@@ -17,9 +17,14 @@ export interface ToolEntry {
 export interface ToolCatalogue {
   /**
    * Takes a whole listing (all pages). Tells listeners when it differs from the last.
-   * @param fingerprint of the bytes the definitions were read from: with the one of the last listing there is nothing to do
+   * @param fingerprint of the bytes the definitions were read from: with the one of the last listing there is nothing to do,
+   *   and a function that gives them is not asked
    */
-  replace(server: string, definitions: readonly JsonObject[], fingerprint?: string): void;
+  replace(
+    server: string,
+    definitions: readonly JsonObject[] | (() => readonly JsonObject[]),
+    fingerprint?: string,
+  ): void;
   /** Null before the first listing. */
   list(server: string): readonly ToolEntry[] | null;
   find(server: string, tool: string): ToolEntry | undefined;

@@ -134,6 +134,7 @@ describe('reserving', () => {
     const working = state.counters;
     state.counters = {
       check: working.check,
+      settle: working.settle,
       take() {
         throw new Error('disk is full');
       },
