@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { headerValue } from '../../main/host/bridge/mirrored.ts';
+import { encodeHeader } from '../../main/core/gateway/modern/header-value.ts';
 import { until } from '../core/upstream/helpers.ts';
 import { type FakeGateway, type FakeOptions, startFakeGateway } from '../fakes/fake-gateway.ts';
 import { type Bridge, Scene } from './bridge-harness.ts';
@@ -73,7 +73,7 @@ describe('the headers of a modern request', () => {
     ['tab\tinside', 'tab\tinside'],
     ['\ttab', '=?base64?CXRhYg==?='],
   ])('a name %j is written %j', (name, written) => {
-    expect(headerValue(name)).toBe(written);
+    expect(encodeHeader(name)).toBe(written);
   });
 
   test('what the client wrote is what is posted, and what the server says is what it reads', async () => {

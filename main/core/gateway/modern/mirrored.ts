@@ -1,22 +1,12 @@
 import type { RpcMessage } from '../../codec/types.ts';
 import { isObject } from '../listing.ts';
-import { decodeHeader, encodeHeader } from './header-value.ts';
+import { decodeHeader, encodeHeader, namedBy } from './header-value.ts';
 import type { SentHeaders } from './sent-headers.ts';
-
-/** Which member of `params` the header Mcp-Name repeats (MCP 2026-07-28, transports; tasks extension, routing headers). */
-const NAMED: Readonly<Record<string, string>> = {
-  'tools/call': 'name',
-  'prompts/get': 'name',
-  'resources/read': 'uri',
-  'tasks/get': 'taskId',
-  'tasks/update': 'taskId',
-  'tasks/cancel': 'taskId',
-};
 
 /** What a message is about: a tool, a prompt, a resource, a task. */
 export function nameOf(message: RpcMessage): string | undefined {
   if (message.call) return message.call.name;
-  const member = Object.hasOwn(NAMED, message.method ?? '') ? NAMED[message.method as string] : undefined;
+  const member = namedBy(message.method ?? '');
   if (member === undefined) return undefined;
   const { params } = message.value();
   const name = isObject(params) ? params[member] : undefined;
