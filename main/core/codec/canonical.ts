@@ -1,6 +1,11 @@
 import { hash } from 'node:crypto';
+import { canonicalNumber } from './canonical-number.ts';
+import { digestLarge } from './canonical-stream.ts';
 import { Scanner } from './scanner.ts';
 import type { Json } from './types.ts';
+
+/** Texts from this size on (bytes, or characters) are digested without being written anew where that can be. */
+const LARGE = 32 * 1024;
 
 /**
  * Canonical JSON (RFC 8785) of a JSON text: keys sorted by UTF-16 units, no white space, strings and numbers as ECMAScript
@@ -18,7 +23,9 @@ export function canonicalJson(text: string | Buffer): string {
 
 /** SHA-256 in hex of {@link canonicalJson}. */
 export function canonicalDigest(text: string | Buffer): string {
-  return hash('sha256', canonicalJson(text), 'hex');
+  const large =
+    text.length > LARGE ? digestLarge(typeof text === 'string' ? Buffer.from(text) : text) : undefined;
+  return large ?? hash('sha256', canonicalJson(text), 'hex');
 }
 
 /** Canonical JSON (RFC 8785) of a value that was parsed already. */
@@ -83,29 +90,3 @@ function quoted(key: string): string {
   return PLAIN_KEY.test(key) ? `"${key}"` : JSON.stringify(key);
 }
 const PLAIN_KEY = /^[\w$.:/ -]*$/;
-
-/** A JSON number's canonical text: as ECMAScript writes it when nothing is lost by that, else its own digits. */
-export function canonicalNumber(literal: string): string {
-  const value = Number(literal);
-  if (Number.isFinite(value)) {
-    const written = String(value);
-    if (written === literal || decimal(written) === decimal(literal)) return written;
-  }
-  return decimal(literal);
-}
-
-/** The exact decimal value in one form: digits without outer zeros, then a power of ten. */
-function decimal(literal: string): string {
-  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal);
-  if (!parts) throw new Error(`${JSON.stringify(literal)} is not a JSON number.`);
-  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
-  const digits = whole + fraction;
-  let from = 0;
-  while (digits[from] === '0') from++;
-  let to = digits.length;
-  while (to > from && digits[to - 1] === '0') to--;
-  if (from === to) return '0';
-  // BigInt: an exponent of many digits must not become infinite, or two numbers would become one.
-  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - to);
-  return `${sign}${digits.slice(from, to)}${power === 0n ? '' : `e${power}`}`;
-}

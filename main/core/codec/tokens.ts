@@ -127,6 +127,12 @@ export class Tokens {
     return this.#escaped ? this.#unescaped(start) : this.#text(start + 1, this.at - 1);
   }
 
+  /** Passes the string that begins here; true when its own bytes are the JSON text that JSON.stringify gives for it. */
+  skipPlain(): boolean {
+    this.skipString();
+    return !this.#escaped;
+  }
+
   /** Reads the string that begins here as the JSON text that JSON.stringify gives for it. */
   stringText(): string {
     const start = this.at;

@@ -1,0 +1,103 @@
+import { createHash, type Hash } from 'node:crypto';
+import { canonicalNumber } from './canonical-number.ts';
+import { Scanner } from './scanner.ts';
+
+/** Strings from this length on go into the digest as the bytes they are. */
+const LONG_STRING = 256;
+
+/**
+ * The canonical digest of a large JSON text that has the keys of every object in order already, as serializers mostly leave
+ * those of large values: its long strings are taken as they stand, and no text of it is ever made. Undefined when a key is
+ * out of order or there twice. @throws ScanError when it is not JSON
+ */
+export function digestLarge(bytes: Buffer): string | undefined {
+  const scanner = new Scanner(bytes);
+  const feed = new Feed(bytes);
+  if (!feed.value(scanner)) return undefined;
+  scanner.expectEnd();
+  return feed.digest();
+}
+
+class Feed {
+  readonly #bytes: Buffer;
+  readonly #hash: Hash = createHash('sha256');
+  /** What waits to be digested before the next long string. */
+  #text = '';
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  digest(): string {
+    return this.#hash.update(this.#text).digest('hex');
+  }
+
+  /** False when the keys are not in order. */
+  value(scanner: Scanner): boolean {
+    const byte = scanner.peek();
+    if (byte === 0x7b) return this.#object(scanner);
+    if (byte === 0x5b) return this.#array(scanner);
+    if (byte === 0x22) this.#string(scanner);
+    else if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) this.#add(String(scanner.word()));
+    else {
+      const start = scanner.at;
+      const short = scanner.skipNumber();
+      this.#add(
+        short === undefined
+          ? canonicalNumber(this.#bytes.toString('latin1', start, scanner.at))
+          : String(short),
+      );
+    }
+    return true;
+  }
+
+  #object(scanner: Scanner): boolean {
+    let inOrder = true;
+    let before: string | undefined;
+    this.#add('{');
+    scanner.members((key) => {
+      if (before !== undefined) {
+        if (!(key > before)) inOrder = false;
+        this.#add(',');
+      }
+      before = key;
+      this.#add(`${JSON.stringify(key)}:`);
+      // What follows a key out of order only has to be passed.
+      if (!inOrder) scanner.skip();
+      else if (!this.value(scanner)) inOrder = false;
+    });
+    this.#add('}');
+    return inOrder;
+  }
+
+  #array(scanner: Scanner): boolean {
+    let inOrder = true;
+    this.#add('[');
+    scanner.elements((index) => {
+      if (index > 0) this.#add(',');
+      if (!inOrder) scanner.skip();
+      else if (!this.value(scanner)) inOrder = false;
+    });
+    this.#add(']');
+    return inOrder;
+  }
+
+  #string(scanner: Scanner): void {
+    const start = scanner.at;
+    if (!scanner.skipPlain()) {
+      scanner.at = start;
+      this.#add(scanner.stringText());
+    } else if (scanner.at - start < LONG_STRING) this.#add(this.#bytes.toString('utf8', start, scanner.at));
+    else {
+      this.#hash.update(this.#text).update(this.#bytes.subarray(start, scanner.at));
+      this.#text = '';
+    }
+  }
+
+  #add(text: string): void {
+    this.#text += text;
+    if (this.#text.length < 16_384) return;
+    this.#hash.update(this.#text);
+    this.#text = '';
+  }
+}
