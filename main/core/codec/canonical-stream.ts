@@ -5,15 +5,17 @@ import { Scanner } from './scanner.ts';
 /** Strings from this length on go into the digest as the bytes they are. */
 const LONG_STRING = 256;
 
+/** Objects down to this depth are read twice where their keys are out of order; deeper ones would cost too much. */
+const SORTED_DEPTH = 2;
+
 /**
- * The canonical digest of a large JSON text that has the keys of every object in order already, as serializers mostly leave
- * those of large values: its long strings are taken as they stand, and no text of it is ever made. Undefined when a key is
- * out of order or there twice. @throws ScanError when it is not JSON
+ * The canonical digest of a large JSON text: its long strings are taken as they stand, and no text of it is ever made.
+ * Undefined when a key is there twice, or when keys far down are out of order. @throws ScanError when it is not JSON
  */
 export function digestLarge(bytes: Buffer): string | undefined {
   const scanner = new Scanner(bytes);
   const feed = new Feed(bytes);
-  if (!feed.value(scanner)) return undefined;
+  if (!feed.value(scanner, 0)) return undefined;
   scanner.expectEnd();
   return feed.digest();
 }
@@ -32,11 +34,11 @@ class Feed {
     return this.#hash.update(this.#text).digest('hex');
   }
 
-  /** False when the keys are not in order. */
-  value(scanner: Scanner): boolean {
+  /** False when there is no digest to be had this way. */
+  value(scanner: Scanner, depth: number): boolean {
     const byte = scanner.peek();
-    if (byte === 0x7b) return this.#object(scanner);
-    if (byte === 0x5b) return this.#array(scanner);
+    if (byte === 0x7b) return this.#object(scanner, depth);
+    if (byte === 0x5b) return this.#array(scanner, depth);
     if (byte === 0x22) this.#string(scanner);
     else if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) this.#add(String(scanner.word()));
     else {
@@ -51,7 +53,8 @@ class Feed {
     return true;
   }
 
-  #object(scanner: Scanner): boolean {
+  #object(scanner: Scanner, depth: number): boolean {
+    if (depth < SORTED_DEPTH) return this.#sorted(scanner, depth);
     let inOrder = true;
     let before: string | undefined;
     this.#add('{');
@@ -64,19 +67,42 @@ class Feed {
       this.#add(`${JSON.stringify(key)}:`);
       // What follows a key out of order only has to be passed.
       if (!inOrder) scanner.skip();
-      else if (!this.value(scanner)) inOrder = false;
+      else if (!this.value(scanner, depth + 1)) inOrder = false;
     });
     this.#add('}');
     return inOrder;
   }
 
-  #array(scanner: Scanner): boolean {
+  /** Finds the members first, and takes them in the order of their keys. */
+  #sorted(scanner: Scanner, depth: number): boolean {
+    const members: { key: string; at: number }[] = [];
+    const keys = new Set<string>();
+    scanner.members((key) => {
+      keys.add(key);
+      members.push({ key, at: scanner.at });
+      scanner.skip();
+    });
+    if (keys.size < members.length) return false;
+    const { at: end } = scanner;
+    members.sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#add('{');
+    for (const [index, { key, at }] of members.entries()) {
+      this.#add(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+      scanner.at = at;
+      if (!this.value(scanner, depth + 1)) return false;
+    }
+    this.#add('}');
+    scanner.at = end;
+    return true;
+  }
+
+  #array(scanner: Scanner, depth: number): boolean {
     let inOrder = true;
     this.#add('[');
     scanner.elements((index) => {
       if (index > 0) this.#add(',');
       if (!inOrder) scanner.skip();
-      else if (!this.value(scanner)) inOrder = false;
+      else if (!this.value(scanner, depth + 1)) inOrder = false;
     });
     this.#add(']');
     return inOrder;
