@@ -63,7 +63,7 @@ module.exports = {
       to: {
         path: ['^main/core/', '^shared/', '^node_modules/'],
         // Framing, which stands alone.
-        pathNot: '^main/core/upstream/(lines|sse-parser)\\.ts$',
+        pathNot: '^main/core/upstream/(stdio/lines|http/sse-parser)\\.ts$',
         dependencyTypesNot: ['type-only', 'core'],
       },
     },

@@ -33,7 +33,10 @@ afterEach(async () => {
 });
 
 function make(config: ResolvedServer): Upstreams {
-  const upstreams = createUpstreams({ ...deps({ servers: { x: config, files: config } }), parse: parseFromServer });
+  const upstreams = createUpstreams({
+    ...deps({ servers: { x: config, files: config } }),
+    parse: parseFromServer,
+  });
   closing.push(async () => {
     await upstreams.stop();
     expect(upstreams.childPids()).toEqual([]);

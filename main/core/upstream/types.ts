@@ -2,7 +2,7 @@ import type { ServerStatus } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
 import type { FactStore } from './facts.ts';
-import type { LoginPath } from './login-path.ts';
+import type { LoginPath } from './stdio/login-path.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;

@@ -1,17 +1,17 @@
-import { Children } from './children.ts';
-import { StartError } from './command.ts';
 import { Known } from './facts.ts';
-import { HttpConnection, type HttpOptions } from './http.ts';
-import { ModernHttpConnection } from './http-modern.ts';
-import type { Keeper } from './keeper.ts';
-import { LegacySseConnection } from './legacy-sse.ts';
+import { HttpConnection, type HttpOptions } from './http/connection.ts';
+import { LegacySseConnection } from './http/legacy-sse.ts';
+import { ModernHttpConnection } from './http/modern.ts';
+import { probeHttp } from './http/probe.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
-import type { LoginPath } from './login-path.ts';
-import { probeHttp } from './probe-http.ts';
-import { probeStdio, type Verdict } from './probe-stdio.ts';
 import { ServerState } from './server-state.ts';
-import type { StdioConnection } from './stdio.ts';
+import { Children } from './stdio/children.ts';
+import { StartError } from './stdio/command.ts';
+import type { StdioConnection } from './stdio/connection.ts';
+import type { Keeper } from './stdio/keeper.ts';
+import type { LoginPath } from './stdio/login-path.ts';
+import { probeStdio, type Verdict } from './stdio/probe.ts';
 import {
   type CloseReason,
   type Era,

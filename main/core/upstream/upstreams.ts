@@ -1,6 +1,6 @@
-import { createKeeper } from './keeper.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { createLoginPath } from './login-path.ts';
+import { createKeeper } from './stdio/keeper.ts';
+import { createLoginPath } from './stdio/login-path.ts';
 import { type UpstreamDeps, UpstreamError, type Upstreams } from './types.ts';
 import { Upstream } from './upstream.ts';
 

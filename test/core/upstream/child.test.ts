@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backoff } from '../../../main/core/upstream/backoff.ts';
-import { childEnvironment } from '../../../main/core/upstream/child-env.ts';
-import { batchLine, findProgram, type ProgramQuery } from '../../../main/core/upstream/command.ts';
 import { LogRing } from '../../../main/core/upstream/log-ring.ts';
-import { createLoginPath, mergePaths } from '../../../main/core/upstream/login-path.ts';
+import { childEnvironment } from '../../../main/core/upstream/stdio/child-env.ts';
+import { batchLine, findProgram, type ProgramQuery } from '../../../main/core/upstream/stdio/command.ts';
+import { createLoginPath, mergePaths } from '../../../main/core/upstream/stdio/login-path.ts';
 import { deps, FakeClock } from './helpers.ts';
 
 let folder: string;

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../main/core/codec/types.ts';
 import { eraOf, isModernError } from '../../../main/core/upstream/discover.ts';
 import { configDigest, createFactStore } from '../../../main/core/upstream/facts.ts';
 import { createUpstreams } from '../../../main/core/upstream/index.ts';
-import { probeStdio } from '../../../main/core/upstream/probe-stdio.ts';
+import { probeStdio } from '../../../main/core/upstream/stdio/probe.ts';
 import type { ResolvedServer, UpstreamDeps, Upstreams } from '../../../main/core/upstream/types.ts';
 import { type DepsOptions, deps, FakeClock, realClock, request, script, until } from './helpers.ts';
 

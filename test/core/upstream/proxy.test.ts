@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import { proxyFor } from '../../../main/core/upstream/proxy.ts';
+import { proxyFor } from '../../../main/core/upstream/http/proxy.ts';
 import { createUpstreams } from '../../../main/core/upstream/upstreams.ts';
 import { deps, request } from './helpers.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock, Machine } from '../../ports.ts';
-import { HttpClient, readBody } from '../http-exchange.ts';
-import { proxyFor } from '../proxy.ts';
+import { HttpClient, readBody } from '../http/exchange.ts';
+import { proxyFor } from '../http/proxy.ts';
 import { UpstreamError } from '../types.ts';
 import { SignInError } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { Log } from '../ports.ts';
+import type { Log } from '../../ports.ts';
 
 /**
  * Ends servers that outlive a killed core. Most end by themselves when their input does; one that does not would go on

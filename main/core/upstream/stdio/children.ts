@@ -1,10 +1,10 @@
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../backoff.ts';
+import type { LogRing } from '../log-ring.ts';
+import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
+import { StdioConnection, type StdioOptions } from './connection.ts';
 import type { Keeper } from './keeper.ts';
-import type { LogRing } from './log-ring.ts';
 import type { LoginPath } from './login-path.ts';
 import { startChild } from './start-child.ts';
-import { StdioConnection, type StdioOptions } from './stdio.ts';
-import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from './types.ts';
 
 export interface ChildrenOptions {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../ports.ts';
-import { signInError, typeOf, wantsSignIn } from './http-status.ts';
-import { newState, pause, RETRY_MS, type StreamReader } from './http-stream.ts';
-import type { UpstreamError } from './types.ts';
+import type { Clock } from '../../ports.ts';
+import type { UpstreamError } from '../types.ts';
+import { signInError, typeOf, wantsSignIn } from './status.ts';
+import { newState, pause, RETRY_MS, type StreamReader } from './stream.ts';
 
 /** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
 export const MAX_TRIES = 5;

@@ -1,22 +1,22 @@
 import type { IncomingMessage } from 'node:http';
-import type { RpcMessage } from '../codec/types.ts';
-import { Ending } from './ending.ts';
-import { EndingRequests } from './ending-requests.ts';
-import type { HttpOptions } from './http.ts';
-import { isRepeatable } from './http-answer.ts';
-import { explain, readBody } from './http-exchange.ts';
-import { Requester } from './http-request.ts';
-import { errorAnswer, typeOf } from './http-status.ts';
-import { Inbox, messagesOf } from './inbox.ts';
-import { ownError } from './messages.ts';
-import { SseParser } from './sse-parser.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { EndingRequests } from '../ending-requests.ts';
+import { Inbox, messagesOf } from '../inbox.ts';
+import { ownError } from '../messages.ts';
+import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
   type SendOptions,
   type UpstreamConnection,
   UpstreamError,
-} from './types.ts';
+} from '../types.ts';
+import { isRepeatable } from './answer.ts';
+import type { HttpOptions } from './connection.ts';
+import { explain, readBody } from './exchange.ts';
+import { Requester } from './request.ts';
+import { SseParser } from './sse-parser.ts';
+import { errorAnswer, typeOf } from './status.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { ResolvedStdio, UpstreamPorts } from '../types.ts';
 import { childEnvironment, pathOf } from './child-env.ts';
 import { findProgram, StartError } from './command.ts';
 import { foreignNote, whyNotStarted } from './program-file.ts';
-import type { ResolvedStdio, UpstreamPorts } from './types.ts';
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export interface Started {

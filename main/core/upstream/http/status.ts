@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { redactText } from '../audit/credential-patterns.ts';
-import type { RpcMessage } from '../codec/types.ts';
-import { isObject } from './discover.ts';
-import { readBody } from './http-exchange.ts';
-import { messagesOf } from './inbox.ts';
-import { errorFor } from './messages.ts';
-import { type UpstreamDeps, UpstreamError } from './types.ts';
+import { redactText } from '../../audit/credential-patterns.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { isObject } from '../discover.ts';
+import { messagesOf } from '../inbox.ts';
+import { errorFor } from '../messages.ts';
+import { type UpstreamDeps, UpstreamError } from '../types.ts';
+import { readBody } from './exchange.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
 

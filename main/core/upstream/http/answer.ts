@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { RpcMessage } from '../codec/types.ts';
-import { readBody } from './http-exchange.ts';
-import { typeOf } from './http-status.ts';
-import { type Inbox, messagesOf } from './inbox.ts';
-import { type UpstreamDeps, UpstreamError } from './types.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { type Inbox, messagesOf } from '../inbox.ts';
+import { type UpstreamDeps, UpstreamError } from '../types.ts';
+import { readBody } from './exchange.ts';
+import { typeOf } from './status.ts';
 
 /** What may be asked twice without harm. Of methods that are not known here that cannot be said. */
 const REPEATABLE =

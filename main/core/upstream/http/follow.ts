@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../ports.ts';
-import { MAX_TRIES } from './http-listen.ts';
-import { typeOf } from './http-status.ts';
-import { pause, RETRY_MS, type StreamReader, type StreamState } from './http-stream.ts';
-import { UpstreamError } from './types.ts';
+import type { Clock } from '../../ports.ts';
+import { UpstreamError } from '../types.ts';
+import { MAX_TRIES } from './listen.ts';
+import { typeOf } from './status.ts';
+import { pause, RETRY_MS, type StreamReader, type StreamState } from './stream.ts';
 
 /** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
 const MAX_EMPTY = 600;

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import * as path from 'node:path';
-import type { Files } from '../ports.ts';
+import type { Files } from '../../ports.ts';
 
 /** A program that cannot be started; the message is for people. */
 export class StartError extends Error {

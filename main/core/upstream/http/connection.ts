@@ -1,16 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { RpcMessage } from '../codec/types.ts';
-import { Ending } from './ending.ts';
-import { EndingRequests } from './ending-requests.ts';
-import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
-import { type FollowOptions, follow } from './http-follow.ts';
-import { Listener } from './http-listen.ts';
-import { Requester, type RequesterOptions } from './http-request.ts';
-import { HttpSession } from './http-session.ts';
-import { errorAnswer, typeOf } from './http-status.ts';
-import { newState, StreamReader, type StreamState } from './http-stream.ts';
-import { Inbox } from './inbox.ts';
-import type { LogRing } from './log-ring.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { EndingRequests } from '../ending-requests.ts';
+import { Inbox } from '../inbox.ts';
+import type { LogRing } from '../log-ring.ts';
+import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -18,7 +11,14 @@ import {
   type UpstreamConnection,
   type UpstreamDeps,
   UpstreamError,
-} from './types.ts';
+} from '../types.ts';
+import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
+import { type FollowOptions, follow } from './follow.ts';
+import { Listener } from './listen.ts';
+import { Requester, type RequesterOptions } from './request.ts';
+import { HttpSession } from './session.ts';
+import { errorAnswer, typeOf } from './status.ts';
+import { newState, StreamReader, type StreamState } from './stream.ts';
 
 export interface HttpOptions extends RequesterOptions {
   readonly parse: UpstreamDeps['parse'];

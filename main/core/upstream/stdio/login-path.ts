@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { UpstreamPorts } from './types.ts';
+import type { UpstreamPorts } from '../types.ts';
 
 /** What the search path of child processes is made of, for the diagnostics window. */
 export interface LoginPath {

@@ -1,4 +1,4 @@
-import { UpstreamError } from './types.ts';
+import { UpstreamError } from '../types.ts';
 
 /** The proxy that requests to an address go through. */
 export interface HttpProxy {

@@ -1,4 +1,4 @@
-import type { Files } from '../ports.ts';
+import type { Files } from '../../ports.ts';
 
 const HEAD = 256;
 /** Instruction sets by their number in the head of a Linux program (ELF, e_machine). */

@@ -1,4 +1,4 @@
-import type { CloseReason } from './types.ts';
+import type { CloseReason } from '../types.ts';
 
 /** The end of a connection: it comes once, and who listens afterwards is told too. */
 export class Ending {

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject, RpcMessage } from '../codec/types.ts';
-import { eraOf, helloParams, isObject, modernHeaders, modernRequest } from './discover.ts';
-import { explain, readBody } from './http-exchange.ts';
-import { Requester, type RequesterOptions } from './http-request.ts';
-import { typeOf } from './http-status.ts';
-import { ownRequest } from './messages.ts';
-import type { Verdict } from './probe-stdio.ts';
+import type { JsonObject, RpcMessage } from '../../codec/types.ts';
+import { eraOf, helloParams, isObject, modernHeaders, modernRequest } from '../discover.ts';
+import { ownRequest } from '../messages.ts';
+import type { Verdict } from '../stdio/probe.ts';
+import { UpstreamError } from '../types.ts';
+import { explain, readBody } from './exchange.ts';
+import { Requester, type RequesterOptions } from './request.ts';
 import { SseParser } from './sse-parser.ts';
-import { UpstreamError } from './types.ts';
+import { typeOf } from './status.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;
 /** How long each question may go unanswered. */

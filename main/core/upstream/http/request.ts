@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { HttpClient } from './http-exchange.ts';
-import { ownHeaders, signInError, wantsSignIn } from './http-status.ts';
+import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from '../types.ts';
+import { HttpClient } from './exchange.ts';
 import { proxyFor } from './proxy.ts';
-import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from './types.ts';
+import { ownHeaders, signInError, wantsSignIn } from './status.ts';
 
 export interface RequesterOptions {
   readonly server: string;

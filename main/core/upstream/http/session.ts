@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../ports.ts';
-import type { Requester } from './http-request.ts';
+import type { Clock } from '../../ports.ts';
+import type { Requester } from './request.ts';
 
 const DELETE_MS = 2000;
 const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;

@@ -1,13 +1,6 @@
-import type { RpcMessage } from '../codec/types.ts';
-import { ChildInput } from './child-input.ts';
-import { ChildOutput } from './child-output.ts';
-import { hintFor } from './end-hints.ts';
-import { Ending } from './ending.ts';
-import { Inbox } from './inbox.ts';
-import { type Line, LineSplitter, textOf } from './lines.ts';
-import type { LogRing } from './log-ring.ts';
-import { endGroup } from './process-group.ts';
-import type { Child } from './start-child.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { Inbox } from '../inbox.ts';
+import type { LogRing } from '../log-ring.ts';
 import {
   type CloseReason,
   type Receive,
@@ -16,7 +9,14 @@ import {
   type UpstreamDeps,
   UpstreamError,
   type UpstreamLimits,
-} from './types.ts';
+} from '../types.ts';
+import { ChildInput } from './child-input.ts';
+import { ChildOutput } from './child-output.ts';
+import { hintFor } from './end-hints.ts';
+import { Ending } from './ending.ts';
+import { type Line, LineSplitter, textOf } from './lines.ts';
+import { endGroup } from './process-group.ts';
+import type { Child } from './start-child.ts';
 
 export interface StdioOptions {
   readonly server: string;

@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../ports.ts';
+import { UpstreamError } from '../types.ts';
 import type { HttpProxy } from './proxy.ts';
-import { UpstreamError } from './types.ts';
 
 /** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call never meets a closing one. */
 const IDLE_MS = 4000;

@@ -1,8 +1,8 @@
-import type { RpcMessage } from '../codec/types.ts';
-import type { Clock } from '../ports.ts';
-import { eraOf, helloParams, modernRequest } from './discover.ts';
-import { ownRequest } from './messages.ts';
-import { type CloseReason, type Era, type UpstreamConnection, UpstreamError } from './types.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import type { Clock } from '../../ports.ts';
+import { eraOf, helloParams, modernRequest } from '../discover.ts';
+import { ownRequest } from '../messages.ts';
+import { type CloseReason, type Era, type UpstreamConnection, UpstreamError } from '../types.ts';
 
 /** Times in milliseconds. */
 export interface ProbeTimes {

@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import type { RpcMessage } from '../codec/types.ts';
-import { Ending } from './ending.ts';
-import { EndingRequests } from './ending-requests.ts';
-import type { HttpOptions } from './http.ts';
-import { type AnswerTaker, isRepeatable, takeBody } from './http-answer.ts';
-import { Requester } from './http-request.ts';
-import { modernErrorAnswer, typeOf } from './http-status.ts';
-import { newState, StreamReader } from './http-stream.ts';
-import { Inbox } from './inbox.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import { EndingRequests } from '../ending-requests.ts';
+import { Inbox } from '../inbox.ts';
+import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
   type SendOptions,
   type UpstreamConnection,
   UpstreamError,
-} from './types.ts';
+} from '../types.ts';
+import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
+import type { HttpOptions } from './connection.ts';
+import { Requester } from './request.ts';
+import { modernErrorAnswer, typeOf } from './status.ts';
+import { newState, StreamReader } from './stream.ts';
 
 export interface ModernHttpOptions extends HttpOptions {
   /** An answer that servers of a modern revision do not give. */

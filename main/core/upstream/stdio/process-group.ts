@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../ports.ts';
 
 const POLL_MS = 20;
 const AFTER_KILL_MS = 1000;
