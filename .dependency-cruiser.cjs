@@ -62,8 +62,8 @@ module.exports = {
       from: { path: '^main/host/(bridge|core-file|data-dir)' },
       to: {
         path: ['^main/core/', '^shared/', '^node_modules/'],
-        // Framing, which stands alone.
-        pathNot: '^main/core/upstream/(stdio/lines|http/sse-parser)\\.ts$',
+        // Framing and the encoding of headers, which stand alone.
+        pathNot: '^main/core/(upstream/(stdio/lines|http/sse-parser)|gateway/modern/header-value)\\.ts$',
         dependencyTypesNot: ['type-only', 'core'],
       },
     },
