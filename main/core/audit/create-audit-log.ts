@@ -17,9 +17,9 @@ import { verifyChain } from './verify.ts';
 const FLUSH_MS = 20;
 /**
  * When so many wait they are written at once, behind calls that have just been let through: the servers are at work then,
- * and nobody waits. Far fewer than what would hold up the next call by a millisecond.
+ * and nobody waits. Few, so that the answer which comes meanwhile is not held up by more than a tenth of a millisecond.
  */
-const FLUSH_COUNT = 32;
+const FLUSH_COUNT = 8;
 const RETRY_MS = 1_000;
 const HEAD_MS = 5_000;
 const FIRST_PRUNE_MS = 2_000;
