@@ -178,9 +178,10 @@ await withTargets(2, async ({ stdio, http, ours, list }) => {
     );
     console.log(
       table(
-        ['', 'before', 'after', 'peak', 'MB/10 000 calls', 'series'],
+        ['', 'calls', 'before', 'after', 'peak', 'MB/10 000 calls', 'series'],
         found.map((one) => [
           one.name,
+          String(one.calls),
           (one.series[0] ?? 0).toFixed(0),
           one.end.toFixed(0),
           one.peak.toFixed(0),

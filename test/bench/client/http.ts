@@ -13,6 +13,8 @@ class Line {
   readonly #reader = new AnswerReader();
   #done: ((answer: HttpAnswer) => void) | undefined;
   #fail: ((error: Error) => void) | undefined;
+  /** The server closes connections that are idle for long. */
+  closed = false;
 
   constructor(port: number) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -23,7 +25,10 @@ class Line {
       this.#done = undefined;
       done?.(answer);
     });
-    const lost = (error?: Error): void => this.#fail?.(error ?? new Error('The connection was closed.'));
+    const lost = (error?: Error): void => {
+      this.closed = true;
+      this.#fail?.(error ?? new Error('The connection was closed.'));
+    };
     this.#socket.on('error', lost);
     this.#socket.on('close', () => lost());
   }
@@ -69,6 +74,7 @@ export async function openHttp(target: HttpTarget): Promise<Wire> {
   let heading = head(undefined);
   const ask = async (body: Buffer): Promise<HttpAnswer> => {
     let line = idle.pop();
+    while (line?.closed) line = idle.pop();
     if (!line) {
       line = new Line(port);
       all.push(line);
@@ -88,8 +94,8 @@ export async function openHttp(target: HttpTarget): Promise<Wire> {
       if (answer.status > 202) throw new Error(`${target.url} answered ${answer.status}: ${answer.body}`);
     },
     async close() {
-      const line = idle.pop();
-      if (line) await line.ask(head(session, 'DELETE'), Buffer.alloc(0));
+      heading = head(session, 'DELETE');
+      await ask(Buffer.alloc(0));
       for (const each of all) each.close();
     },
   };

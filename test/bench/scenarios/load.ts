@@ -42,8 +42,8 @@ export async function load(
       // The round before the first one only warms up.
       if (round < 0) continue;
       const mine = seen[at] as (typeof seen)[number];
-      if (target.pid !== undefined) mine.cpu.push((cpuMicros(target.pid) - before) / calls);
-      mine.rate.push(calls / seconds);
+      if (target.pid !== undefined) mine.cpu.push((cpuMicros(target.pid) - before) / times.length);
+      mine.rate.push(times.length / seconds);
       for (const time of times) mine.times.push(time);
     }
   }
@@ -61,17 +61,22 @@ export async function load(
   });
 }
 
+/** A target that is this slow makes fewer calls, so that the bench ends. */
+const BURST_MS = 10_000;
+
 /** Gives how long each call took, ms. */
 export async function burst(
   wires: readonly Wire[],
   calls: number,
   inFlight: number,
   text: string,
+  limitMs = BURST_MS,
 ): Promise<number[]> {
   const times: number[] = [];
   let left = calls;
+  const end = performance.now() + limitMs;
   const worker = async (wire: Wire): Promise<void> => {
-    while (left-- > 0) {
+    while (left-- > 0 && performance.now() < end) {
       const id = nextId();
       const body = echoCall(id, text);
       const begin = performance.now();
