@@ -32,8 +32,10 @@ export function readOptions(argv: string[]): Options {
       peers: { type: 'boolean' },
       json: { type: 'string' },
       profile: { type: 'string' },
+      help: { type: 'boolean' },
     },
   });
+  if (values.help) throw new Error(USAGE);
   const only = (values.only ?? SCENARIOS) as Scenario[];
   const unknown = only.find((name) => !SCENARIOS.includes(name));
   const quick = values.quick ?? false;

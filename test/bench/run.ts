@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Wire } from './client/wire.ts';
-import { readOptions } from './options.ts';
+import { type Options, readOptions } from './options.ts';
 import { machine, micros, ms, signed, table, times } from './report.ts';
 import { type Latency, latency, type Opened } from './scenarios/latency.ts';
 import { listing } from './scenarios/listing.ts';
@@ -17,7 +17,7 @@ import { type DrawbridgeTarget, drawbridge } from './targets/drawbridge.ts';
 import { installPeers, mcpProxy, mcpRemote, supergateway, versionOf } from './targets/peers.ts';
 import type { Target, TargetOptions } from './targets/types.ts';
 
-const options = readOptions(process.argv.slice(2));
+const options = readOrSay(process.argv.slice(2));
 const { only, rounds, quick } = options;
 const some = (count: number): number => (quick ? Math.ceil(count / 10) : count);
 const peersDir = options.peers ? await installPeers() : undefined;
@@ -26,6 +26,15 @@ const nodeWords =
   options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.profile)}`];
 const results: Record<string, unknown> = { machine: machine() };
 const TEXT = 'a text of ordinary length';
+
+function readOrSay(words: string[]): Options {
+  try {
+    return readOptions(words);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
 
 interface All {
   readonly stdio: Target;
