@@ -1,4 +1,5 @@
-import type { JsonObject } from '../codec/types.ts';
+import { AmbiguousList, readToolList, type ToolList } from '../codec/index.ts';
+import type { JsonObject, RpcMessage } from '../codec/types.ts';
 import { helloParams, isObject } from './discover.ts';
 import { ownNotification } from './messages.ts';
 import { METHOD_NOT_FOUND, Peer, Refusal } from './peer.ts';
@@ -55,7 +56,8 @@ export async function listTools(
       : 'Asking the server for its tools was cancelled.',
   );
   if (era === 'legacy') {
-    const { protocolVersion } = await peer.ask('initialize', helloParams());
+    const { result } = (await peer.ask('initialize', helloParams()))?.value() ?? {};
+    const protocolVersion = isObject(result) ? result.protocolVersion : undefined;
     if (typeof protocolVersion === 'string') connection.setProtocolVersion(protocolVersion);
     await peer.tell(ownNotification('notifications/initialized'));
   }
@@ -63,10 +65,11 @@ export async function listTools(
   const seen = new Set<string>();
   let params: JsonObject = {};
   for (let page = 0; page < MAX_PAGES; page++) {
-    const result = await peer.ask('tools/list', params, METHOD_NOT_FOUND);
-    tools.push(...(Array.isArray(result.tools) ? result.tools.filter(isObject) : []));
-    const { nextCursor } = result;
-    if (typeof nextCursor !== 'string') return tools;
+    const answer = await peer.ask('tools/list', params, METHOD_NOT_FOUND);
+    if (!answer) return tools;
+    const { tools: more, nextCursor } = read(connection.server, answer);
+    tools.push(...more);
+    if (nextCursor === undefined) return tools;
     if (seen.has(nextCursor)) break;
     seen.add(nextCursor);
     params = { cursor: nextCursor };
@@ -75,4 +78,14 @@ export async function listTools(
     'failed',
     `The list of tools of the server "${connection.server}" does not end: ${seen.size} pages, with cursors that repeat or no last one.`,
   );
+}
+
+/** As clients' lists are read: what is shown and classified is what every reader sees. */
+function read(server: string, answer: RpcMessage): ToolList {
+  try {
+    return readToolList(answer.raw, () => true);
+  } catch (error) {
+    if (!(error instanceof AmbiguousList)) throw error;
+    throw new UpstreamError('failed', `The tools of the server "${server}" cannot be read: ${error.message}`);
+  }
 }

@@ -34,10 +34,11 @@ export class Peer {
   }
 
   /**
-   * @param none an error code that means an empty result
+   * @param none an error code that means there is nothing
+   * @returns an answer with a result that is an object; undefined for `none`
    * @throws Refusal when the server answers with an error, UpstreamError when it does not answer
    */
-  async ask(method: string, params: JsonObject, none?: number): Promise<JsonObject> {
+  async ask(method: string, params: JsonObject, none?: number): Promise<RpcMessage | undefined> {
     const name = `drawbridge-${this.#next++}`;
     const modern = this.#era === 'modern';
     const request = modern ? modernRequest(name, method, params) : ownRequest(name, method, params);
@@ -52,8 +53,8 @@ export class Peer {
       });
     });
     const { result, error } = answer.value();
-    if (isObject(result)) return result;
-    if (isObject(error) && none !== undefined && error.code === none) return {};
+    if (isObject(result)) return answer;
+    if (isObject(error) && none !== undefined && error.code === none) return undefined;
     const why = isObject(error) ? `${String(error.message)} (${String(error.code)})` : 'no result';
     throw new Refusal('failed', `The server "${this.#connection.server}" answered ${method} with: ${why}`);
   }

@@ -94,6 +94,13 @@ test.each([
   expect(page).toBe(pages);
 });
 
+test('a list that two readers could read in two ways is refused, as it is to clients', async () => {
+  const fake = new Fake(({ method }) =>
+    method === 'initialize' ? hello : { result: { tools: [{ name: 'read', Name: 'delete' }] } },
+  );
+  await expect(listTools(fake, never)).rejects.toThrow(/"x" cannot be read: .*ambiguous/);
+});
+
 test('ends with the server, with the asker, and with its time', async () => {
   const silent = new Fake(() => undefined);
   const asking = listTools(silent, never);
