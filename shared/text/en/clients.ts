@@ -1,6 +1,9 @@
 import type { ClientView } from '../../schemas/client.ts';
 import { count } from '../plural.ts';
 
+/** Those in the core's table of clients. */
+export const KNOWN_CLIENTS = 'Claude Desktop, Claude Code, Cursor, Codex, Gemini CLI and opencode';
+
 export const clients = {
   title: 'Clients',
   scan: 'Look again',
@@ -44,7 +47,7 @@ export const clients = {
   notInstalled: 'Not found on this machine',
   empty: {
     title: 'No AI client was found',
-    detail: 'Drawbridge looks for Claude Desktop, Claude Code and Cursor in their usual places.',
+    detail: `Drawbridge looks for ${KNOWN_CLIENTS} in their usual places.`,
   },
   diff: { label: (path: string): string => `Changes to ${path}`, added: 'added', removed: 'removed' },
 };

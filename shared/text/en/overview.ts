@@ -1,4 +1,5 @@
 import { count } from '../plural.ts';
+import { KNOWN_CLIENTS } from './clients.ts';
 
 export const overview = {
   title: 'Overview',
@@ -9,8 +10,7 @@ export const overview = {
       `Found ${count(clients, 'client')}, ${count(servers, 'server')}.`,
     nothing: {
       title: 'No AI client with MCP servers was found',
-      detail:
-        'Drawbridge looks for Claude Desktop, Claude Code and Cursor. Set up a server in one of them and look again, or add a server here first.',
+      detail: `Drawbridge looks for ${KNOWN_CLIENTS}. Set up a server in one of them and look again, or add a server here first.`,
     },
     scan: 'Look again',
     scanning: 'Looking',

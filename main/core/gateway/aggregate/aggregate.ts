@@ -216,7 +216,8 @@ export class Aggregate implements ClientSession {
     this.ended = true;
     for (const [id, reply] of this.#waiting) reply.answer(errorMessage(id, UPSTREAM_FAILED, why));
     this.#waiting.clear();
-    for (const session of this.#sessions()) this.#o.close(session, why);
+    // Also those whose server has not answered initialize yet.
+    for (const { begun } of this.#members.values()) if (begun) this.#o.close(begun, why);
     this.outbox.end();
   }
 
@@ -239,10 +240,12 @@ export class Aggregate implements ClientSession {
       initialize: this.#initialize,
       idPrefix: `${this.#idPrefix}${this.#members.size}-`,
       open: () =>
-        this.#o.open(server, (owner) => ({
-          outbox: new MemberOutbox(this.outbox, owner, this.#limits),
-          show: (session, message) => this.#questions.show(session, message),
-        })),
+        this.ended
+          ? undefined
+          : this.#o.open(server, (owner) => ({
+              outbox: new MemberOutbox(this.outbox, owner, this.#limits),
+              show: (session, message) => this.#questions.show(session, message),
+            })),
       opened: async (session, member) => {
         if (this.outbox.listening) session.listens(true);
         if (this.#level) await member.ask('logging/setLevel', this.#level);

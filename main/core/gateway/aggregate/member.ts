@@ -32,6 +32,8 @@ export class Member {
   /** What stands before the first variable of each resource template. */
   readonly templates = new Set<string>();
   readonly #o: MemberOptions;
+  /** The newest session, from its beginning on; and the one that is initialized. */
+  #begun: Session | undefined;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
   #count = 0;
@@ -44,6 +46,11 @@ export class Member {
   /** The session, when it is initialized. */
   get session(): Session | undefined {
     return this.#session?.ended ? undefined : this.#session;
+  }
+
+  /** The session, also while it is being initialized. */
+  get begun(): Session | undefined {
+    return this.#begun?.ended ? undefined : this.#begun;
   }
 
   /** @throws Error with a sentence when the server cannot be reached or refuses */
@@ -59,6 +66,7 @@ export class Member {
   async #open(): Promise<Session> {
     const session = this.#o.open();
     if (!session) throw new Error('Too many sessions are open. Close one and try again.');
+    this.#begun = session;
     const answer = await this.#put(session, (id) => withId(this.#o.initialize.raw, id));
     if (answer.isError) throw new Error(errorOf(answer));
     await session.notify(made(Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}')));

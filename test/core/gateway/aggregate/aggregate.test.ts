@@ -159,6 +159,19 @@ describe('the aggregated endpoint', () => {
     expect((await client.call('files__read')).last.result?.content).toBeDefined();
   });
 
+  test('its end also ends a session whose server has not answered initialize', async () => {
+    on('other', 'initialize', () => undefined);
+    await client.initialize();
+    void client.openCall(9, 'other__read').done;
+    await until(() => parts.connections.some((each) => each.of('initialize').length > 0));
+    await fetch(client.url, {
+      method: 'DELETE',
+      headers: { ...client.headers, 'mcp-session-id': client.session as string },
+    });
+    await until(() => parts.connections.every(({ closed }) => closed));
+    expect(parts.gateway.sessions()).toEqual([]);
+  });
+
   test('questions of two servers with one id reach the client as two, and each answer its server', async () => {
     await client.initialize();
     await client.request('tools/list');
