@@ -3,7 +3,11 @@ import { ApprovalScope, DecisionResult } from './schemas/approval.ts';
 import { ActivityDetail, ActivityQuery, ActivityRow, AuditVerdict } from './schemas/audit.ts';
 import { ClientPlan, ClientResult } from './schemas/client.ts';
 import { ActionName, Mode, ModeName, ServerName, Time } from './schemas/common.ts';
+import { ApprovalHealth, MissedCall } from './schemas/health.ts';
+import { PinHistory } from './schemas/pin.ts';
+import { RuleDraft, RuleEffect, RuleField } from './schemas/rule.ts';
 import { PolicyState, ServerConfig, SimpleLimit, ToolView } from './schemas/server.ts';
+import { ImportedPolicy, Simulation } from './schemas/simulation.ts';
 import { State, StateEvent } from './schemas/state.ts';
 
 /**
@@ -138,12 +142,54 @@ export const contract = {
       output: z.object({ text: z.string(), diff: z.string(), sentences: z.array(z.string()) }),
       roles: manager,
     },
+    /** Tries a document on the last recorded calls of a server. Changes nothing. */
+    'policy.simulate': {
+      input: z.strictObject({
+        server: ServerName,
+        text: z.string(),
+        limit: z.number().int().min(1).max(5000).default(500),
+      }),
+      output: Simulation,
+      roles: manager,
+    },
+    /** Reads the open-source YAML form (or a document of ours) and gives our document with a report. Changes nothing. */
+    'policy.import': { input: z.strictObject({ text: z.string() }), output: ImportedPolicy, roles: manager },
+    /** A rule made from a recorded call. Without `fields`, what is suggested. Changes nothing. */
+    'policy.draftRule': {
+      input: z.strictObject({
+        seq: z.number(),
+        effect: RuleEffect,
+        fields: z.array(RuleField).optional(),
+        everyClient: z.boolean().default(false),
+      }),
+      output: RuleDraft,
+      roles: manager,
+    },
+
+    /** What is known of a tool's definition over time. */
+    'pins.history': {
+      input: z.strictObject({ server: ServerName, tool: z.string() }),
+      output: PinHistory,
+      roles: manager,
+    },
+    /** A person looked at the definition with this hash and accepts it; refused with `conflict` when it is another by now. */
+    'pins.accept': {
+      input: z.strictObject({ server: ServerName, tool: z.string(), hash: z.string() }),
+      output: Done,
+      roles: manager,
+    },
+    /** Ends the quarantine of a server whose definitions flip back and forth; each blocked tool still waits for its review. */
+    'pins.release': { input: z.strictObject({ server: ServerName }), output: Done, roles: manager },
 
     'approvals.decide': {
       input: z.strictObject({
         id: z.string(),
         decision: z.enum(['allow', 'deny']),
         scope: ApprovalScope.default('once'),
+        /** With `always`: the rule to write, as `approvals.draftRule` gave it or as the person changed it. */
+        rule: z.array(RuleField).optional(),
+        /** Allow with other arguments (JSON text of an object): judged again, and run only if the policy lets them through. */
+        editedArguments: z.string().max(1_000_000).optional(),
         message: z.string().max(2000).optional(),
         /** Digest of what was on the screen: a prompt that changed meanwhile is not decided. */
         argumentsDigest: z.string().optional(),
@@ -151,6 +197,49 @@ export const contract = {
       output: DecisionResult,
       roles: both,
     },
+    /** Answers several waiting calls of one tool and client at once; each is bound to what was on the screen. */
+    'approvals.decideMany': {
+      input: z.strictObject({
+        calls: z
+          .array(z.strictObject({ id: z.string(), argumentsDigest: z.string() }))
+          .min(1)
+          .max(200),
+        decision: z.enum(['allow', 'deny']),
+        message: z.string().max(2000).optional(),
+      }),
+      output: z.array(DecisionResult),
+      roles: both,
+    },
+    /** The rule that `always` would write for a waiting call. Changes nothing. */
+    'approvals.draftRule': {
+      input: z.strictObject({ id: z.string(), fields: z.array(RuleField).optional() }),
+      output: RuleDraft,
+      roles: both,
+    },
+    /** Questions that nobody answered, newest first. */
+    'approvals.missed': {
+      input: z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }),
+      output: z.array(MissedCall),
+      roles: manager,
+    },
+    /** Takes one off the list of missed calls, or all. */
+    'approvals.dismiss': {
+      input: z.strictObject({ id: z.string().optional() }),
+      output: Done,
+      roles: manager,
+    },
+    'approvals.health': {
+      input: z.strictObject({ days: z.number().int().min(1).max(90).default(30) }),
+      output: ApprovalHealth,
+      roles: manager,
+    },
+    /** Denies every call of a client until it is resumed, or for some minutes. Its waiting calls are answered at once. */
+    'clients.pause': {
+      input: z.strictObject({ client: z.string(), minutes: z.number().min(1).max(1440).optional() }),
+      output: Done,
+      roles: both,
+    },
+    'clients.resume': { input: z.strictObject({ client: z.string() }), output: Done, roles: both },
 
     'audit.page': { input: ActivityQuery, output: z.array(ActivityRow), roles: manager },
     'audit.detail': { input: z.strictObject({ seq: z.number() }), output: ActivityDetail, roles: manager },

@@ -100,6 +100,7 @@ const DECISIONS: Record<ActivityRow['decision'], string> = {
   allow: 'allowed',
   deny: 'denied',
   hide: 'denied',
+  ask: 'asked',
   approved: 'approved',
   refused: 'refused',
   pending: 'waiting',

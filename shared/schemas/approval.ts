@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Risk, Time } from './common.ts';
+import { DefinitionChange } from './pin.ts';
 
 export const ApprovalScope = z.enum(['once', '15m', 'session', 'always']);
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
@@ -13,6 +14,11 @@ export const ApprovalView = z.object({
   tool: z.string(),
   toolTitle: z.string().nullable(),
   risk: Risk,
+  definitionHash: z.string(),
+  /** A person, or the first listing of the server, vouches for this definition. Without it no lasting scope is offered. */
+  reviewed: z.boolean(),
+  /** How the definition changed since it was last reviewed or approved; null when it did not. */
+  change: DefinitionChange.nullable(),
   /** Why it asks, in one sentence, and the rule by JSON pointer. */
   why: z.string(),
   rule: z.string(),
@@ -21,6 +27,8 @@ export const ApprovalView = z.object({
   argumentsDigest: z.string(),
   /** Identical calls waiting behind this one prompt. */
   count: z.number(),
+  /** Prompts of this client within the last minute, this one included. */
+  perMinute: z.number(),
   /** `holding`: a caller waits on the line. `pending`: callers were told to call again; Allow makes a ticket. */
   state: z.enum(['holding', 'pending']),
   /** When the caller stops waiting and is answered "approval pending". */

@@ -5,6 +5,8 @@ export const Decision = z.enum([
   'allow',
   'deny',
   'hide',
+  /** Only as what enforcing would have done. */
+  'ask',
   'approved',
   'refused',
   'pending',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ActionName, ModeName, Risk, ServerName, Time } from './common.ts';
+import { PinView } from './pin.ts';
 
 /** A literal, or the name under which the key store holds it. Secrets are never in the data folder's own JSON. */
 export const Value = z.union([z.string(), z.strictObject({ secret: z.string() })]);
@@ -76,6 +77,10 @@ export const ServerView = z.object({
   connections: z.number(),
   /** Tools seen at the last listing; null before the first. */
   toolCount: z.number().nullable(),
+  /** Tools whose changed definition waits for a review. */
+  blockedTools: z.number(),
+  /** Why all changed tools of this server are blocked together; null when they are not. */
+  quarantine: z.string().nullable(),
   lastCallAt: Time.nullable(),
   usedBy: z.array(z.string()),
 });
@@ -93,6 +98,7 @@ export const ToolView = z.object({
   description: z.string().nullable(),
   inputSchema: z.unknown(),
   risk: Risk,
+  pin: PinView,
   /** What the policy's entry for this tool says before arguments are looked at. */
   action: ActionName,
   /** JSON pointer of the rule that says so, e.g. `/tools/delete_*` or `/default`. */

@@ -3,6 +3,7 @@ import { ApprovalView } from './approval.ts';
 import { ActivityRow } from './audit.ts';
 import { ClientView } from './client.ts';
 import { Mode, Problem, Time } from './common.ts';
+import { PausedClient } from './health.ts';
 import { ServerView } from './server.ts';
 
 export const CoreInfo = z.object({
@@ -26,6 +27,7 @@ export const State = z.object({
   servers: z.array(ServerView),
   clients: z.array(ClientView),
   approvals: z.array(ApprovalView),
+  paused: z.array(PausedClient),
   problems: z.array(Problem),
   /** The last calls, newest first (at most 20), and today's counts. */
   recent: z.array(ActivityRow),

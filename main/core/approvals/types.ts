@@ -1,5 +1,7 @@
 import type { ApprovalScope, ApprovalView, DecisionResult } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
+import type { DefinitionChange } from '../../../shared/schemas/pin.ts';
+import type { RuleField } from '../../../shared/schemas/rule.ts';
 
 /** What a ticket is bound to: anything else asks again. */
 export interface TicketKey {
@@ -14,6 +16,9 @@ export interface ApprovalRequest extends TicketKey {
   readonly clientName: string;
   readonly toolTitle: string | null;
   readonly risk: Risk;
+  /** The first listing of the server, or a person, vouches for the definition. */
+  readonly reviewed: boolean;
+  readonly change: DefinitionChange | null;
   readonly why: string;
   readonly rule: string;
   /** Raw arguments text as the client sent it. */
@@ -23,7 +28,13 @@ export interface ApprovalRequest extends TicketKey {
 }
 
 export type ApprovalOutcome =
-  | { readonly kind: 'allowed'; readonly by: string; readonly scope: ApprovalScope }
+  | {
+      readonly kind: 'allowed';
+      readonly by: string;
+      readonly scope: ApprovalScope;
+      /** The person allowed the call with these arguments instead (JSON text): it is judged again with them. */
+      readonly argumentsText?: string;
+    }
   | { readonly kind: 'denied'; readonly by: string; readonly message: string | null }
   /** The hold is over: the caller is told to call again; the prompt stays. */
   | { readonly kind: 'pending' }
@@ -48,6 +59,8 @@ export interface Approvals {
     id: string;
     decision: 'allow' | 'deny';
     scope: ApprovalScope;
+    rule?: readonly RuleField[];
+    editedArguments?: string;
     message?: string;
     argumentsDigest?: string;
     by: string;

@@ -39,6 +39,25 @@ export interface OutcomeRecord {
   readonly error: string | null;
 }
 
+/** A recorded call, to be judged once more. */
+export interface PastCall {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly server: string;
+  readonly session: string;
+  readonly tool: string;
+  /** As recorded: parts may have been redacted. */
+  readonly argumentsText: string | null;
+  readonly argumentsDigest: string | null;
+  readonly redacted: boolean;
+  readonly definitionHash: string | null;
+  readonly decision: Decision;
+  readonly would: Decision | null;
+}
+
 export interface AuditLog {
   /** Appends the record and gives its sequence number. Throws when it cannot be written: then there is no call. */
   begin(record: CallRecord): number;
@@ -53,6 +72,8 @@ export interface AuditLog {
   note(event: string, detail: Record<string, unknown>): void;
   page(query: ActivityQuery): ActivityRow[];
   detail(seq: number): ActivityDetail | undefined;
+  /** The last judged calls of a server, or of one of its tools, newest first. Rows of retries of one approval count once. */
+  history(query: { server: string; tool?: string; limit: number }): PastCall[];
   exportPage(format: 'jsonl' | 'csv', after: number): { text: string; next: number | null };
   verify(): AuditVerdict;
   /** Counts since local midnight, by tool for one server or in all. */

@@ -46,7 +46,7 @@ export function callRecord(
     category: definition?.risk.category ?? null,
     severity: definition?.risk.severity ?? null,
     decision: judged.decision,
-    would: verdict.would ? (verdict.would.decision === 'ask' ? 'pending' : verdict.would.decision) : null,
+    would: verdict.would?.decision ?? null,
     argumentsDigest: call.argumentsDigest(),
     argumentsText: call.argumentsText(),
     approvedBy: judged.approvedBy ?? null,

@@ -2,6 +2,14 @@ import type { ActionName, Risk } from '../../../shared/schemas/common.ts';
 import type { PolicyState, SimpleLimit } from '../../../shared/schemas/server.ts';
 import type { JsonObject } from '../codec/types.ts';
 
+/** A definition that may not be used before a person has looked at it. */
+export interface DefinitionBlock {
+  /** `pin:changed`, `pin:hidden-text` or `pin:quarantine`. */
+  readonly rule: string;
+  /** One sentence for the agent and the audit. */
+  readonly reason: string;
+}
+
 /** What is known about one call when it is judged. */
 export interface CallFacts {
   readonly clientId: string;
@@ -12,7 +20,9 @@ export interface CallFacts {
   readonly args: JsonObject;
   readonly argsDigest: string;
   /** The tool as the upstream lists it; undefined when it does not list it (then it is unknown). */
-  readonly definition: { readonly hash: string; readonly risk: Risk } | undefined;
+  readonly definition:
+    | { readonly hash: string; readonly risk: Risk; readonly block?: DefinitionBlock | undefined }
+    | undefined;
 }
 
 /** A judgement. Every one names its rule and can be read aloud. */

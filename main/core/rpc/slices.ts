@@ -1,6 +1,8 @@
 import type { Problem } from '../../../shared/schemas/common.ts';
+import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
 import type { CoreParts } from '../assemble.ts';
+import { clientName } from '../clients/table.ts';
 import type { CoreOptions } from '../create-core.ts';
 import type { Slices } from './state-hub.ts';
 
@@ -25,6 +27,7 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
     servers: () => serverViews(get()),
     clients: () => [...get().clientViews],
     approvals: () => get().approvals.list(),
+    paused: () => pausedClients(get(), options.ports.clock.now()),
     problems: () => problems(get()),
     recent: () =>
       get()
@@ -69,6 +72,13 @@ function usedBy(parts: CoreParts, server: string): string[] {
   return parts.clientViews
     .filter((client) => client.entries.some((entry) => entry.server === server))
     .map((client) => client.id);
+}
+
+/** Clients whose calls are all denied now. */
+function pausedClients(parts: CoreParts, now: number): PausedClient[] {
+  return Object.entries(parts.settings.get().pausedClients)
+    .filter(([, { until }]) => until === null || now < until)
+    .map(([clientId, { since, until }]) => ({ clientId, clientName: clientName(clientId), since, until }));
 }
 
 function problems(parts: CoreParts): Problem[] {

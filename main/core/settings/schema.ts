@@ -27,6 +27,9 @@ const members = {
     .object({ max: z.number().int().min(1) })
     .nullable()
     .default({ max: 30 }),
+  pausedClients: z
+    .record(z.string(), z.object({ since: z.number(), until: z.number().nullable() }))
+    .default({}),
   retention: z
     .object({ days: z.number().min(1).max(3660), megabytes: z.number().min(1).max(100_000) })
     .default({ days: 30, megabytes: 200 }),

@@ -21,6 +21,8 @@ export interface SettingsDoc {
   readonly allowedOrigins: readonly string[];
   /** The same tool with the same arguments more often than this in a minute asks, then denies. Null turns it off. */
   readonly loopGuard: { readonly max: number } | null;
+  /** Clients whose calls are all denied, by id. `until` null: until a person resumes them. Times in ms since the epoch. */
+  readonly pausedClients: Readonly<Record<string, { readonly since: number; readonly until: number | null }>>;
   /** How long recorded calls are kept. */
   readonly retention: { readonly days: number; readonly megabytes: number };
 }

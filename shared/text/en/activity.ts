@@ -15,6 +15,7 @@ export const activity = {
     allow: 'Allowed',
     deny: 'Denied',
     hide: 'Hidden',
+    ask: 'Asked',
     approved: 'Approved',
     refused: 'Refused',
     pending: 'Pending',
