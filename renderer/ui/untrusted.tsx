@@ -15,20 +15,25 @@ export const Untrusted = memo(function Untrusted({
   block?: boolean;
   className?: string;
 }) {
-  const pieces = useMemo(() => piecesOf(text, { multiline: block }), [text, block]);
   return (
     <span className={cx(block ? 'untrusted-block block' : 'untrusted', className)}>
-      {pieces.map((piece, at) =>
-        piece.kind === 'text' ? (
-          piece.text
-        ) : (
-          // The pieces of one text never move, so their position is their identity.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <span key={at} className="chip">
-            {piece.text}
-          </span>
-        ),
-      )}
+      <UntrustedPieces text={text} multiline={block} />
     </span>
   );
 });
+
+/** The pieces alone, for inside an element that is `untrusted` or `untrusted-block` already. */
+export function UntrustedPieces({ text, multiline = false }: { text: string; multiline?: boolean }) {
+  const pieces = useMemo(() => piecesOf(text, { multiline }), [text, multiline]);
+  return pieces.map((piece, at) =>
+    piece.kind === 'text' ? (
+      piece.text
+    ) : (
+      // The pieces of one text never move, so their position is their identity.
+      // biome-ignore lint/suspicious/noArrayIndexKey: see above
+      <span key={at} className="chip">
+        {piece.text}
+      </span>
+    ),
+  );
+}

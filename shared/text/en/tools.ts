@@ -73,6 +73,8 @@ export const tools = {
     removed: (tool: string): string => `${tool} has no limit now.`,
     bad: 'Give a whole number, 0 or more.',
   },
+  /** Read out around the changed words of a diff. */
+  diff: { added: 'Added:', removed: 'Removed:', end: 'End of change.' },
   filter: 'Filter tools',
   filterKinds: 'All classes',
   count: (shown: number, all: number): string =>
