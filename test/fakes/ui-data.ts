@@ -2,6 +2,7 @@ import type { ApprovalView } from '../../shared/schemas/approval.ts';
 import type { ActivityDetail, Decision } from '../../shared/schemas/audit.ts';
 import type { ClientPlan, ClientView } from '../../shared/schemas/client.ts';
 import type { Risk } from '../../shared/schemas/common.ts';
+import type { PinView } from '../../shared/schemas/pin.ts';
 import type { ServerView, ToolView } from '../../shared/schemas/server.ts';
 import type { State } from '../../shared/schemas/state.ts';
 
@@ -34,8 +35,21 @@ export function server(name: string, more: Partial<ServerView> = {}): ServerView
     signIn: null,
     connections: 0,
     toolCount: 4,
+    blockedTools: 0,
+    quarantine: null,
     lastCallAt: null,
     usedBy: ['cursor'],
+    ...more,
+  };
+}
+
+export function pin(more: Partial<PinView> = {}): PinView {
+  return {
+    state: 'first-seen',
+    hash: 'sha256:d1',
+    since: 1_790_000_000_000,
+    versions: 1,
+    reasons: [],
     ...more,
   };
 }
@@ -47,6 +61,7 @@ export function tool(name: string, more: Partial<ToolView> = {}): ToolView {
     description: `What ${name} does, in one line.`,
     inputSchema: { type: 'object' },
     risk: risk('Read'),
+    pin: pin(),
     action: 'allow',
     rule: `/tools/${name}`,
     explain: `${name} is allowed.`,
@@ -194,11 +209,15 @@ export function approval(now: number, more: Partial<ApprovalView> = {}): Approva
     tool: name,
     toolTitle: name === 'run_command' ? 'Run a shell command' : null,
     risk: risk('Execute', { flags: ['code', 'egress'] }),
+    definitionHash: 'sha256:d1',
+    reviewed: true,
+    change: null,
     why: `The policy asks before ${name} runs.`,
     rule: `/tools/${name}`,
     argumentsText: JSON.stringify({ command: 'git push origin main', cwd: '/home/ada/work/atlas' }, null, 2),
     argumentsDigest: 'sha256:9f2c51b7aa04e1c3d2f8',
     count: 1,
+    perMinute: 1,
     state: 'holding',
     holdUntil: now + 50_000,
     expiresAt: now + 30 * MINUTE,
@@ -260,6 +279,7 @@ export function baseState(now: number): State {
     servers: [],
     clients: freshClients(),
     approvals: [],
+    paused: [],
     problems: [],
     recent: [],
     today: { calls: 0, denied: 0, asked: 0 },
