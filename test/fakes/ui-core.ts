@@ -3,15 +3,19 @@ import { RpcError } from '../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import type { ActivityDetail } from '../../shared/schemas/audit.ts';
+import type { PinHistory } from '../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
+import { pinHandlers } from './ui-pins.ts';
 
 export interface UiCore {
   state: State;
   tools: Map<string, ToolView[]>;
   activity: ActivityDetail[];
   policies: Map<string, string>;
+  /** Histories of definitions, by `server/tool`; see ui-pins.ts. */
+  pins: Map<string, PinHistory>;
   /** Every call that came, in order. */
   readonly calls: { name: string; input: unknown }[];
   /** The next call of that name is answered with this error. */
@@ -55,6 +59,7 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
         ? Array.from({ length: 400 }, (_, at) => activityRow(400 - at, now - at * 47_000))
         : [],
     policies: new Map(),
+    pins: new Map(),
     calls,
     failNext: (name, error) => failures.set(name, error),
     patch(slices) {
@@ -273,6 +278,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
       diff: `--- in force\n+++ recommended\n@@ -3,3 +3,4 @@\n   "default": "deny",\n-  "tools": {}\n+  "tools": {\n+    "delete_file": { "action": "${strict ? 'deny' : 'ask'}" }\n`,
       sentences: ['read_file is allowed.', `delete_file ${strict ? 'is denied' : 'asks each time'}.`],
     }),
+    ...pinHandlers(core),
     'approvals.decide': ({ id, decision }) => {
       const found = core.state.approvals.find((each) => each.id === id);
       if (!found) throw new RpcError('not_found', 'This call no longer waits.');
