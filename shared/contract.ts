@@ -108,8 +108,9 @@ export const contract = {
       output: z.object({ text: z.string(), state: PolicyState, sentences: z.array(z.string()) }),
       roles: manager,
     },
+    /** Saves a document and puts it in force. With `basedOn`, refused with `conflict` when another version is in force by now. */
     'policy.set': {
-      input: z.strictObject({ server: ServerName, text: z.string() }),
+      input: z.strictObject({ server: ServerName, text: z.string(), basedOn: z.string().optional() }),
       output: PolicyState,
       roles: manager,
     },

@@ -6,6 +6,7 @@ const t = en.activity;
 export const DECISION_TONE: Record<Decision, Tone> = {
   allow: 'good',
   approved: 'good',
+  ask: 'warn',
   deny: 'bad',
   refused: 'bad',
   hide: 'bad',

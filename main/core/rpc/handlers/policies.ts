@@ -22,8 +22,14 @@ export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       const text = policies.text(server);
       return { text, state: policies.state(server), sentences: explainPolicy(text) };
     },
-    'policy.set': ({ server, text }) => {
+    'policy.set': ({ server, text, basedOn }) => {
       mustExist(server);
+      if (basedOn !== undefined && policies.state(server).version !== basedOn)
+        throw new RpcError(
+          'conflict',
+          `The policy of ${server} changed meanwhile; nothing was saved.`,
+          'Look at the policy in force, and make the change again.',
+        );
       return policies.set(server, text);
     },
     'policy.check': ({ text }) => checkPolicy(text),

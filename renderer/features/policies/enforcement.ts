@@ -1,0 +1,8 @@
+import type { Mode } from '../../../shared/schemas/common.ts';
+import type { ServerView } from '../../../shared/schemas/server.ts';
+
+/** Whether calls of a server pass whatever its policy says, and only what enforcing would have done is recorded. */
+export function isObserved(server: ServerView, everywhere: Mode): boolean {
+  if (server.mode === 'enforce') return false;
+  return server.policy.source === 'recommended' || server.mode === 'observe' || everywhere.mode === 'observe';
+}
