@@ -20,6 +20,7 @@ export const Operator = z.enum([
   'starts_with',
   'ends_with',
   'glob',
+  'keys_in',
 ]);
 export type Operator = z.infer<typeof Operator>;
 
@@ -46,7 +47,7 @@ const Sentence = z.string().min(1).max(500);
 const Max = z.number().min(0, 'may not be negative').max(1e15, 'may be at most 1000000000000000');
 
 export const PolicyCondition = z.strictObject({
-  /** `args.a.b`, `args.list[0]`, `args.list[*]`, `args["a key"]`. */
+  /** `args.a.b`, `args.list[0]`, `args.list[*]`, `args["a key"]`; `args` itself where the operator judges objects. */
   path: z.string().min(1),
   op: Operator,
   value: z.unknown().optional(),
@@ -106,6 +107,8 @@ export const PolicyEntry = z.strictObject({
   reason: Sentence.optional(),
   on_deny: Sentence.optional(),
   ...checks,
+  /** When one holds, the questions of this entry (`action: "ask"`, `ask_if`) are not put. Lifts nothing else. */
+  allow_if: z.array(PolicyRule).optional(),
 });
 export type PolicyEntry = z.infer<typeof PolicyEntry>;
 export const PolicyAllTools = z.strictObject(checks);

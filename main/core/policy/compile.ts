@@ -1,4 +1,5 @@
 import type {
+  Operator,
   PolicyAction,
   PolicyAllTools,
   PolicyCondition,
@@ -38,6 +39,8 @@ export interface Entry extends Checks {
   /** The key in `tools`: a name or a pattern. */
   readonly key: string;
   readonly action: EntryAction;
+  /** When one holds, this entry's own questions are not put. */
+  readonly allowIf: readonly Rule[];
   readonly message: string | null;
 }
 /** One layer: the document itself, or the overlay of a client. */
@@ -98,6 +101,7 @@ function layer(source: PolicyOverlay, pointer: string, found: Findings): Layer {
       key,
       action: plainAction(entry.action ?? 'allow'),
       message: entry.on_deny ?? entry.reason ?? null,
+      allowIf: allowRules(entry, at, found),
       ...checks(entry, at, found),
     };
     if (isGlob(key)) globs.push(compiled);
@@ -156,6 +160,34 @@ function checks(source: PolicyEntry | PolicyAllTools, pointer: string, found: Fi
   };
 }
 
+/**
+ * Exceptions from the questions of an entry. Where nothing is asked there is no exception: whoever writes `allow_if` alone
+ * means "only these", and would have allowed everything.
+ */
+function allowRules(entry: PolicyEntry, pointer: string, found: Findings): Rule[] {
+  const rules = entry.allow_if ?? [];
+  const at = `${pointer}/allow_if`;
+  const action = plainAction(entry.action ?? 'allow');
+  if (entry.allow_if !== undefined && action === 'allow' && entry.ask_if === undefined)
+    found.problem(
+      at,
+      '"allow_if" says when this entry does not ask, but it never asks, so it would allow every call.',
+      'Add "action": "ask" beside it.',
+    );
+  if (rules.length > 0 && (action === 'deny' || action === 'hide'))
+    found.warn(at, `This has no effect while the action is "${action}": it lifts questions only.`);
+  return rules.map((rule, i) => {
+    if (rule.conditions.length === 0)
+      found.warn(
+        `${at}/${i}`,
+        'Without conditions this always holds, so the questions of this entry are never put.',
+      );
+    for (const [j, { op, value }] of rule.conditions.entries())
+      if (op === 'regex' && typeof value === 'string') anchors(value, `${at}/${i}/conditions/${j}`, found);
+    return compileRule(rule, `${at}/${i}`, found);
+  });
+}
+
 function anchors(pattern: string, at: string, found: Findings): void {
   const flags = /^\(\?[a-z]+\)/.exec(pattern)?.[0] ?? '';
   const rest = pattern.slice(flags.length);
@@ -174,9 +206,16 @@ function compileRule(rule: PolicyRule, pointer: string, found: Findings): Rule {
   };
 }
 
-function steps(path: string, pointer: string, found: Findings): readonly Step[] {
+function steps(path: string, pointer: string, found: Findings, whole = false): readonly Step[] {
   const parsed = parsePath(path);
-  if (parsed !== undefined) return parsed;
+  if (parsed !== undefined && (whole || parsed.length > 0)) return parsed;
+  if (parsed !== undefined) {
+    found.problem(
+      pointer,
+      '"args" means all arguments together, which is an object. Name one of them, such as args.amount.',
+    );
+    return [];
+  }
   const guess = `args.${path.replace(/^(arguments|args|params|\$)\.?/, '')}`;
   found.problem(
     pointer,
@@ -185,6 +224,17 @@ function steps(path: string, pointer: string, found: Findings): readonly Step[] 
   );
   return [];
 }
+
+/** Operators that can be asked about `args` itself. */
+const JUDGES_OBJECTS: ReadonlySet<Operator> = new Set([
+  'keys_in',
+  'exists',
+  'not_exists',
+  'eq',
+  'neq',
+  'in',
+  'not_in',
+]);
 
 function compileCondition(source: PolicyCondition, pointer: string, found: Findings): Condition {
   const value = source.value as Json | undefined;
@@ -200,7 +250,7 @@ function compileCondition(source: PolicyCondition, pointer: string, found: Findi
   return {
     pointer,
     path: source.path,
-    steps: steps(source.path, `${pointer}/path`, found),
+    steps: steps(source.path, `${pointer}/path`, found, JUDGES_OBJECTS.has(source.op)),
     op: source.op,
     value,
     message: source.on_deny ?? source.reason ?? null,

@@ -90,6 +90,10 @@ export function compileOperator(op: Operator, value: Json | undefined): Compiled
     case 'gte':
       if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: `"${op}" needs a number` };
       return { test: (arg) => compareNumber(op, arg, value) };
+    case 'keys_in':
+      if (!Array.isArray(value) || !value.every((key) => typeof key === 'string'))
+        return { problem: '"keys_in" needs a list of the keys that may be there, such as ["to", "subject"]' };
+      return { test: keysIn(new Set(value as string[])) };
     case 'contains':
       if (value === undefined || typeof value === 'object')
         return { problem: '"contains" needs a text, a number, true or false' };
@@ -156,6 +160,14 @@ function compareNumber(op: 'lt' | 'lte' | 'gt' | 'gte', arg: Json, value: number
   if (op === 'lte') return bool(arg <= value);
   if (op === 'gt') return bool(arg > value);
   return bool(arg >= value);
+}
+
+/** Exactly as written: a key that differs in case is another key. */
+function keysIn(known: ReadonlySet<string>): (value: Json) => Outcome {
+  return (arg) =>
+    typeof arg !== 'object' || arg === null || Array.isArray(arg)
+      ? wrongType(arg, 'an object')
+      : bool(Object.keys(arg).every((key) => known.has(key)));
 }
 
 function contains(arg: Json, value: string | number | boolean): Outcome {
@@ -232,6 +244,7 @@ const PHRASES: Record<Operator, (value: string) => string> = {
   starts_with: (v) => `begins with ${v}`,
   ends_with: (v) => `ends with ${v}`,
   glob: (v) => `looks like ${v}`,
+  keys_in: (v) => (v === '' ? 'is empty' : `has no other keys than ${v}`),
 };
 
 /** `args.amount is more than 500`. Holds the rule's value, never the argument's. */

@@ -58,7 +58,14 @@ export function allowForClient(text: string, clientId: string, tool: string): st
   );
   const source =
     entry === null ? {} : (layers.map((l) => l?.tools?.[entry.key]).find((e) => e !== undefined) ?? {});
-  const { action: _action, reason: _reason, on_deny: _onDeny, ask_if: _askIf, ...rest } = source;
+  const {
+    action: _action,
+    reason: _reason,
+    on_deny: _onDeny,
+    ask_if: _askIf,
+    allow_if: _allowIf,
+    ...rest
+  } = source;
   const result = edit(text, ['clients', clientId, 'tools', tool], rest);
   strictly(result);
   return result;
@@ -109,10 +116,17 @@ function withAction(text: string, tool: string, action: ActionName): string {
     result = edit(result, ['tools', tool, 'action'], action);
   // An unconditional block would go on answering for the action that was just chosen.
   result = withoutUnconditional(result, tool, 'deny_if');
-  return action === 'allow' ? withoutUnconditional(result, tool, 'ask_if') : result;
+  if (action === 'ask') return withoutUnconditional(result, tool, 'allow_if');
+  if (action !== 'allow') return result;
+  result = withoutUnconditional(result, tool, 'ask_if');
+  // Exceptions from questions go with the last question.
+  const left = ownEntry(parsed(result).document, tool);
+  return left?.allow_if !== undefined && left.ask_if === undefined
+    ? edit(result, ['tools', tool, 'allow_if'], undefined)
+    : result;
 }
 
-function withoutUnconditional(text: string, tool: string, key: 'deny_if' | 'ask_if'): string {
+function withoutUnconditional(text: string, tool: string, key: 'deny_if' | 'ask_if' | 'allow_if'): string {
   let result = text;
   for (;;) {
     const rules = ownEntry(parsed(result).document, tool)?.[key] ?? [];

@@ -79,8 +79,12 @@ export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Cou
   }
   const counted = judgeLimits(which, facts, counters);
   if (!('uses' in counted)) return counted.denied;
-  const ask = counted.ask ?? question(which, facts);
+  if (counted.ask !== undefined) return { decision: 'ask', ...counted.ask, uses: counted.uses };
+  const asked = ownQuestion(which, facts);
+  const lifted = asked === undefined ? undefined : exception(entry, facts);
+  const ask = (lifted === undefined ? asked : undefined) ?? commonQuestion(which, facts);
   if (ask !== undefined) return { decision: 'ask', ...ask, uses: counted.uses };
+  if (lifted !== undefined) return { decision: 'allow', ...lifted, uses: counted.uses };
   const rule = entry?.pointer ?? which.fallback.pointer;
   const reason =
     entry === null
@@ -115,7 +119,19 @@ function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
 
 type Question = { readonly rule: string; readonly reason: string; readonly freeAt?: number };
 
-function question(which: Applicable, facts: CallFacts): Question | undefined {
+/** The rule of `allow_if` that lifts the entry's questions. With `[*]` every element must fit, and doubt does not hold. */
+function exception(entry: Entry | null, facts: CallFacts): Question | undefined {
+  const rule = entry?.allowIf.find(({ conditions }) =>
+    conditions.every((condition) => evaluateCondition(condition, facts.args, 'every').truth === 'yes'),
+  );
+  if (rule === undefined) return undefined;
+  const { conditions, message, pointer } = rule;
+  const why = conditions.length === 0 ? '' : ` because ${conditions.map(conditionText).join(' and ')}`;
+  return { rule: pointer, reason: said(`${facts.tool} is allowed${why}`, message) };
+}
+
+/** What the entry, or the default where there is none, asks. */
+function ownQuestion(which: Applicable, facts: CallFacts): Question | undefined {
   const { tool } = facts;
   const { entry } = which;
   if (entry?.action === 'ask')
@@ -125,12 +141,23 @@ function question(which: Applicable, facts: CallFacts): Question | undefined {
       rule: which.fallback.pointer,
       reason: `${tool} needs approval, as every tool that the policy does not name.`,
     };
-  for (const { askIf } of which.checks) {
-    for (const rule of askIf) {
-      const hit = ruleHolds(rule, facts);
-      if (hit !== undefined)
-        return { rule: rule.pointer, reason: said(`${tool} needs approval${hit}`, rule.message) };
-    }
+  return entry === null ? undefined : askedBy(entry, facts);
+}
+
+/** What `all_tools` asks, of the document and of the overlay. */
+function commonQuestion(which: Applicable, facts: CallFacts): Question | undefined {
+  for (const checks of which.checks) {
+    const asked = checks === which.entry ? undefined : askedBy(checks, facts);
+    if (asked !== undefined) return asked;
+  }
+  return undefined;
+}
+
+function askedBy({ askIf }: Checks, facts: CallFacts): Question | undefined {
+  for (const rule of askIf) {
+    const hit = ruleHolds(rule, facts);
+    if (hit !== undefined)
+      return { rule: rule.pointer, reason: said(`${facts.tool} needs approval${hit}`, rule.message) };
   }
   return undefined;
 }

@@ -46,8 +46,15 @@ export function entrySentence(entry: Entry, name = entry.key): string {
   if (blocked !== undefined)
     return `${name} is denied${blocked.message === null ? '' : `: ${blocked.message.replace(/[.\s]+$/, '')}`}.`;
   const what = entry.action === 'ask' ? `needs approval${message}` : 'is allowed';
-  const texts = checkTexts(entry);
+  const texts = [...checkTexts(entry), ...entry.allowIf.map(exceptionText)];
   return texts.length === 0 ? `${name} ${what}.` : `${name} ${what}; ${texts.join('; ')}.`;
+}
+
+function exceptionText({ conditions, message }: Rule): string {
+  const words = message === null ? '' : ` (${message.replace(/[.\s]+$/, '')})`;
+  return conditions.length === 0
+    ? `never asked about here${words}`
+    : `not asked about if ${conditions.map(conditionText).join(' and ')}${words}`;
 }
 
 function checkTexts(checks: Checks): string[] {
@@ -85,7 +92,11 @@ export function describeTool(
   const limit = plainLimit === undefined ? null : simpleLimit(plainLimit);
   const hasMoreRules =
     entry !== null &&
-    entry.denyIf.length + entry.require.length + entry.askIf.length + entry.limits.length >
+    entry.denyIf.length +
+      entry.require.length +
+      entry.askIf.length +
+      entry.allowIf.length +
+      entry.limits.length >
       (limit === null ? 0 : 1);
   const rest = { limit, hasMoreRules };
   if (hidden !== null)
@@ -97,18 +108,19 @@ export function describeTool(
     };
   if (entry !== null && (entry.action === 'hide' || entry.action === 'deny'))
     return { action: entry.action, rule: entry.pointer, explain: entrySentence(entry, tool), ...rest };
-  const always = (rules: (checks: Checks) => readonly Rule[]) =>
-    checks.flatMap(rules).find((rule) => rule.conditions.length === 0);
   const explain =
     entry === null
       ? `${tool} is not named in the policy. ${DEFAULTS[fallback.action]}`
       : entrySentence(entry, tool);
   if (entry === null && fallback.action === 'deny')
     return { action: 'deny', rule: fallback.pointer, explain, ...rest };
-  const denied = always((c) => c.denyIf);
+  const denied = checks.flatMap((c) => c.denyIf).find((rule) => rule.conditions.length === 0);
   if (denied !== undefined) return { action: 'deny', rule: denied.pointer, explain, ...rest };
-  const asked = always((c) => c.askIf);
-  const action = entry?.action ?? fallback.action;
+  const never = entry?.allowIf.find((rule) => rule.conditions.length === 0);
+  const asking = never === undefined ? checks : checks.filter((c) => c !== entry);
+  const asked = asking.flatMap((c) => c.askIf).find((rule) => rule.conditions.length === 0);
+  const own = entry?.action ?? fallback.action;
+  const action = never !== undefined && own === 'ask' ? 'allow' : own;
   if (asked !== undefined && action === 'allow')
     return { action: 'ask', rule: asked.pointer, explain, ...rest };
   return { action, rule: entry?.pointer ?? fallback.pointer, explain, ...rest };

@@ -11,7 +11,7 @@ export type Slot =
 
 const TOKEN = /\.([^.[\]"]+)|\[(\d{1,6})\]|\[(\*)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
-/** Parses `args.a.b`, `args.list[0]`, `args.list[*]`, `args["a key"]`. Undefined when it is none of these. */
+/** Parses `args.a.b`, `args.list[0]`, `args.list[*]`, `args["a key"]`; no steps for `args` itself. Undefined when it is none of these. */
 export function parsePath(text: string): Step[] | undefined {
   if (!text.startsWith('args')) return undefined;
   const steps: Step[] = [];
@@ -31,7 +31,7 @@ export function parsePath(text: string): Step[] | undefined {
       }
     }
   }
-  return steps.length === 0 ? undefined : steps;
+  return steps;
 }
 
 /** Keys that a lenient server could take for one another: case, width, and letters such as ſ and K (Kelvin). */

@@ -166,7 +166,7 @@ describe('paths', () => {
       expect(evaluate(condition(`args.${key}`, 'exists'), {}, 'any').truth).toBe('no');
   });
 
-  it.each(['', 'arg.a', 'args', 'args.', 'args..a', 'args[', 'args[x]', 'args[-1]', 'args.a b]', 'args["a]'])(
+  it.each(['', 'arg.a', 'args.', 'args..a', 'args[', 'args[x]', 'args[-1]', 'args.a b]', 'args["a]'])(
     'refuses %j',
     (path) => expect(parsePath(path)).toBeUndefined(),
   );

@@ -76,6 +76,7 @@ export const SETTINGS: SettingsDoc = {
   maxMessageBytes: 1,
   allowedOrigins: [],
   loopGuard: null,
+  pausedClients: {},
   retention: { days: 30, megabytes: 200 },
 };
 

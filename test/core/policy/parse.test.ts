@@ -68,7 +68,7 @@ describe('parsePolicy', () => {
       { version: '1', tools: { a: { require: [{ path: 'args.a', op: 'equals', value: 1 }] } } },
     ],
     ['a path without args', { version: '1', tools: { a: { require: [{ path: 'amount', op: 'exists' }] } } }],
-    ['a bare args path', { version: '1', tools: { a: { require: [{ path: 'args', op: 'exists' }] } } }],
+    ['a bare args path', { version: '1', tools: { a: { require: [{ path: 'args', op: 'gt', value: 1 }] } } }],
     [
       'a text for gt',
       { version: '1', tools: { a: { require: [{ path: 'args.a', op: 'gt', value: '5' }] } } },
@@ -94,6 +94,11 @@ describe('parsePolicy', () => {
         version: '1',
         tools: { a: { limits: [{ window: 'day', max: 1, increment: 1, increment_from: 'args.a' }] } },
       },
+    ],
+    ['allow_if where nothing asks', { version: '1', tools: { a: { allow_if: [{ conditions: [] }] } } }],
+    [
+      'keys_in without a list',
+      { version: '1', tools: { a: { require: [{ path: 'args', op: 'keys_in', value: 'to' }] } } },
     ],
     ['a list for tools', { version: '1', tools: [] }],
     ['an action for all tools', { version: '1', all_tools: { action: 'deny' } }],
