@@ -211,6 +211,8 @@ export const contract = {
       output: z.array(DecisionResult),
       roles: both,
     },
+    /** A person is looking at this prompt: it is not given up within the next two minutes. Says nothing to the caller. */
+    'approvals.attend': { input: z.strictObject({ id: z.string() }), output: Done, roles: both },
     /** The rule that `always` would write for a waiting call. Changes nothing. */
     'approvals.draftRule': {
       input: z.strictObject({ id: z.string(), fields: z.array(RuleField).optional() }),

@@ -55,6 +55,8 @@ export interface Approvals {
   /** Puts the call behind a prompt (identical calls share one). */
   ask(request: ApprovalRequest): HeldCall;
   list(): ApprovalView[];
+  /** A person looks at the prompt (`approvals.attend`): its end is put off to at least two minutes from now. No effect on an unknown id. */
+  attend(id: string): void;
   decide(input: {
     id: string;
     decision: 'allow' | 'deny';
