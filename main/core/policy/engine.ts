@@ -40,6 +40,25 @@ interface Judged {
 /** Entries looked up before; more than this are forgotten at once, so that made-up names cannot fill the memory. */
 const MAX_REMEMBERED = 5000;
 
+/** A text that hides what it says may not reach an agent, whoever lets everything through. */
+const IN_EVERY_MODE = 'pin:hidden-text';
+
+/** What denies a call before any document is looked at. */
+function flatRefusal(
+  { clientId }: CallFacts,
+  { pausedClients }: SettingsDoc,
+  mode: EffectiveMode,
+  now: number,
+): { rule: string; reason: string; freeAt?: number } | undefined {
+  if (mode.mode === 'raised') return { rule: 'mode:raised', reason: mode.reason };
+  const pause = Object.hasOwn(pausedClients, clientId) ? pausedClients[clientId] : undefined;
+  if (pause === undefined || (pause.until !== null && now >= pause.until)) return undefined;
+  const reason = `${clientId} is paused: every call it makes is denied`;
+  return pause.until === null
+    ? { rule: 'client:paused', reason: `${reason} until a person resumes it.` }
+    : { rule: 'client:paused', reason: `${reason} for now.`, freeAt: pause.until };
+}
+
 /** Judges calls by the policy documents, the modes and the loop guard. */
 export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   const { clock, store, settings, counters, log } = parts;
@@ -111,15 +130,25 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   ): Pick<Judged, 'verdict' | 'judged' | 'mode'> => {
     const mode = effectiveMode(doc, facts.server, inForce.source, clock.now());
     const policyVersion = versionOf(inForce, mode, doc);
-    if (mode.mode === 'raised') {
-      const verdict: Verdict = { decision: 'deny', rule: 'mode:raised', reason: mode.reason, policyVersion };
+    const refusal = flatRefusal(facts, doc, mode, clock.now());
+    if (refusal !== undefined)
       return {
-        verdict,
-        judged: { decision: 'deny', rule: 'mode:raised', reason: mode.reason, uses: [] },
+        verdict: { decision: 'deny', ...refusal, policyVersion },
+        judged: { decision: 'deny', ...refusal, uses: [] },
         mode,
       };
-    }
     const judged = strictly(facts, inForce, doc);
+    const block = facts.definition?.block;
+    // To observe is to try a policy out; a definition nobody has looked at is no matter of policy.
+    if (
+      block !== undefined &&
+      (mode.mode === 'observe' || (mode.mode === 'bypass' && block.rule === IN_EVERY_MODE))
+    )
+      return {
+        verdict: { decision: 'deny', rule: block.rule, reason: block.reason, policyVersion },
+        judged,
+        mode,
+      };
     const { decision, rule, reason, freeAt } = judged;
     if (mode.mode === 'enforce' || decision === 'allow') {
       const verdict: Verdict = { decision, rule, reason, policyVersion };

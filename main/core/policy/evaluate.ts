@@ -44,7 +44,7 @@ function entryIn(layer: Layer, tool: string): Entry | null {
 }
 
 /**
- * Judges a call in the order of docs/policy.md: hidden, action or default, deny_if, require, limits, ask. The first no
+ * Judges a call in the order of docs/policy.md: hidden, blocked definition, action or default, deny_if, require, limits, ask. The first no
  * wins; a question is put only when nothing denies.
  */
 export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Counters, 'check'>): Judgement {
@@ -53,6 +53,8 @@ export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Cou
   if (hidden !== null) return no('hide', hidden.pointer, `${tool} is hidden by "${hidden.pattern}".`);
   if (entry?.action === 'hide')
     return no('hide', `${entry.pointer}/action`, said(`${tool} is hidden`, entry.message));
+  const block = facts.definition?.block;
+  if (block !== undefined) return no('deny', block.rule, block.reason);
   if (entry?.action === 'deny')
     return no('deny', `${entry.pointer}/action`, said(`${tool} is denied`, entry.message));
   if (entry === null && which.fallback.action === 'deny')

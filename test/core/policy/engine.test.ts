@@ -212,3 +212,71 @@ describe('the table of tools', () => {
     ).toMatchSnapshot();
   });
 });
+
+describe('a paused client', () => {
+  const paused = (until: number | null) => ({ pausedClients: { cursor: { since: 0, until } } });
+  it.each(['enforce', 'observe', 'bypass'] as const)('is denied everything under %s', (mode) => {
+    const { engine } = engineOf(
+      { version: '1', default: 'allow' },
+      { ...paused(null), mode: { mode, until: mode === 'bypass' ? 1e15 : null } },
+    );
+    expect(engine.judge(facts('a'))).toMatchObject({
+      decision: 'deny',
+      rule: 'client:paused',
+      reason: 'cursor is paused: every call it makes is denied until a person resumes it.',
+    });
+    expect(engine.judge(facts('a', {}, { definition: undefined })).rule).toBe('client:paused');
+    expect(engine.reserve(facts('a'), true).ok).toBe(false);
+    expect(engine.judge(facts('a', {}, { clientId: 'codex' })).decision).toBe('allow');
+  });
+  it('comes after the raised bridge', () => {
+    const { engine } = engineOf({ version: '1' }, { ...paused(null), mode: { mode: 'raised', until: null } });
+    expect(engine.judge(facts('a')).rule).toBe('mode:raised');
+  });
+  it('goes on when its time is over, to the millisecond', () => {
+    const { engine, clock, state } = engineOf({ version: '1', default: 'allow' });
+    const until = clock.now() + 5000;
+    state.settings = { ...state.settings, ...paused(until) };
+    expect(engine.judge(facts('a'))).toMatchObject({ rule: 'client:paused', freeAt: until });
+    clock.advance(4999);
+    expect(engine.judge(facts('a')).decision).toBe('deny');
+    clock.advance(1);
+    expect(engine.judge(facts('a')).decision).toBe('allow');
+  });
+});
+
+describe('a definition that waits for review', () => {
+  const blocked = (rule: string) =>
+    facts('a', {}, { definition: { hash: 'h', risk: RISK, block: { rule, reason: 'Look at it first.' } } });
+  const policy = { version: '1', default: 'allow' };
+  it('is denied where policy is enforced, after hiding and before everything else', () => {
+    const verdict = (document: object) => engineOf(document).engine.judge(blocked('pin:changed'));
+    expect(verdict(policy)).toMatchObject({
+      decision: 'deny',
+      rule: 'pin:changed',
+      reason: 'Look at it first.',
+    });
+    expect(verdict({ version: '1', tools: { a: { action: 'deny' } } }).rule).toBe('pin:changed');
+    expect(verdict({ version: '1', hide: ['a'] }).rule).toBe('/hide/0');
+    expect(verdict({ version: '1', tools: { a: { action: 'hide' } } }).decision).toBe('hide');
+    expect(engineOf(policy).engine.reserve(blocked('pin:changed'), true).ok).toBe(false);
+  });
+  it.each([
+    ['observe', 'pin:changed', 'deny'],
+    ['observe', 'pin:quarantine', 'deny'],
+    ['observe', 'pin:hidden-text', 'deny'],
+    ['bypass', 'pin:changed', 'allow'],
+    ['bypass', 'pin:quarantine', 'allow'],
+    ['bypass', 'pin:hidden-text', 'deny'],
+  ] as const)('under %s and %s: %s', (mode, rule, decision) => {
+    for (const document of [policy, { ...policy, hide: ['a'] }]) {
+      const { engine } = engineOf(document, { mode: { mode, until: mode === 'bypass' ? 1e15 : null } });
+      const verdict = engine.judge(blocked(rule));
+      expect(verdict.decision).toBe(decision);
+      expect(engine.reserve(blocked(rule), true).ok).toBe(decision === 'allow');
+      if (decision === 'deny') expect(verdict.rule).toBe(rule);
+      else if (document === policy) expect(verdict.would).toMatchObject({ decision: 'deny', rule });
+      else expect(verdict.would).toMatchObject({ decision: 'hide' });
+    }
+  });
+});
