@@ -297,6 +297,7 @@ export async function gatewayWithFakes(
         maxMessageBytes: parts.maxMessageBytes,
         allowedOrigins: options.allowedOrigins ?? [],
         loopGuard: null,
+        pausedClients: {},
         retention: { days: 1, megabytes: 1 },
       }),
     },

@@ -21,6 +21,9 @@ import { callRecord, type Judged } from './records.ts';
 /** How often a policy or definition that changes under a waiting prompt makes the call ask again. */
 const MAX_ROUNDS = 5;
 
+/** Rules that deny before it is looked at whether the server lists the tool. */
+const BEFORE_ANY_TOOL: ReadonlySet<string> = new Set(['mode:raised', 'client:paused']);
+
 /**
  * Judges a tools/call and runs it, or answers why not (policy.md, order of judgement). Everything up to the forwarding
  * happens in one go when nobody has to be asked.
@@ -62,7 +65,7 @@ class CallRun {
   judge(approved: Approved | undefined): void {
     const facts = this.#facts();
     const verdict = this.#session.deps.policy.judge(facts);
-    if (this.#definition === undefined && verdict.rule !== 'mode:raised') this.#unknown(verdict, true);
+    if (this.#definition === undefined && !BEFORE_ANY_TOOL.has(verdict.rule)) this.#unknown(verdict, true);
     else if (verdict.decision === 'hide' || !this.#mistaken(verdict)) this.#act(verdict, facts, approved);
   }
 
