@@ -97,6 +97,9 @@ export const ToolView = z.object({
   title: z.string().nullable(),
   description: z.string().nullable(),
   inputSchema: z.unknown(),
+  /** Null where the server declares none. */
+  outputSchema: z.unknown(),
+  annotations: z.unknown(),
   risk: Risk,
   pin: PinView,
   /** What the policy's entry for this tool says before arguments are looked at. */

@@ -60,6 +60,8 @@ export function tool(name: string, more: Partial<ToolView> = {}): ToolView {
     title: null,
     description: `What ${name} does, in one line.`,
     inputSchema: { type: 'object' },
+    outputSchema: null,
+    annotations: null,
     risk: risk('Read'),
     pin: pin(),
     action: 'allow',

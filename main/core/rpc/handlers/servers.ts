@@ -33,6 +33,8 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       title: tool.title,
       description: tool.description,
       inputSchema: tool.definition.inputSchema ?? null,
+      outputSchema: tool.definition.outputSchema ?? null,
+      annotations: tool.definition.annotations ?? null,
       risk: tool.risk,
       ...parts.engine.describe(name, tool.name, tool.risk),
       lastCallAt: use.get(tool.name)?.lastCallAt ?? null,
