@@ -1,5 +1,5 @@
 import type { ModeName } from '../../../shared/schemas/common.ts';
-import type { SettingsDoc } from '../settings/types.ts';
+import type { GlobalMode, SettingsDoc } from '../settings/types.ts';
 
 export interface EffectiveMode {
   readonly mode: ModeName;
@@ -19,13 +19,15 @@ export function effectiveMode(
   now: number,
 ): EffectiveMode {
   const own = Object.hasOwn(doc.servers, server) ? (doc.servers[server]?.mode ?? null) : null;
-  const everywhere = doc.mode.mode === 'bypass' && !bypassRuns(doc, now) ? 'enforce' : doc.mode.mode;
+  const everywhere = (bypassOver(doc.mode, now) ? afterBypass(doc.mode) : doc.mode).mode;
   if (everywhere === 'raised')
     return { mode: 'raised', reason: 'The bridge is raised: every call is denied.' };
   if (own === 'raised')
     return { mode: 'raised', reason: `The bridge is raised for ${server}: every call to it is denied.` };
-  if (everywhere === 'bypass' || own === 'bypass')
+  if (everywhere === 'bypass')
     return { mode: 'bypass', reason: 'Everything is let through for now; the policy is not enforced.' };
+  // Bypass is for all servers at once and always ends; a server's own, written by hand, would have no end.
+  if (own === 'bypass') return { mode: 'enforce', reason: '' };
   if (own !== null) return { mode: own, reason: own === 'observe' ? observed(server) : '' };
   if (everywhere === 'observe') return { mode: 'observe', reason: observed(server) };
   if (source === 'recommended')
@@ -39,6 +41,16 @@ export function effectiveMode(
 const observed = (server: string) => `The policy of ${server} is observed, not enforced.`;
 
 /** Bypass always ends by itself: without an end it does not run. */
-function bypassRuns(doc: SettingsDoc, now: number): boolean {
-  return doc.mode.until !== null && now < doc.mode.until;
+function bypassOver(mode: GlobalMode, now: number): boolean {
+  return mode.mode === 'bypass' && (mode.until === null || now >= mode.until);
+}
+
+/** Lets everything through until then; afterwards it is as it was. Again while it runs, it only moves the end. */
+export function startBypass(old: GlobalMode, until: number): GlobalMode {
+  return { mode: 'bypass', until, before: old.mode === 'bypass' ? (old.before ?? 'enforce') : old.mode };
+}
+
+/** The mode once bypass is over. */
+export function afterBypass(bypass: GlobalMode): GlobalMode {
+  return { mode: bypass.before ?? 'enforce', until: null };
 }

@@ -23,7 +23,10 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
         host: options.host,
       };
     },
-    mode: () => get().settings.get().mode,
+    mode: () => {
+      const { mode, until } = get().settings.get().mode;
+      return { mode, until };
+    },
     servers: () => serverViews(get()),
     clients: () => [...get().clientViews],
     approvals: () => get().approvals.list(),

@@ -1,5 +1,6 @@
 import type { CoreParts } from '../assemble.ts';
 import type { CoreOptions } from '../create-core.ts';
+import { createBypassTimer } from '../policy/bypass-timer.ts';
 
 /** What calls change in the interface is shown this often at most. */
 const GATHER_MS = 100;
@@ -47,29 +48,19 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   });
   settings.onChange(() => hub.touch('mode', 'servers', 'core'));
 
-  let cancelBypass: (() => void) | undefined;
-  const armBypass = (): void => {
-    cancelBypass?.();
-    cancelBypass = undefined;
-    const { mode, until } = settings.get().mode;
-    if (mode !== 'bypass' || until === null) return;
-    cancelBypass = clock.after(Math.max(0, until - clock.now()), () => {
-      settings
-        .update((doc) =>
-          doc.mode.mode === 'bypass' ? { ...doc, mode: { mode: 'enforce', until: null } } : doc,
-        )
-        .then(() => {
-          audit.note('mode', { mode: 'enforce', why: 'The time to let everything through is over.' });
-          gateway.notifyToolsChanged();
-        })
-        // The engine looks at the time itself: the bypass is over all the same.
-        .catch((error) => options.ports.log('error', 'The end of the bypass could not be saved', error));
-    });
-  };
-  settings.onChange(armBypass);
-  armBypass();
+  const bypass = createBypassTimer({
+    settings,
+    clock,
+    ended: ({ mode }) => {
+      audit.note('mode', { mode, why: 'The time to let everything through is over.' });
+      if (mode === 'raised') approvals.withdrawAll('The bridge is raised again: every call is refused.');
+      gateway.notifyToolsChanged();
+    },
+    // The engine looks at the time itself: the bypass is over all the same.
+    failed: (error) => options.ports.log('error', 'The end of the bypass could not be saved', error),
+  });
 
   return {
-    stop: () => cancelBypass?.(),
+    stop: () => bypass.stop(),
   };
 }

@@ -12,7 +12,10 @@ const members = {
   version: z.literal(SETTINGS_VERSION),
   gatewayPort: Port.default(null),
   uiPort: Port.default(null),
-  mode: Mode.default({ mode: 'enforce', until: null }),
+  mode: Mode.extend({ before: ModeName.exclude(['bypass']).optional() }).default({
+    mode: 'enforce',
+    until: null,
+  }),
   servers: z
     .record(ServerName, z.object({ config: ServerConfig, mode: ModeName.nullable().default(null) }))
     .default({}),

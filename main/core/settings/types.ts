@@ -7,13 +7,21 @@ export interface ServerRecord {
   readonly mode: ModeName | null;
 }
 
+export interface GlobalMode {
+  readonly mode: ModeName;
+  /** When bypass ends, ms since the epoch; null for every other mode. */
+  readonly until: number | null;
+  /** With bypass: the mode that it goes back to. Left out: enforce. */
+  readonly before?: Exclude<ModeName, 'bypass'> | undefined;
+}
+
 /** `<data>/settings.json`. Written whole and atomically; a newer version is opened read-only, a broken one moved aside. */
 export interface SettingsDoc {
   readonly version: 1;
   /** Fixed once chosen: clients' files name it. */
   readonly gatewayPort: number | null;
   readonly uiPort: number | null;
-  readonly mode: { readonly mode: ModeName; readonly until: number | null };
+  readonly mode: GlobalMode;
   readonly servers: Readonly<Record<string, ServerRecord>>;
   /** Largest message accepted from either side, bytes. */
   readonly maxMessageBytes: number;

@@ -27,6 +27,7 @@ describe('settings', () => {
       maxMessageBytes: 64 * 1024 * 1024,
       allowedOrigins: [],
       loopGuard: { max: 30 },
+      pausedClients: {},
       retention: { days: 30, megabytes: 200 },
     });
     expect(await modeOf(dir)).toBe('700');

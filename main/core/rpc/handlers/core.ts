@@ -4,6 +4,7 @@ import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import type { CoreParts } from '../../assemble.ts';
 import type { CoreOptions } from '../../create-core.ts';
+import { startBypass } from '../../policy/modes.ts';
 import { diagnose } from '../doctor.ts';
 
 type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
@@ -13,9 +14,12 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
   const { settings, audit, approvals, gateway, hub } = parts;
 
   const setGlobal = async (mode: ModeName, minutes: number): Promise<Mode> => {
-    const until = mode === 'bypass' ? options.ports.clock.now() + minutes * 60_000 : null;
-    const doc = await settings.update((old) => ({ ...old, mode: { mode, until } }));
-    return doc.mode;
+    const until = options.ports.clock.now() + minutes * 60_000;
+    const doc = await settings.update((old) => ({
+      ...old,
+      mode: mode === 'bypass' ? startBypass(old.mode, until) : { mode, until: null },
+    }));
+    return { mode: doc.mode.mode, until: doc.mode.until };
   };
   const setForServer = async (server: string, mode: ModeName | null): Promise<Mode> => {
     if (!parts.servers.get(server)) throw noServer(server);
@@ -29,7 +33,8 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
       const record = old.servers[server];
       return record ? { ...old, servers: { ...old.servers, [server]: { ...record, mode } } } : old;
     });
-    return mode === null ? doc.mode : { mode, until: null };
+    const { mode: inherited, until } = doc.mode;
+    return mode === null ? { mode: inherited, until } : { mode, until: null };
   };
 
   return {
