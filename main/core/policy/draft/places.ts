@@ -1,0 +1,94 @@
+import type { JSONPath } from 'jsonc-parser';
+import type { PolicyEntry, PolicyLimit } from '../../../../shared/schemas/policy.ts';
+import type { CompiledPolicy, Entry, Layer } from '../compile.ts';
+import { applicable } from '../evaluate.ts';
+import { globMatches } from '../glob.ts';
+import { rateLimitParts } from '../limits.ts';
+
+/** Where a rule for one tool goes. */
+export interface Place {
+  /** Path of the tool's own entry in the document. */
+  readonly at: JSONPath;
+  /** What applies there so far, as an entry of the tool's own. */
+  readonly entry: PolicyEntry;
+  /** Whether the document has that entry already; else it is written anew. */
+  readonly exists: boolean;
+}
+
+/**
+ * The entry for one client, or the base entry and those of every client that has rules or a default of its own. What came from
+ * a pattern or from the default is written out: a new entry takes their place, and must go on saying what they said.
+ */
+export function placesFor(
+  policy: CompiledPolicy,
+  server: string,
+  tool: string,
+  clientId: string | null,
+): Place[] {
+  if (clientId !== null) {
+    const { entry, fallback } = applicable(policy, clientId, tool);
+    const at = ['clients', clientId, 'tools', tool];
+    const own = policy.clients.get(clientId)?.exact.get(tool);
+    return [placeOf(policy, server, at, own, entry, fallback.action)];
+  }
+  const base = entryIn(policy.base, tool);
+  const places = [
+    placeOf(
+      policy,
+      server,
+      ['tools', tool],
+      policy.base.exact.get(tool),
+      base,
+      policy.base.default ?? 'deny',
+    ),
+  ];
+  for (const [id, layer] of policy.clients) {
+    const entry = entryIn(layer, tool);
+    // A base entry beats a client's default, so where there was none that default has to be said at the tool.
+    if (entry === null && (layer.default === null || base !== null)) continue;
+    const at = ['clients', id, 'tools', tool];
+    places.push(placeOf(policy, server, at, layer.exact.get(tool), entry, layer.default ?? 'deny'));
+  }
+  return places;
+}
+
+function placeOf(
+  policy: CompiledPolicy,
+  server: string,
+  at: JSONPath,
+  own: Entry | undefined,
+  applies: Entry | null,
+  fallback: 'allow' | 'ask' | 'deny',
+): Place {
+  if (own !== undefined) return { at, entry: rawEntry(policy, own), exists: true };
+  if (applies !== null)
+    return { at, entry: sameCounts(rawEntry(policy, applies), applies.pointer, server), exists: false };
+  return { at, entry: fallback === 'allow' ? {} : { action: fallback }, exists: false };
+}
+
+function entryIn(layer: Layer, tool: string): Entry | null {
+  return layer.exact.get(tool) ?? layer.globs.find((glob) => globMatches(glob.key, tool)) ?? null;
+}
+
+/** The entry as the document has it. */
+function rawEntry({ document }: CompiledPolicy, entry: Entry): PolicyEntry {
+  const [, first = '', second = ''] = entry.pointer.split('/');
+  const client = first === 'clients' ? second.replaceAll('~1', '/').replaceAll('~0', '~') : undefined;
+  const tools = client === undefined ? document.tools : document.clients?.[client]?.tools;
+  return tools?.[entry.key] ?? {};
+}
+
+/**
+ * A limit without a counter of its own counts under its place in the document. In a copy it names that count, so that both
+ * go on sharing it: else a rule made from one call would double what a limit lets through.
+ */
+function sameCounts(entry: PolicyEntry, pointer: string, server: string): PolicyEntry {
+  const { rate_limit, limits, ...rest } = entry;
+  const named: PolicyLimit[] = (limits ?? []).map((limit, i) => ({
+    counter: `${server} ${pointer}/limits/${i}`,
+    ...limit,
+  }));
+  if (rate_limit !== undefined)
+    named.push({ counter: `${server} ${pointer}/rate_limit`, ...rateLimitParts(rate_limit) });
+  return named.length === 0 ? rest : { ...rest, limits: named };
+}
