@@ -242,6 +242,20 @@ function compileCondition(source: PolicyCondition, pointer: string, found: Findi
   if ('problem' in compiled) found.problem(`${pointer}/value`, `${compiled.problem}.`);
   if (source.op === 'starts_with' && typeof value === 'string' && /^https?:\/\/[^/]+$/i.test(value))
     found.warn(`${pointer}/value`, `This also fits ${value}.example.com. End it with a slash: "${value}/".`);
+  if (source.op === 'glob' && typeof value === 'string' && /^[^\s/]+:\/\/[^/]*[^/*]\*$/.test(value))
+    found.warn(
+      `${pointer}/value`,
+      `This also fits ${value.slice(0, -1)}.example.com. Write a slash before the last *: "${value.slice(0, -1)}/*".`,
+    );
+  if (
+    source.op === 'regex' &&
+    typeof value === 'string' &&
+    /^[^\s/]*:\/\/[^/]*\.[*+]/.test(value.replaceAll('\\/', '/'))
+  )
+    found.warn(
+      `${pointer}/value`,
+      'Here .* and .+ also fit slashes, so another host may stand before. Write [^/]* for the part of the host.',
+    );
   if (source.op === 'glob' && typeof value === 'string' && /^[a-z][\w.-]* \*$/.test(value))
     found.warn(
       `${pointer}/value`,

@@ -3,7 +3,7 @@ import type { Operator } from '../../../shared/schemas/policy.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import { globMatches } from './glob.ts';
 import { resolvePath, type Slot, type Step } from './path.ts';
-import { type RuleShape, shapeOf, unplain, unplainCommand } from './plainness.ts';
+import { type RuleShape, shapeOf, unplain, unplainCommand, urlGlobMatches } from './plainness.ts';
 
 /** `unfit`: the argument is there but the rule cannot judge it (wrong type, another spelling, a disguised path). */
 export type Truth = 'yes' | 'no' | 'unfit';
@@ -122,7 +122,14 @@ function sameValue(arg: Json, value: Json): Outcome {
     return bool(arg === value);
   }
   if (typeof arg !== 'object' || arg === null) return bool(arg === value);
+  if (holdsInexact(arg)) return unfit('it holds a number too long to be compared digit by digit');
   return bool(deepEqual(arg, value));
+}
+
+function holdsInexact(value: Json): boolean {
+  if (typeof value === 'number')
+    return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInexact);
 }
 
 function deepEqual(a: Json, b: Json): boolean {
@@ -196,14 +203,17 @@ function compileText(op: 'regex' | 'starts_with' | 'ends_with' | 'glob', value: 
   const shape = shapeOf(value);
   if (op === 'starts_with')
     return text((arg) => guarded(shape, arg, arg.startsWith(value), shape === 'command'));
-  if (op === 'glob') return text((arg) => guarded(shape, arg, globMatches(value, arg), value.includes('*')));
+  if (op === 'glob') {
+    const matches = shape === 'url' ? urlGlobMatches : globMatches;
+    return text((arg) => guarded(shape, arg, matches(value, arg), value.includes('*')));
+  }
   let regex: RE2JS;
   try {
     regex = RE2JS.compile(value);
   } catch (error) {
     return { problem: `the regular expression is not understood: ${regexFault(error)}` };
   }
-  const openEnd = value.startsWith('^') && !/(^|[^\\])(\\\\)*\$$/.test(value);
+  const openEnd = /^(\(\?[a-ln-z]+\))?(\^|\\A)/.test(value) && !/(^|[^\\])(\\\\)*\$$/.test(value);
   return text((arg) => guarded(shape, arg, regex.matcher(arg).find(), openEnd));
 }
 

@@ -1,3 +1,5 @@
+import { globMatches } from './glob.ts';
+
 /**
  * Texts that mean something else than they look like. A rule that compares the beginning of a path, a URL or a command
  * must not be got round with `/srv/../etc`, `https://good@evil/` or `git -c …`; such an argument does not fit the rule,
@@ -7,7 +9,8 @@ export type RuleShape = 'path' | 'url' | 'command' | 'text';
 
 /** What kind of text a rule's own value is about. */
 export function shapeOf(rule: string): RuleShape {
-  if (/^\W{0,3}[a-z][a-z0-9+.-]*\??:(\/|\\\/){2}/i.test(rule)) return 'url';
+  // What stands before `://` may itself be a pattern: `http*://`, `^https?:\/\/`, `(?i)^(http|ws)s?://`.
+  if (/^[^\s/\\]*:(\/|\\\/){2}/.test(rule)) return 'url';
   if (/^[\^(]*([A-Za-z]:)?[\\/]/.test(rule) || /^[\^(]*\\?[.~]{1,2}[\\/]/.test(rule)) return 'path';
   if (/^\^?[A-Za-z][\w.-]* /.test(rule)) return 'command';
   if (/[\\/]/.test(rule.replaceAll(/\\[^\\/]/g, ''))) return 'path';
@@ -30,12 +33,40 @@ export function unplain(shape: RuleShape, text: string): string | undefined {
   const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text)?.[1];
   if (host === undefined) return 'it is not a whole URL';
   if (host.includes('@')) return 'its host part holds a user name';
-  const name = host.replace(/:\d*$/, '').replace(/\.$/, '');
+  const scheme = text.slice(0, text.indexOf(':'));
+  if (/[A-Z]/.test(scheme + host)) return 'its scheme or host holds capital letters';
+  const name = host.replace(/:\d*$/, '');
+  if (name.endsWith('.')) return 'its host ends with a dot';
+  const port = host.slice(name.length);
+  if (port !== '' && (port === ':' || port.startsWith(':0') || port === DEFAULT_PORTS[scheme]))
+    return 'it names a port that goes without saying';
   if (/^(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*$/i.test(name) && !isPlainIpv4(name))
     return 'its host is an address in an unusual form';
   if (/[^\u0021-\u007e]|%/.test(name)) return 'its host is not written in plain letters';
   return undefined;
 }
+
+const DEFAULT_PORTS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
+  http: ':80',
+  ws: ':80',
+  https: ':443',
+  wss: ':443',
+});
+
+/**
+ * Matches a pattern about a URL against a plain one. A `*` in the scheme or host stays in there, so that
+ * `https://*.good.example/*` does not fit `https://evil.example/x.good.example/`; a last one in the host fits what follows.
+ */
+export function urlGlobMatches(pattern: string, url: string): boolean {
+  const rule = URL_PARTS.exec(pattern);
+  const text = URL_PARTS.exec(url);
+  if (rule === null || text === null) return globMatches(pattern, url);
+  const [, scheme = '', host = '', rest = ''] = rule;
+  const [, itsScheme = '', itsHost = '', itsRest = ''] = text;
+  const open = rest === '' && host.endsWith('*');
+  return globMatches(scheme, itsScheme) && globMatches(host, itsHost) && (open || globMatches(rest, itsRest));
+}
+const URL_PARTS = /^([^:/?#]*):\/\/([^/?#]*)(.*)$/s;
 
 /** Why a command that does match `git *` may still run something else. */
 export function unplainCommand(text: string): string | undefined {

@@ -97,6 +97,12 @@ describe('arguments that slip past rules', () => {
     'http://2130706433/',
     'http://0177.0.0.1/',
     'https://ex\u0430mple.com/',
+    'HTTPS://good.example/',
+    'https://GOOD.example/',
+    'https://good.example./',
+    'https://good.example:443/',
+    'https://good.example:0443/',
+    'https://good.example:/',
   ])('the URL %s does not pass', (url) => {
     for (const document of [
       urls('starts_with', 'https://good.example'),
@@ -113,6 +119,39 @@ describe('arguments that slip past rules', () => {
       judge(urls('starts_with', 'http://127.0.0.1:8080/'), 'guarded', { url: 'http://127.0.0.1:8080/x' })
         .decision,
     ).toBe('allow');
+  });
+  it.each(['http*://*/*', 'https://*.good.example/*', '*://*.good.example/*', 'http?://*', '*://*'])(
+    'a pattern whose scheme holds a wildcard (%s) is about URLs',
+    (value) => {
+      const url = 'https://a.good.example/x//y?z=1';
+      const expected = value === 'http?://*' ? 'deny' : 'allow';
+      expect(judge(urls('glob', value), 'guarded', { url }).decision).toBe(expected);
+      expect(judge(urls('glob', value), 'guarded', { url: 'https://a@good.example/' }).reason).toContain(
+        'user name',
+      );
+    },
+  );
+  it.each(['(?i)^https?://[^/]+/', '^(https|http)://', '^http(s)?:\\/\\/', '^[a-z]+://[a-z.]+/'])(
+    'the expression %s is about URLs',
+    (value) => {
+      expect(judge(urls('regex', value), 'guarded', { url: 'https://a.example/x//y' }).decision).toBe(
+        'allow',
+      );
+      expect(judge(urls('regex', value), 'guarded', { url: 'https://a.example/../y' }).decision).toBe('deny');
+    },
+  );
+  it.each([
+    'https://evil.example/x.good.example/',
+    'https://evil.example?x.good.example/',
+    'https://evil.example#.good.example/',
+    'https://good.example.evil.example/',
+  ])('a * in the host does not leave it: %s', (url) => {
+    expect(judge(urls('glob', 'https://*.good.example/*'), 'guarded', { url }).decision).toBe('deny');
+  });
+  it('a rule that begins like a URL behind other words is no URL rule', () => {
+    expect(judge(urls('starts_with', 'see https://'), 'guarded', { url: 'see https://a//b' }).decision).toBe(
+      'allow',
+    );
   });
   it.each([
     'git status\nrm -rf ~',
