@@ -62,6 +62,8 @@ export const ActivityQuery = z.strictObject({
   server: z.string().optional(),
   tool: z.string().optional(),
   decision: Decision.optional(),
+  /** What enforcing would have done, where it was only observed or let through. */
+  would: Decision.optional(),
   text: z.string().optional(),
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;

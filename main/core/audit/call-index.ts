@@ -8,9 +8,11 @@ export interface CallFacts {
   readonly server: string;
   readonly tool: string | null;
   readonly decision: Decision;
+  /** Under observe or bypass: what enforcing would have done. */
+  readonly would: Decision | null;
 }
 /**
- * A client, server, tool and decision that occurred together. There are few of them however many calls there are, so one
+ * A client, server, tool, decision and what it would have been that occurred together. There are few of them however many calls there are, so one
  * small index answers every combination of filters: the calls of the combos that fit, merged newest first.
  */
 export interface Combo extends CallFacts {
@@ -63,6 +65,7 @@ export class CallIndex {
         server: String(row.server),
         tool: row.tool === null ? null : String(row.tool),
         decision: row.decision as Decision,
+        would: row.would === null ? null : (row.would as Decision),
         mixed: row.mixed === 1,
         lastSeq: 0,
         lastAt: 0,
@@ -100,8 +103,16 @@ export class CallIndex {
   write(upTo: number): void {
     for (const combo of this.#unsaved)
       this.#database
-        .prepare('INSERT INTO combos VALUES (?, ?, ?, ?, ?, ?)')
-        .run(combo.id, combo.clientId, combo.server, combo.tool, combo.decision, combo.mixed ? 1 : 0);
+        .prepare('INSERT INTO combos VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(
+          combo.id,
+          combo.clientId,
+          combo.server,
+          combo.tool,
+          combo.decision,
+          combo.mixed ? 1 : 0,
+          combo.would,
+        );
     for (const [seq, row] of this.#rows) this.#insert.run(seq, row.at, row.combo, row.outcome);
     for (const [call, outcome] of this.#outcomes) this.#update.run(outcome, call);
     this.#reached.run(upTo);
@@ -138,15 +149,18 @@ export class CallIndex {
   }
 
   /** Numbers of the calls that may fit the filters, newest first. Calls of a mixed combo are to be looked at. */
-  find(query: Pick<ActivityQuery, 'before' | 'client' | 'server' | 'tool' | 'decision'>): Generator<number> {
-    const { client, server, tool, decision } = query;
+  find(
+    query: Pick<ActivityQuery, 'before' | 'client' | 'server' | 'tool' | 'decision' | 'would'>,
+  ): Generator<number> {
+    const { client, server, tool, decision, would } = query;
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
     const fitting = [...this.#byId.values()].filter(
       (combo) =>
         (client === undefined || combo.clientId === client) &&
         (server === undefined || combo.server === server) &&
         (tool === undefined || combo.mixed || combo.tool === tool) &&
-        (decision === undefined || combo.decision === decision),
+        (decision === undefined || combo.decision === decision) &&
+        (would === undefined || combo.would === would),
     );
     if (fitting.length === this.#byId.size)
       return newestFirst([{ newest: Number.MAX_SAFE_INTEGER - 1, fetch: this.#fetchAny }], before);
@@ -166,7 +180,7 @@ export class CallIndex {
     this.#newest.all(below, limit).map((row) => Number(row.seq));
 
   #combo(facts: CallFacts): Combo {
-    const { clientId, server, tool, decision } = facts;
+    const { clientId, server, tool, decision, would } = facts;
     const exact = this.#combos.get(comboKey(facts, false));
     if (exact) return exact;
     const mixed = this.#byId.size >= MAX_COMBOS;
@@ -178,6 +192,7 @@ export class CallIndex {
       server,
       tool: mixed ? null : tool,
       decision,
+      would,
       mixed,
       lastSeq: 0,
       lastAt: 0,
@@ -196,5 +211,5 @@ export class CallIndex {
 
 function comboKey(facts: CallFacts, mixed: boolean): string {
   const tool = mixed ? 0 : facts.tool;
-  return JSON.stringify([facts.clientId, facts.server, tool, facts.decision]);
+  return JSON.stringify([facts.clientId, facts.server, tool, facts.decision, facts.would]);
 }

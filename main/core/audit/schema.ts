@@ -1,7 +1,7 @@
 import type { Database } from '../ports.ts';
 
 /** The version of audit.db that this program reads and writes, kept in the database's `user_version`. */
-export const AUDIT_SCHEMA = 1;
+export const AUDIT_SCHEMA = 2;
 
 /**
  * `entries` is the record: appended to, never changed (a trigger refuses it), pruned from its old end.
@@ -19,7 +19,7 @@ const TABLES = `
   CREATE INDEX calls_running ON calls (seq) WHERE outcome IS NULL;
   CREATE TABLE combos (
     id INTEGER PRIMARY KEY, client TEXT NOT NULL, server TEXT NOT NULL, tool TEXT, decision TEXT NOT NULL,
-    mixed INTEGER NOT NULL
+    mixed INTEGER NOT NULL, would TEXT
   );
   CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 `;
@@ -46,6 +46,12 @@ export function openSchema(database: Database): void {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${AUDIT_SCHEMA}; COMMIT;`);
   }
+  // Version 1 could not be searched for what enforcing would have done. The index is emptied and rebuilt from the entries.
+  if (version === 1)
+    database.exec(
+      `BEGIN; DELETE FROM calls; DELETE FROM combos; DELETE FROM meta WHERE name = 'indexed';
+       ALTER TABLE combos ADD COLUMN would TEXT; PRAGMA user_version = ${AUDIT_SCHEMA}; COMMIT;`,
+    );
   // WAL with synchronous NORMAL: what was committed outlives the process however it ends, at the price of one write.
   database.exec(`
     PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;

@@ -154,7 +154,26 @@ describe('recording', () => {
     const dir = tempFolder();
     openAudit(dir).audit.close();
     tamper(dir, 'PRAGMA user_version = 7');
-    expect(() => openAudit(dir)).toThrow(/newer version of Drawbridge \(schema 7; this one knows 1\)/);
+    expect(() => openAudit(dir)).toThrow(/newer version of Drawbridge \(schema 7; this one knows 2\)/);
+  });
+
+  test('a database of version 1 gets its index again, searchable for what enforcing would have done', () => {
+    const dir = tempFolder();
+    const first = openAudit(dir);
+    const seqs = [null, 'ask', null, 'deny'].map((would) =>
+      first.audit.begin(call({ would: would as 'ask' | null })),
+    );
+    for (const seq of seqs) first.audit.finish(seq, outcome({ durationMs: seq }));
+    first.audit.close();
+    tamper(dir, 'ALTER TABLE combos DROP COLUMN would', 'PRAGMA user_version = 1');
+    const { audit } = openAudit(dir);
+    const all = audit.page(query());
+    expect(all.map(({ seq, durationMs }) => [seq, durationMs])).toEqual(
+      seqs.map((seq) => [seq, seq]).reverse(),
+    );
+    expect(audit.page(query({ would: 'deny' })).map(({ seq }) => seq)).toEqual([seqs[3]]);
+    expect(audit.verify().ok).toBe(true);
+    audit.close();
   });
 
   test('entries are not changed by accident', () => {
@@ -171,14 +190,22 @@ describe('recording', () => {
 describe('finding', () => {
   test('filters alone and together, in pages without overlap or gap', () => {
     const { audit } = openAudit(tempFolder());
-    const all: { seq: number; client: string; server: string; tool: string; decision: string }[] = [];
+    const all: {
+      seq: number;
+      client: string;
+      server: string;
+      tool: string;
+      decision: string;
+      would: string | null;
+    }[] = [];
     for (let i = 0; i < 600; i++) {
       const client = ['cursor', 'claude'][i % 2] as string;
       const server = ['a', 'b', 'c'][i % 3] as string;
       const tool = `t${i % 7}`;
       const decision = i % 5 === 0 ? 'deny' : 'allow';
-      const seq = audit.begin(call({ clientId: client, server, tool, decision }));
-      all.unshift({ seq, client, server, tool, decision });
+      const would = decision === 'allow' && i % 4 === 0 ? 'ask' : null;
+      const seq = audit.begin(call({ clientId: client, server, tool, decision, would }));
+      all.unshift({ seq, client, server, tool, decision, would });
     }
     const choices: Partial<ActivityQuery>[] = [
       {},
@@ -186,6 +213,9 @@ describe('finding', () => {
       { server: 'b', decision: 'deny' },
       { client: 'claude', server: 'c', tool: 't3' },
       { client: 'claude', server: 'c', tool: 't3', decision: 'allow' },
+      { would: 'ask' },
+      { would: 'ask', server: 'a', client: 'cursor' },
+      { would: 'deny' },
       { client: 'nobody' },
     ];
     for (const filter of choices) {
