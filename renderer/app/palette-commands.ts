@@ -33,6 +33,13 @@ export function paletteCommands(state: State, to: CommandTargets): Command[] {
     ...(waiting > 0
       ? [{ id: 'approvals', label: t.showApprovals(waiting), keys: 'G W', run: to.showApprovals }]
       : []),
+    ...state.servers
+      .filter(({ blockedTools }) => blockedTools > 0)
+      .map(({ name, blockedTools }) => ({
+        id: `review:${name}`,
+        label: t.review(blockedTools, visibleText(name)),
+        run: () => to.navigate(`/servers/${encodeURIComponent(name)}/review`),
+      })),
     go('/', nav.overview, 'G O'),
     go('/servers', nav.servers, 'G S'),
     go('/clients', nav.clients, 'G C'),

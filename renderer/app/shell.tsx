@@ -42,6 +42,9 @@ export function Shell({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
             <Route path="/" component={OverviewPage} />
             <Route path="/servers">{() => <ServersPage adding={false} />}</Route>
             <Route path="/add-server">{() => <ServersPage adding />}</Route>
+            <Route path="/servers/:name/review">
+              {({ name }) => <ServerPage key={`${name}/review`} name={decode(name)} reviewing />}
+            </Route>
             <Route path="/servers/:name">{({ name }) => <ServerPage key={name} name={decode(name)} />}</Route>
             <Route path="/clients" component={ClientsPage} />
             <Route path="/activity" component={ActivityPage} />

@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactElement, useState } from 'react';
 import { SimpleLimit } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -16,23 +16,45 @@ export interface LimitProps {
 }
 
 /** The plain call limit of one tool: so many a window. */
-export function LimitEditor(props: LimitProps) {
+export function LimitEditor({ tool, limit, onChange }: LimitProps) {
+  return (
+    <LimitPopover
+      limit={limit}
+      canRemove={limit !== null}
+      removeLabel={t.remove}
+      onChange={onChange}
+      trigger={
+        <button
+          type="button"
+          aria-label={`${t.edit(visibleText(tool))}: ${limit ? t.text(limit) : t.none}`}
+          className={cx('-ml-1.5 h-6 truncate rounded-sm px-1.5 hover:bg-active', !limit && 'text-muted')}
+        >
+          {limit ? t.text(limit) : t.none}
+        </button>
+      }
+    />
+  );
+}
+
+interface PopoverProps {
+  limit: SimpleLimit | null;
+  canRemove: boolean;
+  removeLabel: string;
+  onChange(limit: SimpleLimit | null): void;
+}
+
+/** The form for a limit, below the button that opens it. */
+export function LimitPopover({ trigger, ...form }: PopoverProps & { trigger: ReactElement }) {
   const [open, setOpen] = useState(false);
-  const { tool, limit } = props;
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label={`${t.edit(visibleText(tool))}: ${limit ? t.text(limit) : t.none}`}
-        className={cx('-ml-1.5 h-6 truncate rounded-sm px-1.5 hover:bg-active', !limit && 'text-muted')}
-      >
-        {limit ? t.text(limit) : t.none}
-      </Popover.Trigger>
+      <Popover.Trigger render={trigger} />
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="start" className="z-50">
           <Popover.Popup className="pop fade w-72 p-3">
             <Popover.Title className="font-medium">{t.title}</Popover.Title>
             <Popover.Description className="text-muted">{t.lead}</Popover.Description>
-            <Form {...props} onDone={() => setOpen(false)} />
+            <Form {...form} onDone={() => setOpen(false)} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -40,7 +62,7 @@ export function LimitEditor(props: LimitProps) {
   );
 }
 
-function Form({ limit, onChange, onDone }: LimitProps & { onDone(): void }) {
+function Form({ limit, canRemove, removeLabel, onChange, onDone }: PopoverProps & { onDone(): void }) {
   const [max, setMax] = useState(String(limit?.max ?? 10));
   const [window, setWindow] = useState<SimpleLimit['window']>(limit?.window ?? 'minute');
   const [isBad, setBad] = useState(false);
@@ -88,7 +110,7 @@ function Form({ limit, onChange, onDone }: LimitProps & { onDone(): void }) {
         </p>
       )}
       <div className="flex justify-end gap-2">
-        {limit && (
+        {canRemove && (
           <Button
             look="quiet"
             onClick={() => {
@@ -96,7 +118,7 @@ function Form({ limit, onChange, onDone }: LimitProps & { onDone(): void }) {
               onDone();
             }}
           >
-            {t.remove}
+            {removeLabel}
           </Button>
         )}
         <Button look="primary" type="submit">

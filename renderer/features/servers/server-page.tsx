@@ -13,17 +13,20 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { PolicyTab } from './policy-tab.tsx';
+import { QuarantineBar } from './quarantine.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
 import { ServerLogs } from './server-logs.tsx';
 import { isUnconfirmed, STATUS_TONE, serverRules } from './server-rules.ts';
 import { SignInBar } from './sign-in.tsx';
+import { NO_FILTER, type ToolFilter } from './tools-bar.tsx';
 import { ToolsTab } from './tools-tab.tsx';
 import { useTools } from './use-tools.ts';
 
 const t = en.servers.detail;
 const MODES: ModeName[] = ['enforce', 'observe', 'raised', 'bypass'];
 
-export function ServerPage({ name }: { name: string }) {
+/** `reviewing`: opened to review changed tools, so only those that wait are shown at first. */
+export function ServerPage({ name, reviewing = false }: { name: string; reviewing?: boolean }) {
   const server = useCore((state) => state.servers.find((each) => each.name === name));
   if (!server)
     return (
@@ -31,7 +34,7 @@ export function ServerPage({ name }: { name: string }) {
         <Empty icon={Blocks} title={t.missing(name)} />
       </Page>
     );
-  return <Detail server={server} />;
+  return <Detail server={server} reviewing={reviewing} />;
 }
 
 function Back() {
@@ -43,10 +46,11 @@ function Back() {
   );
 }
 
-function Detail({ server }: { server: ServerView }) {
+function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean }) {
   const everywhere = useCore((state) => state.mode);
   const tools = useTools(server);
   const [recommending, setRecommending] = useState(false);
+  const [filter, setFilter] = useState<ToolFilter>({ ...NO_FILTER, pin: reviewing ? 'blocked' : '' });
   const rules = serverRules(server, everywhere);
   return (
     <Page
@@ -66,6 +70,7 @@ function Detail({ server }: { server: ServerView }) {
     >
       <Facts server={server} rules={<Status tone={rules.tone}>{rules.text}</Status>} />
       <SignInBar server={server} />
+      <QuarantineBar server={server} />
       {isUnconfirmed(server) && (
         <div className="mx-6 mb-3 flex items-center gap-4 rounded-md bg-info-soft px-3 py-2">
           <p className="grow">{t.observing}</p>
@@ -85,7 +90,13 @@ function Detail({ server }: { server: ServerView }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="tools" className="flex min-h-0 grow flex-col outline-none">
-          <ToolsTab server={server} tools={tools} onRecommend={() => setRecommending(true)} />
+          <ToolsTab
+            server={server}
+            tools={tools}
+            filter={filter}
+            onFilter={setFilter}
+            onRecommend={() => setRecommending(true)}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="policy" className="min-h-0 grow overflow-auto outline-none">
           <PolicyTab server={server} onRecommend={() => setRecommending(true)} />

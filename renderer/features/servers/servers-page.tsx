@@ -119,9 +119,12 @@ function ServerCells({ server }: { server: ServerView }) {
         <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
       )}
     </span>,
-    <span key="mode" className="truncate">
-      <Status tone={rules.tone}>{rules.text}</Status>
-    </span>,
+    <div key="mode" className="min-w-0">
+      <p className="truncate">
+        <Status tone={rules.tone}>{rules.text}</Status>
+      </p>
+      <ReviewLink server={server} />
+    </div>,
     <span key="tools">{server.toolCount ?? '–'}</span>,
     <span key="last" className="text-muted">
       {server.lastCallAt === null ? en.app.never : ago(server.lastCallAt, now)}
@@ -134,4 +137,22 @@ function ServerCells({ server }: { server: ServerView }) {
       {cell}
     </Cell>
   ));
+}
+
+/** What of this server a person has to look at; above the link of the row, and beside nothing when there is nothing. */
+function ReviewLink({ server }: { server: ServerView }) {
+  if (server.blockedTools === 0 && server.quarantine === null) return null;
+  const words = [
+    ...(server.quarantine === null ? [] : [t.quarantined]),
+    ...(server.blockedTools === 0 ? [] : [t.review(server.blockedTools)]),
+  ].join(', ');
+  return (
+    <Link
+      href={`/servers/${encodeURIComponent(server.name)}/review`}
+      aria-label={`${words}: ${visibleText(server.name)}`}
+      className="relative z-10 block truncate text-small text-warn underline-offset-2 hover:underline"
+    >
+      {words}
+    </Link>
+  );
 }

@@ -4,11 +4,13 @@ import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useNow } from '../../client/hooks.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { ago } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { LimitEditor } from './limit-editor.tsx';
+import { PinBadge } from './pin.tsx';
 import { RiskBadge } from './risk.tsx';
 
 const t = en.tools;
@@ -33,9 +35,12 @@ export interface ToolCellsProps {
   onSelect(on: boolean): void;
   onAction(action: ActionName): void;
   onLimit(limit: SimpleLimit | null): void;
+  onOpen(): void;
+  onReview(): void;
 }
 
-export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolCellsProps) {
+export function ToolCells(props: ToolCellsProps) {
+  const { tool, selected, onSelect, onLimit, onOpen, onReview } = props;
   const now = useNow(30_000);
   const name = visibleText(tool.name);
   return (
@@ -50,14 +55,27 @@ export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolC
         />
       </Cell>
       <Cell className="flex min-w-0 flex-col justify-center" title={visibleText(tool.explain)}>
-        <p className="truncate font-mono text-small">
+        <button
+          type="button"
+          data-tool={tool.name}
+          aria-label={t.detail.open(name)}
+          onClick={onOpen}
+          className="block max-w-full truncate text-left font-mono text-small underline-offset-2 hover:underline"
+        >
           <Untrusted text={tool.name} />
-        </p>
-        {(tool.title || tool.description) && (
-          <p className="truncate text-muted text-small">
-            <Untrusted text={tool.title ?? tool.description ?? ''} />
-          </p>
-        )}
+        </button>
+        <div className="flex w-full min-w-0 items-center gap-2 text-small">
+          <PinBadge
+            tool={tool.name}
+            pin={tool.pin}
+            onOpen={tool.pin.state === 'blocked' ? onReview : onOpen}
+          />
+          {(tool.title || tool.description) && (
+            <p className="truncate text-muted">
+              <Untrusted text={tool.title ?? tool.description ?? ''} />
+            </p>
+          )}
+        </div>
       </Cell>
       <Cell className="flex min-w-0 flex-col items-start justify-center gap-0.5">
         <RiskBadge tool={tool.name} risk={tool.risk} />
@@ -68,13 +86,7 @@ export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolC
         )}
       </Cell>
       <Cell className={CELL}>
-        <Segmented label={t.actionFor(name)} value={tool.action} choices={CHOICES} onChange={onAction} />
-        {tool.hasMoreRules && (
-          <span title={t.moreRulesHint} className="ml-1 text-muted">
-            <Ellipsis size={14} aria-hidden="true" />
-            <span className="sr-only">{t.moreRules}</span>
-          </span>
-        )}
+        <Rule {...props} name={name} />
       </Cell>
       <Cell className={CELL}>
         <LimitEditor tool={tool.name} limit={tool.limit} onChange={onLimit} />
@@ -83,6 +95,38 @@ export function ToolCells({ tool, selected, onSelect, onAction, onLimit }: ToolC
         {tool.lastCallAt === null ? en.app.never : ago(tool.lastCallAt, now)}
       </Cell>
       <Cell className={CELL}>{tool.callsToday}</Cell>
+    </>
+  );
+}
+
+/** What the policy says; for a tool that waits for review the toggle would have no effect, so that is said instead. */
+function Rule({ tool, name, onAction, onReview }: ToolCellsProps & { name: string }) {
+  if (tool.pin.state === 'blocked' && tool.action !== 'hide')
+    return (
+      <span className="flex items-center gap-2">
+        <span title={t.blockedHint(tool.action)}>
+          <Badge tone="bad">{t.blocked}</Badge>
+          <span className="sr-only">{t.blockedHint(tool.action)}</span>
+        </span>
+        <button
+          type="button"
+          aria-label={t.reviewOf(name)}
+          onClick={onReview}
+          className="h-6 rounded-md border border-line-strong bg-raised px-2 text-small hover:bg-hover"
+        >
+          {t.review}
+        </button>
+      </span>
+    );
+  return (
+    <>
+      <Segmented label={t.actionFor(name)} value={tool.action} choices={CHOICES} onChange={onAction} />
+      {tool.hasMoreRules && (
+        <span title={t.moreRulesHint} className="ml-1 text-muted">
+          <Ellipsis size={14} aria-hidden="true" />
+          <span className="sr-only">{t.moreRules}</span>
+        </span>
+      )}
     </>
   );
 }

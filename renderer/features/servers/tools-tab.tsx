@@ -1,32 +1,38 @@
-import { ListChecks, ListFilter, RefreshCw, Wrench } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { type ActionName, Category } from '../../../shared/schemas/common.ts';
-import type { ServerView } from '../../../shared/schemas/server.ts';
+import { ListFilter, RefreshCw, Wrench } from 'lucide-react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import type { ActionName } from '../../../shared/schemas/common.ts';
+import type { ServerView, SimpleLimit } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Failure, Loading } from '../../ui/page.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { ACTIONS, ToolCells } from './tool-cells.tsx';
+import { ReviewDialog } from './review-dialog.tsx';
+import { ToolCells } from './tool-cells.tsx';
+import { ToolDetailPane } from './tool-detail.tsx';
+import { BulkBar, FilterBar, filterTools, NO_FILTER, type ToolFilter } from './tools-bar.tsx';
 import type { Tools } from './use-tools.ts';
 
 const t = en.tools;
-const COLUMNS = 'grid-cols-[20px_minmax(140px,1fr)_110px_196px_92px_84px_44px]';
+const COLUMNS = 'grid-cols-[20px_minmax(160px,1fr)_110px_196px_92px_84px_44px]';
 
-/** Every tool of a server: what it can do, and what the policy says about it. */
-export function ToolsTab(props: { server: ServerView; tools: Tools; onRecommend(): void }) {
-  const { tools, server } = props;
-  const [text, setText] = useState('');
-  const [category, setCategory] = useState<Category | ''>('');
+export interface ToolsTabProps {
+  server: ServerView;
+  tools: Tools;
+  filter: ToolFilter;
+  onFilter(filter: ToolFilter): void;
+  onRecommend(): void;
+}
+
+/** Every tool of a server: what it can do, how its definition stands, and what the policy says about it. */
+export function ToolsTab(props: ToolsTabProps) {
+  const { tools, server, filter } = props;
+  const frame = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [opened, setOpened] = useState<string | null>(null);
+  const [reviewing, setReviewing] = useState<string | null>(null);
   const all = tools.list;
-  const shown = useMemo(() => {
-    const wanted = text.trim().toLowerCase();
-    return (all ?? []).filter(
-      (tool) =>
-        (category === '' || tool.risk.category === category) &&
-        `${tool.name} ${tool.title ?? ''} ${tool.description ?? ''}`.toLowerCase().includes(wanted),
-    );
-  }, [all, text, category]);
+  const wanted = useDeferredValue(filter);
+  const shown = useMemo(() => filterTools(all ?? [], wanted), [all, wanted]);
 
   if (tools.error && !all)
     return (
@@ -40,26 +46,8 @@ export function ToolsTab(props: { server: ServerView; tools: Tools; onRecommend(
         <Loading />
       </div>
     );
-  if (all.length === 0) {
-    const words = server.toolCount === 0 ? t.emptyServer : t.empty;
-    return (
-      <Empty
-        icon={Wrench}
-        title={words.title}
-        detail={words.detail}
-        action={
-          <Button
-            look="primary"
-            icon={RefreshCw}
-            busy={tools.refreshing}
-            onClick={() => void tools.refresh()}
-          >
-            {tools.refreshing ? en.servers.detail.refreshing : en.servers.detail.refresh}
-          </Button>
-        }
-      />
-    );
-  }
+  if (all.length === 0) return <NoTools server={server} tools={tools} />;
+
   const selected = all.filter(({ name }) => chosen.has(name)).map(({ name }) => name);
   const allShown = shown.length > 0 && shown.every(({ name }) => chosen.has(name));
   const select = (names: string[], on: boolean): void =>
@@ -76,6 +64,29 @@ export function ToolsTab(props: { server: ServerView; tools: Tools; onRecommend(
       names.length === 1 && only ? t.changed(only, action) : t.changedMany(names.length, action),
     );
   };
+  const setLimit = async (names: string[], limit: SimpleLimit | null): Promise<void> => {
+    const [only] = names;
+    const n = names.length;
+    const one = n === 1 && only;
+    const done = limit
+      ? one
+        ? t.limit.saved(only)
+        : t.limit.savedMany(n)
+      : one
+        ? t.limit.removed(only)
+        : t.limit.removedMany(n);
+    await tools.change(names, { limit }, done);
+  };
+  const close = (): void => {
+    const row = [...(frame.current?.querySelectorAll<HTMLElement>('[data-tool]') ?? [])].find(
+      (each) => each.dataset.tool === opened,
+    );
+    setOpened(null);
+    // A row that was scrolled away is not there; then the focus goes to the list.
+    (row ?? frame.current?.querySelector<HTMLElement>('[role=rowgroup][tabindex]'))?.focus();
+  };
+  const open = all.find(({ name }) => name === opened);
+  const review = all.find(({ name }) => name === reviewing);
   return (
     <>
       <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 px-6 py-2">
@@ -83,120 +94,97 @@ export function ToolsTab(props: { server: ServerView; tools: Tools; onRecommend(
           <BulkBar
             count={selected.length}
             onAction={(action) => void setAction(selected, action)}
+            onLimit={(limit) => void setLimit(selected, limit)}
             onClear={() => setChosen(new Set())}
           />
         ) : (
-          <>
-            <input
-              data-filter
-              type="search"
-              aria-label={t.filter}
-              placeholder={t.filter}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="control w-56"
-            />
-            <select
-              aria-label={t.columns.risk}
-              value={category}
-              onChange={(event) => setCategory(event.target.value as Category | '')}
-              className="control"
-            >
-              <option value="">{t.filterKinds}</option>
-              {Category.options.map((each) => (
-                <option key={each} value={each}>
-                  {t.category[each]}
-                </option>
-              ))}
-            </select>
-            <p role="status" className="mr-auto text-muted">
-              {t.count(shown.length, all.length)}
-            </p>
-            <Button icon={ListChecks} onClick={props.onRecommend}>
-              {en.servers.policy.recommend}
-            </Button>
-          </>
+          <FilterBar
+            all={all}
+            shown={shown.length}
+            filter={filter}
+            onChange={props.onFilter}
+            onRecommend={props.onRecommend}
+          />
         )}
       </div>
-      <VirtualTable
-        label={t.label(server.name)}
-        columns={COLUMNS}
-        rowHeight={48}
-        minWidth={820}
-        items={shown}
-        keyOf={(tool) => tool.name}
-        header={[
-          <input
-            key="all"
-            type="checkbox"
-            aria-label={t.selectAll}
-            checked={allShown}
-            onChange={(event) =>
-              select(
-                shown.map(({ name }) => name),
-                event.target.checked,
-              )
-            }
-            className="block size-3.5 accent-invert"
-          />,
-          t.columns.tool,
-          t.columns.risk,
-          t.columns.action,
-          t.columns.limit,
-          t.columns.lastCall,
-          t.columns.today,
-        ]}
-        row={(tool) => (
-          <ToolCells
-            tool={tool}
-            selected={chosen.has(tool.name)}
-            onSelect={(on) => select([tool.name], on)}
-            onAction={(action) => void setAction([tool.name], action)}
-            onLimit={(limit) =>
-              void tools.change(
-                [tool.name],
-                { limit },
-                limit ? t.limit.saved(tool.name) : t.limit.removed(tool.name),
-              )
-            }
-          />
-        )}
-        empty={
-          <Empty
-            icon={ListFilter}
-            title={t.noMatch.title}
-            action={
-              <Button
-                onClick={() => {
-                  setText('');
-                  setCategory('');
-                }}
-              >
-                {t.noMatch.action}
-              </Button>
+      <div ref={frame} className="relative flex min-h-0 grow">
+        <div className="flex min-w-0 grow flex-col">
+          <VirtualTable
+            label={t.label(server.name)}
+            columns={COLUMNS}
+            rowHeight={48}
+            minWidth={840}
+            items={shown}
+            keyOf={(tool) => tool.name}
+            header={[
+              <input
+                key="all"
+                type="checkbox"
+                aria-label={t.selectAll}
+                checked={allShown}
+                onChange={(event) =>
+                  select(
+                    shown.map(({ name }) => name),
+                    event.target.checked,
+                  )
+                }
+                className="block size-3.5 accent-invert"
+              />,
+              t.columns.tool,
+              t.columns.risk,
+              t.columns.action,
+              t.columns.limit,
+              t.columns.lastCall,
+              t.columns.today,
+            ]}
+            row={(tool) => (
+              <ToolCells
+                tool={tool}
+                selected={chosen.has(tool.name)}
+                onSelect={(on) => select([tool.name], on)}
+                onAction={(action) => void setAction([tool.name], action)}
+                onLimit={(limit) => void setLimit([tool.name], limit)}
+                onOpen={() => setOpened(tool.name)}
+                onReview={() => setReviewing(tool.name)}
+              />
+            )}
+            empty={
+              <Empty
+                icon={ListFilter}
+                title={filter.pin === 'blocked' ? t.noneWaits : t.noMatch.title}
+                action={<Button onClick={() => props.onFilter(NO_FILTER)}>{t.noMatch.action}</Button>}
+              />
             }
           />
-        }
-      />
+        </div>
+        {open && <ToolDetailPane tool={open} onClose={close} onReview={() => setReviewing(open.name)} />}
+      </div>
+      {review && (
+        <ReviewDialog
+          key={review.name}
+          server={server.name}
+          tool={review}
+          onClose={() => setReviewing(null)}
+          onDone={tools.reload}
+          onHide={() => tools.change([review.name], { action: 'hide' }, t.reviewing.hidden(review.name))}
+        />
+      )}
     </>
   );
 }
 
-function BulkBar(props: { count: number; onAction(action: ActionName): void; onClear(): void }) {
+function NoTools({ server, tools }: { server: ServerView; tools: Tools }) {
+  const words = server.toolCount === 0 ? t.emptyServer : t.empty;
   return (
-    <>
-      <p role="status" className="font-medium">
-        {t.selected(props.count)}
-      </p>
-      <span className="ml-3 text-muted">{t.setSelected}</span>
-      {ACTIONS.map((action) => (
-        <Button key={action} title={t.actionHint[action]} onClick={() => props.onAction(action)}>
-          {t.action[action]}
+    <Empty
+      icon={Wrench}
+      title={words.title}
+      detail={words.detail}
+      action={
+        <Button look="primary" icon={RefreshCw} busy={tools.refreshing} onClick={() => void tools.refresh()}>
+          {tools.refreshing ? en.servers.detail.refreshing : en.servers.detail.refresh}
         </Button>
-      ))}
-      <Button look="quiet" className="ml-auto" onClick={props.onClear}>
-        {t.clearSelection}
-      </Button>
-    </>
+      }
+    />
   );
 }

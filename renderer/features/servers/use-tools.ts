@@ -26,7 +26,7 @@ export function useTools(server: ServerView): Tools {
   const [refreshing, setRefreshing] = useState(false);
   const [pending, setPending] = useState<ReadonlyMap<string, Change>>(new Map());
 
-  const seen = `${server.policy.version} ${server.toolCount} ${server.lastCallAt}`;
+  const seen = `${server.policy.version} ${server.toolCount} ${server.blockedTools} ${server.quarantine} ${server.lastCallAt}`;
   const first = useRef(seen);
   const { reload, set } = loaded;
   useEffect(() => {

@@ -64,6 +64,7 @@ export const app = {
     go: (place: string): string => `Go to ${place}`,
     server: (name: string): string => `Server: ${name}`,
     client: (name: string): string => `Client: ${name}`,
+    review: (n: number, server: string): string => `Review ${count(n, 'changed tool')}: ${server}`,
     addServer: 'Add a server',
     scan: 'Look for clients again',
     theme: (theme: string): string => `Use the ${theme} theme`,

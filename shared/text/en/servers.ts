@@ -47,6 +47,18 @@ export const servers = {
     bypass: 'Letting everything through',
     broken: 'Policy file is broken',
   },
+  review: (n: number): string => `${count(n, 'tool')} ${n === 1 ? 'waits' : 'wait'} for review`,
+  quarantined: 'Quarantined',
+  quarantine: {
+    title: 'This server is quarantined.',
+    meaning:
+      'While it lasts, every tool of this server whose definition changed since it was reviewed is blocked. Tools that did not change still work.',
+    release: 'Release',
+    confirmTitle: (server: string): string => `Release ${server}?`,
+    confirmText:
+      'Changed definitions are judged one by one again. Each tool that is blocked now still waits for its own review. If the server goes on switching its definitions, it is quarantined again.',
+    released: (server: string): string => `${server} is out of quarantine.`,
+  },
   kind: { stdio: 'Local command', http: 'HTTP', sse: 'HTTP with SSE' },
   notListed: 'not listed yet',
   empty: {
