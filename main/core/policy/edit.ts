@@ -8,12 +8,16 @@ import { applicable } from './evaluate.ts';
 import { simpleLimit } from './explain.ts';
 import { editJson as edit } from './json-edit.ts';
 import { parsePolicy, problemText } from './parse.ts';
+import { editThin } from './thin.ts';
 
 export interface ToolChange {
   readonly action?: ActionName;
   /** Null removes the plain limit; undefined leaves it. */
   readonly limit?: SimpleLimit | null;
 }
+
+/** Tools whose entries are looked at together: few, so that the text they stand in stays short. */
+const AT_ONCE = 10;
 
 /** What an edit starts from while a server follows recommended rules: only what was clicked changes. */
 export const EMPTY_POLICY = `${JSON.stringify({ version: '1', default: 'allow', tools: {} }, null, 2)}\n`;
@@ -33,11 +37,20 @@ export function setTool(text: string | undefined, tools: readonly string[], chan
         `A tool named "${tool}" cannot have an entry of its own.`,
         'Write a pattern for it in the document.',
       );
-    if (change.action !== undefined) result = withAction(result, tool, change.action);
-    if (change.limit !== undefined) result = withLimit(result, tool, change.limit);
+  }
+  for (let from = 0; from < tools.length; from += AT_ONCE) {
+    const some = tools.slice(from, from + AT_ONCE);
+    result = editThin(result, some, (thin) =>
+      some.reduce((made, tool) => withChange(made, tool, change), thin),
+    );
   }
   strictly(result);
   return result;
+}
+
+function withChange(text: string, tool: string, { action, limit }: ToolChange): string {
+  const acted = action === undefined ? text : withAction(text, tool, action);
+  return limit === undefined ? acted : withLimit(acted, tool, limit);
 }
 
 /** Writes an overlay entry for one client: what applies to the tool now, without its questions. Throws like `setTool`. */
