@@ -1,8 +1,13 @@
+import { nameTokens } from './tokens.ts';
+
 /** One named input of a tool. */
 export interface Parameter {
   readonly name: string;
+  /** The name in one style: `filePath`, `file-path` and `file_path` are all `file_path`. */
+  readonly key: string;
   readonly description: string;
   readonly isList: boolean;
+  readonly isBoolean: boolean;
   readonly options: readonly string[];
 }
 
@@ -25,14 +30,19 @@ function collect(schema: unknown, depth: number, found: Parameter[], visits: { l
   }
   if (isObject(schema.items)) collect(schema.items, depth + 1, found, visits);
   if (!isObject(schema.properties)) return;
-  for (const name of Object.keys(schema.properties)) {
+  for (const name in schema.properties) {
     if (found.length >= MAX_PARAMETERS) return;
+    if (!Object.hasOwn(schema.properties, name)) continue;
     const property = schema.properties[name];
     if (!isObject(property)) continue;
+    const is = (type: string) =>
+      property.type === type || (Array.isArray(property.type) && property.type.slice(0, 10).includes(type));
     found.push({
       name: name.slice(0, 200),
+      key: nameTokens(name).join('_'),
       description: typeof property.description === 'string' ? property.description.slice(0, 400) : '',
-      isList: property.type === 'array' || (Array.isArray(property.type) && property.type.includes('array')),
+      isList: is('array'),
+      isBoolean: is('boolean'),
       options: optionsOf(property),
     });
     collect(property, depth + 1, found, visits);
@@ -40,11 +50,8 @@ function collect(schema: unknown, depth: number, found: Parameter[], visits: { l
 }
 
 function optionsOf(property: Record<string, unknown>): string[] {
-  const list = Array.isArray(property.enum) ? property.enum : [property.const];
-  return list
-    .filter((one): one is string => typeof one === 'string')
-    .slice(0, 50)
-    .map((one) => one.slice(0, 100));
+  const list = Array.isArray(property.enum) ? property.enum.slice(0, 50) : [property.const];
+  return list.filter((one): one is string => typeof one === 'string').map((one) => one.slice(0, 100));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

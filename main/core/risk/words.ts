@@ -9,28 +9,36 @@ const STRONG: Record<Category, string> = {
     compare preview poll explain query paginate enumerate display examine explore discover detect identify estimate
     calculate compute measure analyze analyse audit diff scan lint grep tail ls cat stat head peek whoami decompile
     disassemble introspect visualize watch look obtain return surface translate transcribe diagnose
-    learn recommend suggest locate monitor validate verify parse extract scrape crawl capture dump reveal decrypt`,
+    learn recommend suggest locate monitor validate verify parse extract scrape crawl capture dump reveal decrypt
+    geocode forecast predict classify rank decode tokenize autocomplete whois dig traceroute trace profile assess research
+    subtract multiply divide sum average blame plan`,
   Write: `create add update edit set write insert upsert put patch post rename move copy upload save import assign unassign
     tag untag label comment reply send publish share invite configure enable disable mark star unstar follow unfollow
     subscribe unsubscribe archive unarchive restore merge push commit fork clone checkout close reopen submit register
     attach append replace modify change schedule reschedule transition mute unmute pin unpin react store record annotate
     lock unlock approve accept grant assign click fill type press drag hover emulate resize duplicate amend stage
-    define initiate initialize initialise customize reorder reprioritize convert switch allow accept snooze dismiss log
+    define initiate initialize initialise customize reorder reprioritize convert switch allow snooze dismiss log
     toggle link connect disconnect unresolve ingest remember draft compose simulate forward mention request adjust bookmark tweet
-    paste increment sort establish persist sync provision setup overwrite finalize finalise vote like endorse sign chmod chown block unblock whitelist blacklist backup new pass`,
+    paste increment sort establish persist sync provision setup overwrite finalize finalise vote like endorse sign chmod chown block unblock whitelist blacklist backup new pass
+    notify email acknowledge ack escalate protect unprotect rotate freeze unfreeze suspend unsuspend leave join respond rsvp decline reject
+    populate replicate mirror seal unseal expire undelete recover mkdir cp mv touch authorize permit elevate demote stash rebase
+    squash timeout cordon uncordon deactivate reactivate enroll extend renew prepend renumber detach eject arm disarm upgrade downgrade
+    enqueue report upvote downvote repost retweet unlike print bump reassign relabel regenerate hold reserve vacate encrypt exempt rewrite transpose decrement activate`,
   Execute: `run execute exec invoke trigger launch start stop restart rerun retry resume pause deploy redeploy evaluate eval
     build rebuild compile install spawn dispatch rollback apply scale reboot navigate cancel abort train migrate shell bash
-    terminal powershell activate halt kickoff call dial automate orchestrate hibernate promote shutdown poweroff turn power curl ssh impersonate inject exploit  wake`,
+    terminal powershell halt kickoff call dial automate orchestrate hibernate promote shutdown poweroff turn power curl ssh impersonate inject exploit wake
+    boot play skip revert deallocate failover flash calibrate dial rescale interrupt spin reload benchmark goto`,
   Destructive: `delete remove destroy drop purge wipe erase truncate clear prune revoke uninstall terminate kill reset
     unpublish expunge flush nuke trash unlink empty rm del rmdir discard deprovision deregister shred cleanup
-    evict decommission unregister ban expel nullify void`,
+    evict decommission unregister ban expel nullify void kick obliterate annihilate teardown burn deauthorize offboard disband drain
+    flushdb flushall invalidate unenroll forget eliminate`,
   Financial: `pay charge refund withdraw deposit purchase buy payout sell donate bid stake unstake topup reimburse remit
-    disburse invest trade borrow lend repay liquidate redeem`,
+    disburse invest trade borrow lend repay liquidate redeem prepay overpay`,
 };
 const WEAK: Partial<Record<Category, string>> = {
-  Read: 'wait select print export download snapshot screenshot ping  map',
+  Read: 'wait select export download snapshot screenshot ping map test review match',
   Write:
-    'open generate manage process handle use work perform make do design prepare complete confirm init transform render',
+    'open generate manage process handle use work perform make do design prepare complete confirm init transform render transfer swap resolve format place answer ask end order exchange release bridge mint book',
 };
 
 export interface Verb {
@@ -55,43 +63,58 @@ export const VERB_FORMS: ReadonlyMap<string, Verb> = new Map(
   [...VERBS].flatMap(([base, verb]) => forms(base).map((form) => [form, verb] as const)),
 );
 
+/** deletes, searches, queries. */
+export function thirdPerson(base: string): string {
+  if (/(s|x|z|ch|sh)$/.test(base)) return `${base}es`;
+  return /[^aeiou]y$/.test(base) ? `${base.slice(0, -1)}ies` : `${base}s`;
+}
+
 function forms(base: string): string[] {
-  const third = /(s|x|z|ch|sh)$/.test(base)
-    ? `${base}es`
-    : /[^aeiou]y$/.test(base)
-      ? `${base.slice(0, -1)}ies`
-      : `${base}s`;
   const stem = /[^aeiou]e$/.test(base) ? base.slice(0, -1) : base;
   const doubled = /^[^aeiou]*[aeiou][bdgmnprt]$/.test(base) ? `${base}${base.at(-1)}` : stem;
-  return [base, third, `${stem}ing`, `${doubled}ing`];
+  return [base, thirdPerson(base), `${stem}ing`, `${doubled}ing`];
 }
+
+/** "are deleted", "will be overwritten": what happens to things, said without saying who does it. */
+export const PARTICIPLES: ReadonlyMap<string, Category> = new Map([
+  ...split(
+    'deleted removed destroyed wiped erased purged revoked terminated killed uninstalled obliterated shredded trashed expunged',
+  ).map((word) => [word, 'Destructive'] as const),
+  ...split(
+    'overwritten emailed sent uploaded published posted archived disabled created modified updated forwarded',
+  ).map((word) => [word, 'Write'] as const),
+  ...split('charged debited').map((word) => [word, 'Financial'] as const),
+]);
 
 /** Verbs that are as often the thing a name is about: `run_status`, `order_history`, `post_search`. */
 export const ALSO_NOUNS = new Set(
   split(`post comment message order run build commit log branch tag label file review request call charge test upload download
     export import script command process query schedule list note star fork release change update search status transfer trade
     deposit purchase refund record link map type merge push set head tail start stop trigger check report view watch shell
-    terminal clone copy share draft bookmark mention scan audit monitor snapshot screenshot duplicate backup block vote sign stake bid cat stat drop patch`),
+    terminal clone copy share draft bookmark mention scan audit monitor snapshot screenshot duplicate backup block vote sign stake bid cat stat drop patch
+    email plan trace profile forecast rank sum average research mirror seal stash touch hold timeout print play skip flash boot answer book design
+    format match swap exchange release bridge mint place end power benchmark upgrade bump store stage pin lock click press drag hover type
+    alert extract dump display dispatch transition template`),
 );
 
 /** Last words of a name that say it is looked at: `job_status`, `issue_read`, `file_contents`. */
 export const READ_ENDINGS = new Set(
-  split(`status info details detail history stats statistics metadata schema schemas logs metrics summary overview version versions
+  split(`status info details detail history stats statistics metadata schema schemas logs log metrics summary overview version versions
     contents content usage health tree list search read get query lookup results result documentation docs insights catalog
     spec output keys values findings languages availability balance forecast quote quotes weather time date help about
-    metadata indexes size count view show`),
+    metadata indexes size count view show progress methods`),
 );
 
 /** Things that money moves through. */
 export const MONEY_NOUNS = new Set(
   split(`payment payments invoice invoices refund refunds payout payouts charge charges subscription subscriptions wallet
-    checkout billing purchase purchases order orders transfer transfers funds money trade trades deposit withdrawal
+    checkout billing purchase purchases order orders transfer transfers funds money trade trades deposit withdrawal withdrawals
     donation crypto cash giftcard payroll loan mortgage escrow`),
 );
 /** Objects that make `transfer`, `send`, `swap`, `mint` a payment. */
 export const MONEY_OBJECTS = new Set(
   split(`funds fund money payment payments token tokens eth ether btc bitcoin sol usdc usdt crypto coin coins balance cash
-    asset currency erc20 nft transaction amount dollars euros salary wallet lamports sats`),
+    asset currency erc20 nft nfts transaction amount dollars euros salary wallet lamports sats allowance spending`),
 );
 export const BOOKINGS = new Set(
   split(

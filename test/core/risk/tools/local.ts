@@ -73,7 +73,7 @@ sqlite | create_table | Create a new table in the SQLite database | query | Writ
 sqlite | list_tables | List all tables in the SQLite database | | Read | Low |
 sqlite | append_insight | Add a business insight to the memo | insight | Write | Medium |
 sqlite | drop_table | Drop a table | table | Destructive | Critical |
-postgres | query | Run a read-only SQL query | sql | Execute/Read | High | code
+postgres | query | Run a read-only SQL query | sql | Execute/Read | Medium | code
 postgres | execute_sql | Execute any SQL query | sql | Execute | Critical | code
 postgres | explain_query | Explains the execution plan for a SQL query | sql | Read/Execute | Low |
 postgres | analyze_db_health | Analyzes database health. | health_type | Read | Low |

@@ -29,7 +29,16 @@ function judged(line: string): JudgedTool {
   const cells = line.split(/ ?(?<!ES)\| ?/).map((cell) => cell.trim());
   // Notion's descriptions begin with "Notion | ".
   if (cells[2] === 'Notion') cells.splice(2, 2, `Notion | ${cells[3]}`);
-  const [server = '', name = '', description = '', parameters = '', categories = '', severity = '', flags = '', hints = ''] = cells;
+  const [
+    server = '',
+    name = '',
+    description = '',
+    parameters = '',
+    categories = '',
+    severity = '',
+    flags = '',
+    hints = '',
+  ] = cells;
   const words = (cell: string) => cell.split(' ').filter((word) => word !== '');
   const hinted = words(hints);
   return {
