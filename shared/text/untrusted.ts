@@ -1,12 +1,17 @@
+import { marksIn } from './lookalikes.ts';
+
 /**
  * Text from servers and agents, made safe to look at: every character that is invisible, that reorders others, that moves
  * a terminal's cursor, or that passes for a path or address sign becomes a visible code such as U+202E. The result is
  * plain text; nothing is cut and nothing is dropped. See the threat "prompt spoofing" in SECURITY.md.
  */
 export interface Piece {
-  /** `chip`: stands in the place of `source`. `mark`: follows a visible character that passes for another one. */
+  /** `chip`: stands in the place of the source. `mark`: follows something visible that passes for something else. */
   readonly kind: 'text' | 'chip' | 'mark';
   readonly text: string;
+  /** What it stands for in the source, as offsets; empty for a mark. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface UntrustedOptions {
@@ -19,9 +24,15 @@ const HIDDEN =
   /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}]|(?! )\p{Zs}|\u034f|[\u115f\u1160\u2800\u3164\uffa0]|\u17b4|\u17b5/u;
 /** Signs that look like / . : # @ in an address. */
 const LOOKALIKE = /[\u2044\u2215\u2571\u29f8\uff0f\u2024\ufe52\uff0e\u2236\ua789\uff03\uff20]/u;
-/** More spaces than this in a row, elsewhere than at the start of a line, are counted instead of shown. */
-const MANY_SPACES = 16;
-const TOKENS = new RegExp(`(${HIDDEN.source})|(${LOOKALIKE.source})|( {${MANY_SPACES + 1},})`, 'gu');
+/**
+ * More of the same than this in a row are counted instead of shown one by one: spaces elsewhere than at the start of a
+ * line, and characters shown as codes.
+ */
+const MANY = 16;
+const TOKENS = new RegExp(
+  `(${HIDDEN.source})\\1{${MANY},}|(${HIDDEN.source})|(${LOOKALIKE.source})|( {${MANY + 1},})`,
+  'gu',
+);
 
 /** `U+202E`; at least four digits. */
 export function codePoint(character: string): string {
@@ -31,22 +42,38 @@ export function codePoint(character: string): string {
 /** Splits text into what is shown as it is and what is shown as a code. */
 export function piecesOf(source: string, { multiline }: UntrustedOptions): Piece[] {
   const pieces: Piece[] = [];
-  let plainFrom = 0;
+  const marks = marksIn(source);
+  let nextMark = 0;
+  let from = 0;
+  const text = (to: number): void => {
+    if (to > from) pieces.push({ kind: 'text', text: source.slice(from, to), from, to });
+    from = Math.max(from, to);
+  };
+  /** The plain text up to `end`, and the marks within it and right behind it. */
   const plainTo = (end: number): void => {
-    if (end > plainFrom) pieces.push({ kind: 'text', text: source.slice(plainFrom, end) });
+    for (let mark = marks[nextMark]; mark && mark.at <= end; mark = marks[++nextMark]) {
+      text(mark.at);
+      pieces.push({ kind: 'mark', text: mark.text, from: mark.at, to: mark.at });
+    }
+    text(end);
   };
   for (const match of source.matchAll(TOKENS)) {
-    const [whole, hidden, lookalike, spaces] = match;
+    const [whole, many, one, lookalike, spaces] = match;
     const at = match.index;
+    const to = at + whole.length;
+    const hidden = many ?? one;
     if (hidden === '\n' && multiline) continue;
     if (spaces && multiline && isIndent(source, at)) continue;
     plainTo(at);
-    plainFrom = at + whole.length;
-    if (hidden) pieces.push({ kind: 'chip', text: codePoint(hidden) });
-    else if (lookalike) {
-      pieces.push({ kind: 'text', text: lookalike });
-      pieces.push({ kind: 'mark', text: codePoint(lookalike) });
-    } else pieces.push({ kind: 'chip', text: `U+0020 × ${whole.length}` });
+    if (lookalike) {
+      text(to);
+      pieces.push({ kind: 'mark', text: codePoint(lookalike), from: to, to });
+      continue;
+    }
+    const times = whole.length / (hidden ?? ' ').length;
+    const code = hidden ? codePoint(hidden) : 'U+0020';
+    pieces.push({ kind: 'chip', text: times > 1 ? `${code} × ${times}` : code, from: at, to });
+    from = to;
   }
   plainTo(source.length);
   return pieces;
