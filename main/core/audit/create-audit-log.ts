@@ -4,6 +4,7 @@ import { CallIndex } from './call-index.ts';
 import { Chain } from './chain.ts';
 import { exportCsv, exportJsonl } from './export.ts';
 import { HeadStore } from './head.ts';
+import { createHistory } from './history.ts';
 import { createReader } from './reader.ts';
 import { recover } from './recover.ts';
 import { type Limits, pruneStep } from './retention.ts';
@@ -56,6 +57,7 @@ export function createAuditLog(deps: {
   recover({ clock, log, database, chain, index, head });
   const counts = createTodayCounts(clock, index);
   const reader = createReader(database, index);
+  const history = createHistory(database, index);
   const listeners = new Set<(seq: number) => void>();
   const running = new Set<number>();
   let outcomes: { readonly call: number; readonly at: number; readonly body: string }[] = [];
@@ -260,6 +262,10 @@ export function createAuditLog(deps: {
     detail(seq) {
       tryFlush();
       return reader.detail(seq);
+    },
+    history(query) {
+      tryFlush();
+      return history(query);
     },
     exportPage(format, after) {
       flush();

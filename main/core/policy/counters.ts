@@ -36,9 +36,16 @@ const SWEEP_EVERY = 500;
 
 /** Counters in memory, each call kept on disk before it is let through (kept.ts), so that they outlive a killed process. */
 export function createCounters(parts: { database: Database; clock: Clock; log: Log }): Counters {
-  const { clock } = parts;
-  const kept = new KeptCalls(parts.database, clock, parts.log);
-  const time = new SteadyTime(clock, kept.newest());
+  return countersOver(parts.clock, new KeptCalls(parts.database, parts.clock, parts.log));
+}
+
+/** The same counting with nothing kept and nothing remembered: for trying a policy on recorded calls. */
+export function createMemoryCounters(clock: Clock): Counters {
+  return countersOver(clock, undefined);
+}
+
+function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
+  const time = new SteadyTime(clock, kept?.newest());
   const series = new Map<string, Series>();
   let untilSweep = SWEEP_EVERY;
 
@@ -51,8 +58,8 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
     return found;
   };
 
-  kept.sweep(time.now());
-  for (const { at, key, windowMs, amount } of kept.all()) seriesOf({ key, windowMs }).add(at, amount);
+  kept?.sweep(time.now());
+  for (const { at, key, windowMs, amount } of kept?.all() ?? []) seriesOf({ key, windowMs }).add(at, amount);
 
   const check = (uses: readonly CounterUse[], now: number): Fit => {
     let index = -1;
@@ -72,7 +79,7 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
 
   const sweep = (now: number) => {
     untilSweep = SWEEP_EVERY;
-    kept.sweep(now);
+    kept?.sweep(now);
     for (const [key, one] of series) {
       one.slide(now);
       if (one.empty) series.delete(key);
@@ -89,7 +96,7 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
       if (--untilSweep <= 0) sweep(now);
       const counted = mergeUses(uses);
       const lasting = counted.filter((use) => use.lasting);
-      const undo = lasting.length > 0 ? kept.take(lasting, now) : undefined;
+      const undo = lasting.length > 0 ? kept?.take(lasting, now) : undefined;
       const taken = counted.map((use) => {
         const one = seriesOf(use);
         return { one, amount: use.amount, taken: one.add(now, use.amount) };
@@ -107,7 +114,7 @@ export function createCounters(parts: { database: Database; clock: Clock; log: L
         },
       };
     },
-    settle: () => kept.settle(),
+    settle: () => kept?.settle(),
   };
 }
 

@@ -1,5 +1,4 @@
 import { REDACTED } from '../audit/credential-patterns.ts';
-import { MAX_STORED_CHARS } from '../audit/redact.ts';
 import type { PastCall } from '../audit/types.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import { resolvePath, type Step } from './path.ts';
@@ -43,11 +42,6 @@ export function wasRedacted(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(wasRedacted);
   return Object.entries(value).some(([key, inner]) => key.includes(REDACTED) || wasRedacted(inner));
-}
-
-/** Whether a recorded text may differ from what was sent. Quick; sure only in its "no". */
-export function mayBeRedacted(text: string): boolean {
-  return text.length > MAX_STORED_CHARS || text.includes(REDACTED);
 }
 
 function namesHidden(value: Json): boolean {
