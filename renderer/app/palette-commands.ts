@@ -43,7 +43,9 @@ export function paletteCommands(state: State, to: CommandTargets): Command[] {
     go('/', nav.overview, 'G O'),
     go('/servers', nav.servers, 'G S'),
     go('/clients', nav.clients, 'G C'),
+    go('/policies', nav.policies, 'G P'),
     go('/activity', nav.activity, 'G A'),
+    go('/missed', nav.missed, 'G M'),
     go('/settings', nav.settings, 'G ,'),
     isRaised
       ? { id: 'lower', label: mode.lower, run: () => void to.setMode('enforce', mode.lowered) }

@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { en } from '../../shared/text/en.ts';
 import { useCore } from '../client/hooks.ts';
-import { ActivityPage } from '../features/activity/activity-page.tsx';
+import { ActivityPage, wouldFilter } from '../features/activity/activity-page.tsx';
 import { ApprovalPanel } from '../features/approvals/approval-panel.tsx';
 import { ClientsPage } from '../features/clients/clients-page.tsx';
+import { MissedPage } from '../features/missed/missed-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
+import { PoliciesPage } from '../features/policies/policies-page.tsx';
+import { PolicyPage } from '../features/policies/policy-page.tsx';
 import { ServerPage } from '../features/servers/server-page.tsx';
 import { ServersPage } from '../features/servers/servers-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
@@ -47,7 +50,18 @@ export function Shell({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
             </Route>
             <Route path="/servers/:name">{({ name }) => <ServerPage key={name} name={decode(name)} />}</Route>
             <Route path="/clients" component={ClientsPage} />
-            <Route path="/activity" component={ActivityPage} />
+            <Route path="/policies" component={PoliciesPage} />
+            <Route path="/policies/:name">
+              {({ name }) => <PolicyPage key={name} name={decode(name)} />}
+            </Route>
+            <Route path="/activity">{() => <ActivityPage />}</Route>
+            <Route path="/activity/would/:would/:server">
+              {({ would, server }) => (
+                <ActivityPage key={`${would} ${server}`} show={wouldFilter(would, decode(server))} />
+              )}
+            </Route>
+            <Route path="/activity/:seq">{({ seq }) => <ActivityPage key={seq} seq={Number(seq)} />}</Route>
+            <Route path="/missed" component={MissedPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route component={NotFound} />
           </Switch>

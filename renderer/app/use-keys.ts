@@ -4,7 +4,9 @@ const PLACES: Record<string, string> = {
   o: '/',
   s: '/servers',
   c: '/clients',
+  p: '/policies',
   a: '/activity',
+  m: '/missed',
   ',': '/settings',
 };
 /** How long after `g` the second key counts, ms. */

@@ -3,11 +3,13 @@ import { RpcError } from '../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import type { ActivityDetail } from '../../shared/schemas/audit.ts';
+import type { ApprovalHealth, MissedCall } from '../../shared/schemas/health.ts';
 import type { PinHistory } from '../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
 import { pinHandlers } from './ui-pins.ts';
+import { approvalHealth, missedCalls, ruleHandlers } from './ui-rules.ts';
 
 export interface UiCore {
   state: State;
@@ -16,6 +18,8 @@ export interface UiCore {
   policies: Map<string, string>;
   /** Histories of definitions, by `server/tool`; see ui-pins.ts. */
   pins: Map<string, PinHistory>;
+  missed: MissedCall[];
+  health: ApprovalHealth;
   /** Every call that came, in order. */
   readonly calls: { name: string; input: unknown }[];
   /** The next call of that name is answered with this error. */
@@ -60,6 +64,11 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
         : [],
     policies: new Map(),
     pins: new Map(),
+    missed: scenario === 'routed' ? missedCalls(now) : [],
+    health:
+      scenario === 'routed'
+        ? approvalHealth(now)
+        : { ...approvalHealth(now), prompts: 0, byDay: [], byTool: [], suggestions: [] },
     calls,
     failNext: (name, error) => failures.set(name, error),
     patch(slices) {
@@ -245,7 +254,10 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
       state: core.state.servers.find((each) => each.name === name)?.policy ?? policyState,
       sentences: ['read_file is allowed.', 'delete_file asks each time.', 'Everything else is denied.'],
     }),
-    'policy.set': ({ server: name, text }) => {
+    'policy.set': ({ server: name, text, basedOn }) => {
+      const inForce = core.state.servers.find((each) => each.name === name)?.policy.version;
+      if (basedOn !== undefined && basedOn !== inForce)
+        throw new RpcError('conflict', `The policy of ${name} changed meanwhile; nothing was saved.`);
       core.policies.set(name, text);
       const version = `v${Math.random()}`;
       setServer(name, { policy: { ...policyState, version } });
@@ -262,6 +274,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
         sentences: bad ? [] : ['read_file is allowed.'],
       };
     },
+    ...ruleHandlers(core),
     'policy.setTool': ({ server: name, tools, action, limit }) => {
       core.tools.set(
         name,
@@ -289,7 +302,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
         message: decision === 'deny' ? 'Denied.' : 'Allowed. The call runs.',
       };
     },
-    'audit.page': ({ before, limit, client, server: name, tool, decision, text }) =>
+    'audit.page': ({ before, limit, client, server: name, tool, decision, would, text }) =>
       core.activity
         .filter(
           (row) =>
@@ -298,6 +311,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
             (!name || row.server === name) &&
             (!tool || row.tool === tool) &&
             (!decision || row.decision === decision) &&
+            (!would || row.would === would) &&
             (!text || JSON.stringify(row).includes(text)),
         )
         .slice(0, limit),

@@ -247,7 +247,7 @@ export function activityRow(seq: number, at: number): ActivityDetail {
     category: name.startsWith('delete') ? 'Destructive' : 'Read',
     severity: name.startsWith('delete') ? 'Critical' : 'Low',
     decision,
-    would: seq % 11 === 0 ? 'deny' : null,
+    would: decision === 'allow' && seq % 11 === 0 ? (isIssue ? 'ask' : 'deny') : null,
     rule: `/tools/${name}`,
     reason: `The rule for ${name} says so.`,
     status: ran ? (seq % 13 === 0 ? 'tool-error' : 'ok') : 'not-run',

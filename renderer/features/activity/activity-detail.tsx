@@ -1,13 +1,14 @@
-import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { ListPlus, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { ActivityDetail, CallStatus } from '../../../shared/schemas/audit.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useLoad } from '../../client/hooks.ts';
 import { Badge, Status } from '../../ui/badge.tsx';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { bytes, duration, wholeTime } from '../../ui/format.ts';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { RuleDialog } from '../rules/rule-dialog.tsx';
 import { SEVERITY_TONE } from '../servers/risk.tsx';
 import { DECISION_TONE, STATUS_TONE } from './decision.ts';
 
@@ -66,11 +67,14 @@ function Detail({ call }: { call: ActivityDetail }) {
       <p className="mt-1">
         <Untrusted text={call.reason} />
       </p>
+      {call.would && call.would !== call.decision && (
+        <p className="mt-2 rounded-md bg-info-soft px-3 py-2">{t.observed(a.decision[call.would])}</p>
+      )}
+      <MakeRule call={call} />
       <dl className="mt-4 grid grid-cols-[112px_minmax(0,1fr)] gap-x-3 gap-y-1.5">
         <Fact label={t.rule} mono>
           <Untrusted text={call.rule || '–'} />
         </Fact>
-        {call.would && <Fact label={t.would}>{a.decision[call.would]}</Fact>}
         {call.approvedBy && (
           <Fact label={t.who}>
             <Untrusted text={call.approvedBy} />
@@ -127,6 +131,27 @@ function Detail({ call }: { call: ActivityDetail }) {
           {call.resultDigest ?? '–'}
         </Fact>
       </dl>
+    </>
+  );
+}
+
+/** Only calls of tools have rules. What is suggested is what the call did not get. */
+function MakeRule({ call }: { call: ActivityDetail }) {
+  const [open, setOpen] = useState(false);
+  const { tool } = call;
+  if (tool === null || call.method !== 'tools/call') return null;
+  const got = call.would ?? call.decision;
+  return (
+    <>
+      <Button icon={ListPlus} className="mt-3" onClick={() => setOpen(true)}>
+        {en.rules.make}…
+      </Button>
+      {open && (
+        <RuleDialog
+          from={{ ...call, tool, effect: got === 'allow' ? 'ask' : 'allow' }}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime, duration } from '../../ui/format.ts';
 import { ColumnHeader, Grid, GridCell, Row, RowGroup } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { DECISION_TONE, decisionText, STATUS_TONE } from './decision.ts';
+import { decisionText, decisionTone, STATUS_TONE } from './decision.ts';
 
 const t = en.activity;
 const ROW = 28;
@@ -148,7 +148,7 @@ const Cells = memo(function Cells({ row, narrow, now }: { row: ActivityRow; narr
         <Untrusted text={row.tool ?? row.method} />
       </GridCell>
       <GridCell className="truncate" title={visibleText(row.reason)}>
-        <Status tone={DECISION_TONE[row.decision]}>{decisionText(row)}</Status>
+        <Status tone={decisionTone(row)}>{decisionText(row)}</Status>
       </GridCell>
       {!narrow && (
         <>

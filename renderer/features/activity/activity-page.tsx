@@ -12,11 +12,20 @@ import { type Filter, useActivity } from './use-activity.ts';
 
 const t = en.activity;
 
-export function ActivityPage() {
-  const [filter, setFilter] = useState<Filter>({});
+/** The filter of an address: what enforcing would have done to calls of one server. */
+export function wouldFilter(would: string, server: string): Filter {
+  const known = Decision.safeParse(would);
+  return known.success ? { server, would: known.data } : { server };
+}
+
+/** Recorded calls. `seq` is the one shown first, `show` the filter to begin with. */
+export function ActivityPage(props: { seq?: number; show?: Filter }) {
+  const [filter, setFilter] = useState<Filter>(props.show ?? {});
   const wanted = useDeferredValue(filter);
   const activity = useActivity(wanted);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<number | null>(
+    props.seq !== undefined && Number.isInteger(props.seq) ? props.seq : null,
+  );
   const isFiltered = Object.keys(filter).length > 0;
   const { rows } = activity;
   return (
@@ -69,6 +78,24 @@ export function ActivityPage() {
   );
 }
 
+const WOULD = 'would-';
+/** What was decided, and under observe or bypass, what enforcing would have decided. */
+const DECISIONS: (readonly [string, string])[] = [
+  ...Decision.options
+    .filter((decision) => decision !== 'ask')
+    .map((decision) => [decision, t.decision[decision]] as const),
+  ...(['ask', 'deny', 'hide'] as const).map(
+    (would) => [WOULD + would, t.wouldFilter(t.decision[would])] as const,
+  ),
+];
+
+function decisionFilter(chosen: string | undefined): Pick<Filter, 'decision' | 'would'> {
+  const isWould = chosen?.startsWith(WOULD) ?? false;
+  const parsed = Decision.safeParse(isWould ? chosen?.slice(WOULD.length) : chosen);
+  const value = parsed.success ? parsed.data : undefined;
+  return isWould ? { decision: undefined, would: value } : { decision: value, would: undefined };
+}
+
 function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter): void }) {
   const clients = useCore((state) => state.clients);
   const servers = useCore((state) => state.servers);
@@ -89,13 +116,13 @@ function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter
         onChange={(event) => set({ text: event.target.value })}
         className="control w-52"
       />
-      <Pick
+      <Choice
         label={t.filters.client}
         value={filter.client}
         options={clients.filter(({ installed }) => installed).map(({ id, name }) => [id, name])}
         onChange={(client) => set({ client })}
       />
-      <Pick
+      <Choice
         label={t.filters.server}
         value={filter.server}
         options={servers.map(({ name }) => [name, name])}
@@ -109,11 +136,11 @@ function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter
         onChange={(event) => set({ tool: event.target.value })}
         className="control w-32"
       />
-      <Pick
+      <Choice
         label={t.filters.decision}
-        value={filter.decision}
-        options={Decision.options.map((decision) => [decision, t.decision[decision]])}
-        onChange={(decision) => set({ decision: decision as Decision | undefined })}
+        value={filter.would ? WOULD + filter.would : filter.decision}
+        options={DECISIONS}
+        onChange={(chosen) => set(decisionFilter(chosen))}
       />
       {Object.keys(filter).length > 0 && (
         <Button look="quiet" onClick={() => onChange({})}>
@@ -124,7 +151,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter
   );
 }
 
-function Pick(props: {
+function Choice(props: {
   label: string;
   value: string | undefined;
   options: (readonly [string, string])[];

@@ -24,6 +24,11 @@ export const STATUS_TONE: Record<CallStatus, string> = {
   lost: 'text-bad',
 };
 
+/** The tone of what was decided; of what enforcing would have decided where that is another. */
+export function decisionTone(row: Pick<ActivityRow, 'decision' | 'would'>): Tone {
+  return DECISION_TONE[row.would ?? row.decision];
+}
+
 /** `Allowed`, or under observe and bypass `Allowed, would be denied`. */
 export function decisionText(row: Pick<ActivityRow, 'decision' | 'would'>): string {
   const decided = t.decision[row.decision];

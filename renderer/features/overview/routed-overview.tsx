@@ -10,19 +10,18 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { DECISION_TONE, decisionText } from '../activity/decision.ts';
+import { decisionText, decisionTone } from '../activity/decision.ts';
 import { CLIENT_TONE } from '../clients/client-row.tsx';
 import { RestoreAll } from '../clients/clients-page.tsx';
-import { isUnconfirmed } from '../servers/server-rules.ts';
+import { ObservedBanner } from '../policies/observed-banner.tsx';
+import { ApprovalHealthSection } from './approval-health.tsx';
 
 const t = en.overview;
 
 export function RoutedOverview() {
   const today = useCore((state) => state.today);
   const approvals = useCore((state) => state.approvals);
-  const servers = useCore((state) => state.servers);
   const waiting = approvals.reduce((sum, { count }) => sum + count, 0);
-  const unconfirmed = servers.filter(isUnconfirmed).length;
   return (
     <Page title={t.title}>
       <dl className="grid grid-cols-4 divide-x divide-line border-line border-y">
@@ -31,15 +30,9 @@ export function RoutedOverview() {
         <Stat label={t.stats.asked} value={today.asked} />
         <Stat label={t.stats.waiting} value={waiting} tone={waiting > 0 ? 'text-warn' : ''} />
       </dl>
-      {unconfirmed > 0 && (
-        <p className="mt-4 flex items-center gap-3 rounded-md bg-info-soft px-3 py-2">
-          <Info size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-info" />
-          <span className="grow">{t.observing(unconfirmed)}</span>
-          <Link href="/servers" className="font-medium underline underline-offset-2">
-            {t.observingAction}
-          </Link>
-        </p>
-      )}
+      <div className="mt-4">
+        <ObservedBanner />
+      </div>
       <Problems />
       <Section
         title={t.recent}
@@ -51,6 +44,7 @@ export function RoutedOverview() {
       >
         <Recent />
       </Section>
+      <ApprovalHealthSection />
       <Section
         title={t.clients}
         action={
@@ -138,7 +132,7 @@ function Recent() {
               <Untrusted text={row.server} />
             </span>
           </span>
-          <Status tone={DECISION_TONE[row.decision]}>{decisionText(row)}</Status>
+          <Status tone={decisionTone(row)}>{decisionText(row)}</Status>
         </li>
       ))}
     </ul>

@@ -3,6 +3,6 @@ import type { ServerView } from '../../../shared/schemas/server.ts';
 
 /** Whether calls of a server pass whatever its policy says, and only what enforcing would have done is recorded. */
 export function isObserved(server: ServerView, everywhere: Mode): boolean {
-  if (server.mode === 'enforce') return false;
-  return server.policy.source === 'recommended' || server.mode === 'observe' || everywhere.mode === 'observe';
+  if (server.mode !== null) return server.mode === 'observe';
+  return server.policy.source === 'recommended' || everywhere.mode === 'observe';
 }

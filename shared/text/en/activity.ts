@@ -22,6 +22,7 @@ export const activity = {
     withdrawn: 'Withdrawn',
     pass: 'Passed',
   } satisfies Record<Decision, string>,
+  wouldFilter: (decision: string): string => `Observed, would be ${decision.toLowerCase()}`,
   would: (decision: string): string => `would be ${decision.toLowerCase()}`,
   status: {
     running: 'Running',
@@ -66,7 +67,8 @@ export const activity = {
     redacted: 'As recorded: what looks like a credential is redacted before it is written.',
     decision: 'Decision',
     rule: 'Rule',
-    would: 'Enforcing would',
+    observed: (decision: string): string =>
+      `The policy was not enforced for this call. Enforced, it would have been ${decision.toLowerCase()}.`,
     who: 'Decided by',
     risk: 'Class',
     session: 'Session',

@@ -1,4 +1,4 @@
-import { count } from '../plural.ts';
+import { count, number } from '../plural.ts';
 import { KNOWN_CLIENTS } from './clients.ts';
 
 export const overview = {
@@ -49,7 +49,31 @@ export const overview = {
   },
   clients: 'Clients',
   servers: 'Servers',
-  observing: (n: number): string =>
-    `${count(n, 'server')} only ${n === 1 ? 'observes' : 'observe'}: recommended rules are recorded and not enforced.`,
-  observingAction: 'Review servers',
+  health: {
+    title: (days: number): string => `Approvals in the last ${count(days, 'day')}`,
+    prompts: 'prompts',
+    perDay: 'a day',
+    allowed: 'of answers allowed',
+    median: 'median until answered',
+    missed: 'missed',
+    showMissed: 'Missed calls',
+    hasty: (n: number): string =>
+      `${count(n, 'answer')} came within two seconds. What is answered that fast is hardly read; a rule would do it better.`,
+    chart: (days: number): string => `Prompts each day, the last ${count(days, 'day')}`,
+    bar: (day: string, n: number): string => `${day}: ${count(n, 'prompt')}`,
+    most: (n: number): string => `at most ${number(n)}`,
+    suggestions: 'Always answered the same way',
+    makeRule: 'Make a rule',
+    makeRuleFor: (tool: string, client: string): string => `Make a rule for ${tool} from ${client}`,
+    noRecord: 'No such call is recorded any more; write the rule in the policy.',
+    byTool: 'Tools that ask most',
+    columns: {
+      tool: 'Tool',
+      prompts: 'Prompts',
+      allowed: 'Allowed',
+      denied: 'Denied',
+      missed: 'Missed',
+    },
+    none: 'No call has asked you in this time.',
+  },
 };
