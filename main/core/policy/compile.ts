@@ -286,7 +286,7 @@ function compileLimit(source: PolicyLimit, pointer: string, found: Findings): Li
     window: source.window,
     windowMs: windowMs(source.window),
     max: source.max,
-    maxUnits: toUnits(source.max) ?? 0n,
+    maxUnits: toUnits(source.max, 'down') ?? 0n,
     scope: source.scope ?? 'grant',
     increment:
       from === undefined

@@ -230,7 +230,7 @@ describe('properties', () => {
     );
     expect(toUnits(1e-7)).toBe(100_000n);
     expect(toUnits(1e-13)).toBe(1n);
-    expect([Number.NaN, -1, -0.1, Number.POSITIVE_INFINITY, 2 ** 53].map(toUnits)).toEqual(
+    expect([Number.NaN, -1, -0.1, Number.POSITIVE_INFINITY, 2 ** 53].map((value) => toUnits(value))).toEqual(
       Array(5).fill(undefined),
     );
     expect(unitsToText(toUnits(12.5) as bigint)).toBe('12.5');

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../main/core/policy/conditions.ts';
+import { bare, engineOf, facts, policyOf } from './helpers.ts';
+import { args, call, condition, document } from './policy-arbitrary.ts';
+import { type RefCall, Reference } from './reference.ts';
+import { find, one } from './reference-conditions.ts';
+
+const NIGHTLY = process.env.DRAWBRIDGE_NIGHTLY === '1';
+const RUNS = NIGHTLY ? 100_000 : 4000;
+
+const TIMEOUT = NIGHTLY ? 1_800_000 : 60_000;
+
+const factsOf = (made: RefCall) =>
+  facts(made.tool, made.args as object, {
+    clientId: made.client,
+    server: made.server,
+    session: made.session,
+    argsDigest: JSON.stringify(made.args),
+  });
+
+/** What happens between calls: time passes, and the clock may be set. */
+const step = fc.record({
+  call: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(3) }),
+  approve: fc.boolean(),
+  back: fc.constantFrom(false, false, false, true),
+  wait: fc.constantFrom(0, 0, 1, 500, 999, 1000, 1500, 30_000, 59_999, 60_000, 3_600_000),
+  jump: fc.constantFrom(0, 0, 0, 0, 5000, -5000, -3_600_000),
+});
+
+describe('the engine and the reference evaluator', () => {
+  it('agree on the answer of every condition', { timeout: TIMEOUT }, () => {
+    fc.assert(
+      fc.property(condition, args, (made, given) => {
+        const policy = policyOf({ version: '1', tools: { t: { require: [made] } } });
+        const compiled = policy.base.exact.get('t')?.require[0];
+        if (compiled === undefined) throw new Error('the condition is gone');
+        const answers = find(made.path, given).map((place) => one(made, place));
+        const any = answers.includes('yes') ? 'yes' : answers.includes('cannot') ? 'unfit' : 'no';
+        const every = answers.includes('no') ? 'no' : answers.includes('cannot') ? 'unfit' : 'yes';
+        const real = bare(given) as Parameters<typeof evaluate>[1];
+        expect({
+          any: evaluate(compiled, real, 'any').truth,
+          every: evaluate(compiled, real, 'every').truth,
+        }).toEqual({ any, every });
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+
+  it('agree on the decision and its rule, over sequences of calls, windows and approvals', {
+    timeout: TIMEOUT,
+  }, () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(
+        document,
+        fc.array(call, { minLength: 4, maxLength: 4 }),
+        fc.array(step, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(null, null, 1, 2),
+        (made, calls, steps, loop) => {
+          const { engine, state, clock } = engineOf(made, {
+            loopGuard: loop === null ? null : { max: loop },
+          });
+          const reference = new Reference(made, loop);
+          let now = 0;
+          for (const { call: which, approve, back, wait, jump } of steps) {
+            const one = calls[which] as RefCall;
+            const given = factsOf(one);
+            const verdict = engine.judge(given);
+            const kind = `${verdict.decision} by ${kindOf(verdict.rule)}`;
+            seen.set(kind, (seen.get(kind) ?? 0) + 1);
+            expect({ decision: verdict.decision, rule: verdict.rule }).toEqual(reference.judge(one, now));
+            const real = engine.reserve(given, approve);
+            const expected = reference.forward(one, now, approve);
+            expect({ decision: real.verdict.decision, rule: real.verdict.rule }).toEqual(expected.verdict);
+            expect(real.ok).toBe(expected.back !== undefined);
+            if (back && real.ok) {
+              real.reservation.release();
+              expected.back?.();
+            }
+            clock.advance(wait);
+            now += wait;
+            // The loop guard looks at the clock only where it has something to count, so it is not set then.
+            if (loop === null && jump !== 0) {
+              state.counters.check([PROBE]);
+              clock.jump(jump);
+              state.counters.check([PROBE]);
+              // Set back, time goes on from where it was; set forward, it is later.
+              now += Math.max(0, jump);
+            }
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    // Every kind of rule decides, each on both sides it has: else the comparison says nothing.
+    expect(KINDS.filter((kind) => !seen.has(kind))).toEqual([]);
+  });
+});
+
+/** `deny_if`, `limits`, `default`, … */
+function kindOf(rule: string): string {
+  const names = /\/(deny_if|require|limits|rate_limit|ask_if|allow_if|action|default|hide)(\/\d+)?$/.exec(
+    rule,
+  );
+  const where = rule.includes('/all_tools/') ? 'all_tools ' : rule.startsWith('/clients/') ? 'overlay ' : '';
+  return rule === 'guard:loop' ? rule : where + (names?.[1] ?? 'entry');
+}
+const KINDS = [
+  ...['hide', 'overlay hide'].map((rule) => `hide by ${rule}`),
+  ...['action', 'default', 'deny_if', 'require', 'limits', 'rate_limit'].flatMap((rule) => [
+    `deny by ${rule}`,
+    `deny by overlay ${rule}`,
+  ]),
+  ...['deny_if', 'require', 'limits', 'rate_limit'].map((rule) => `deny by all_tools ${rule}`),
+  ...['action', 'default', 'ask_if', 'limits'].flatMap((rule) => [
+    `ask by ${rule}`,
+    `ask by overlay ${rule}`,
+  ]),
+  ...['ask_if', 'limits'].map((rule) => `ask by all_tools ${rule}`),
+  ...['entry', 'default', 'allow_if'].flatMap((rule) => [`allow by ${rule}`, `allow by overlay ${rule}`]),
+  'ask by guard:loop',
+  'deny by guard:loop',
+];
+
+/** Makes the counters look at the clock. */
+const PROBE = { key: 'probe', windowMs: 1000, max: 1n, amount: 0n, lasting: false };
