@@ -7,6 +7,8 @@ import { resolvePath, type Step } from './path.ts';
 export interface PastArguments {
   /** As recorded; empty when they were cut and cannot be read any more. */
   readonly args: JsonObject;
+  /** Whether anything of them may have been another. */
+  readonly doubtful: boolean;
   /** Whether a value that a path leads to (or the names of `args` itself) may have been another when the call was made. */
   hidden(steps: readonly Step[]): boolean;
 }
@@ -24,10 +26,11 @@ export function parseArguments(text: string): JsonObject | undefined {
 /** Reads the arguments of a recorded call, and knows what in them was redacted. */
 export function pastArguments(call: Pick<PastCall, 'argumentsText' | 'redacted'>): PastArguments {
   const args = parseArguments(call.argumentsText ?? '{}');
-  if (args === undefined) return { args: {}, hidden: () => true };
-  if (!call.redacted) return { args, hidden: () => false };
+  if (args === undefined) return { args: {}, doubtful: true, hidden: () => true };
+  if (!call.redacted) return { args, doubtful: false, hidden: () => false };
   return {
     args,
+    doubtful: true,
     hidden: (steps) =>
       // A name that was redacted could have been any name.
       namesHidden(args) ||
