@@ -44,15 +44,19 @@ export function classify(tool: ToolFacts): Risk {
   const name = nameMoney(tokens, description, parameters) ?? nameSignal(tokens);
   const evidence: Evidence = {
     // "Adds two numbers": the verb changes nothing.
-    name: name?.category === 'Write' && onlyComputes(description) ? { ...name, weak: true } : name,
-    described: description === '' ? [] : descriptionSignals(description),
+    name: name?.category === 'Write' && onlyComputes(description) ? undefined : name,
+    described: (description === '' ? [] : descriptionSignals(description)).filter(
+      // "return_book: Return a borrowed book" does not say what it returns.
+      ({ reason }) => !(tokens[0] === 'return' && reason === 'description begins with return'),
+    ),
     titled: saysNothing(title, tool.name) ? undefined : nameSignal(nameTokens(title)),
     arguments: [
       methodSignal(parameters),
       requestSignal(parameters),
       codeSignal(parameters, tokens, description),
-      switchSignal(parameters),
+      saveSignal(tokens, description),
     ].filter((signal): signal is Signal => signal !== undefined),
+    switch: switchSignal(parameters),
     language,
     hasText: description !== '',
     reads: onlyQueries(name, description),
@@ -92,6 +96,16 @@ export function classify(tool: ToolFacts): Risk {
 
 const SAVES =
   /^(save|output|local|destination|dest|target|download)_(path|dir|directory|folder|file|filename|file_path)$/;
+
+/** `download_paper`, "stores it locally": a file appears on this machine. */
+function saveSignal(tokens: readonly string[], description: string): Signal | undefined {
+  if (
+    tokens[0] !== 'download' ||
+    !/\b(locally|local file|to disk|saves?|stores?)\b/i.test(firstSentence(description))
+  )
+    return undefined;
+  return { category: 'Write', weak: false, reason: 'description says a file is saved' };
+}
 
 /** Making pictures, sound or video starts a job on someone's service; making a file or a text is writing. */
 function generates(tokens: readonly string[], description: string): string | undefined {

@@ -27,24 +27,22 @@ export function descriptionSignals(description: string): Signal[] {
     at++;
   }
   const lead = VERB_FORMS.get(tokens[at] ?? '');
-  if (lead !== undefined) {
-    const reason = `description begins with ${tokens[at]}`;
-    const asks = lead.weak && tokens.slice(at + 1, at + 7).find((token) => ASKING.test(token));
-    // "Turn a flag on": by itself no more than a change.
-    const weak = lead.weak || lead.base === 'turn' || isHeading(tokens, at, lead);
-    if (asks)
-      signals.push({ category: 'Read', weak: true, reason: `description says ${tokens[at]} … ${asks}` });
-    else signals.push({ category: lead.category, weak, reason });
-  } else if (
-    /^(whether|current|active|latest|available|recent|who|what|how)$/.test(tokens[at] ?? '') ||
-    computes(sentence)
-  )
+  const asks = lead?.weak === true && tokens.slice(at + 1, at + 7).find((token) => ASKING.test(token));
+  if (asks)
+    signals.push({ category: 'Read', weak: true, reason: `description says ${tokens[at]} … ${asks}` });
+  else if (onlyComputes(description))
+    signals.push({ category: 'Read', weak: true, reason: 'description only speaks of computing something' });
+  else if (lead !== undefined) {
+    // "Turn a flag on", "Apply a texture": by themselves no more than a change.
+    const weak = lead.weak || lead.base === 'turn' || lead.base === 'apply' || isHeading(tokens, at, lead);
+    signals.push({ category: lead.category, weak, reason: `description begins with ${tokens[at]}` });
+  } else if (/^(whether|current|active|latest|available|recent|who|what|how)$/.test(tokens[at] ?? ''))
     signals.push({ category: 'Read', weak: true, reason: `description tells ${tokens[at]} …` });
   for (let i = at + 1; i < tokens.length && i < 40; i++) {
     const before = tokens[i - 1] ?? '';
     const verb = VERB_FORMS.get(tokens[i] ?? '');
     if (verb === undefined || verb.weak || !/^(,|\/|&|and|or|then|to)$/.test(before)) continue;
-    if (negated(tokens, i)) continue;
+    if (negated(tokens, i) || tokens.slice(at, i).some((token) => ABOUT_OTHERS.test(token))) continue;
     const inChain = lead !== undefined && i - at <= 9 && before !== 'to' && !followsNoun(tokens, at, i);
     const acts = tokens[i] !== verb.base && /s$/.test(tokens[i] ?? '') && !ALSO_NOUNS.has(verb.base);
     if (inChain || acts || (lead === undefined && before === 'to' && i < 12))
@@ -62,23 +60,37 @@ export function descriptionSignals(description: string): Signal[] {
   return signals;
 }
 
+/** "Lists who can edit and delete", "configuration used to deploy and destroy": what others do. */
+const ABOUT_OTHERS = /^(who|used|how|whether|why)$/;
+
 /** "Performs a web search": what is performed is a look. */
 const ASKING = /^(quer(y|ies)|search(es)?|lookups?|scans?|analysis|checks?|calculations?)$/;
 
-/** "Adds two numbers", "Converts an amount to another currency": a result, and nothing else. */
-function computes(sentence: string): boolean {
-  return /^\W*(add|convert|transform)s? .*\b(numbers|integers|coordinates|currenc(y|ies)|units?|time ?zones?|temperatures?|bases?|epoch|timestamps?)\b/i.test(
-    sentence,
-  );
-}
-/** Whether the description only computes something; its leading verb is then no change. */
+/**
+ * "Adds two numbers", "Converts time between zones": a result, and nothing else. Converting money in an account is no
+ * computing.
+ */
 export function onlyComputes(description: string): boolean {
-  return computes(firstSentence(description.trim()));
+  const sentence = firstSentence(description.trim());
+  return (
+    /^\W*(add|convert|transform)s? .*\b(numbers|integers|coordinates|currenc(y|ies)|units?|time ?zones?|temperatures?|bases?|epoch|timestamps?)\b/i.test(
+      sentence,
+    ) &&
+    !/\b(accounts?|wallets?|portfolio|balances?|funds|records?|files?|rows?|columns?|tables?)\b/i.test(
+      sentence,
+    )
+  );
 }
 
 /** "Log label exploration", "Order details": a noun that heads the sentence, not a verb with its object. */
 function isHeading(tokens: readonly string[], at: number, lead: Verb): boolean {
-  if (tokens[at] !== lead.base || !ALSO_NOUNS.has(lead.base) || lead.category === 'Execute') return false;
+  if (
+    tokens[at] !== lead.base ||
+    !ALSO_NOUNS.has(lead.base) ||
+    lead.category === 'Execute' ||
+    lead.category === 'Read'
+  )
+    return false;
   return (
     !/^(an?|the|your?|new|to|this|all|one|multiple|existing|it|another|text|on|from|in|with|for)$|s$/.test(
       tokens[at + 1] ?? '',
@@ -97,7 +109,7 @@ function followsNoun(tokens: readonly string[], from: number, to: number): boole
 
 /** Words that show that the one before is a verb: "charges their card", "emails it". */
 const OBJECTS =
-  /^(it|them|him|her|the|their|its|your|every|everyone|everything|all|each|any|an?|this|that|those|these)$/;
+  /^(it|them|him|her|the|their|its|your|every|everyone|everything|all|each|any|an?|this|that|those|these|what|whatever)$/;
 /** Words before a verb of the tool itself: "also deletes", "this tool sends". */
 const ACTOR =
   /^(it|this|tool|also|additionally|automatically|silently|permanently|immediately|then|afterwards)$/;
@@ -134,9 +146,19 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
     reason: `description says ${before} ${token}`,
   });
   const verb = VERB_FORMS.get(token);
-  if (verb !== undefined && verb.category !== 'Read' && (!verb.weak || verb.base === 'book')) {
+  // "Detects infected files and xyzes them": not known, but done to something.
+  if (
+    verb === undefined &&
+    /^(and|then)$/.test(before) &&
+    /^(it|them)$/.test(after) &&
+    /[a-z]{3}s$/.test(token)
+  )
+    return say('Write');
+  if (after === 'them' && tokens[i + 2] === 'by') return undefined;
+  const buys = verb?.base === 'book' || verb?.base === 'order';
+  if (verb !== undefined && verb.category !== 'Read' && (!verb.weak || buys)) {
     const third = token === thirdPerson(verb.base);
-    const category = verb.base === 'book' ? 'Financial' : verb.category;
+    const category = buys ? 'Financial' : verb.category;
     const noun = ALSO_NOUNS.has(verb.base);
     if (third && ACTOR.test(before) && (!noun || OBJECTS.test(after))) return say(category);
     if (third && /^(and|,|&|or)$/.test(before) && OBJECTS.test(after)) return say(category);
@@ -154,7 +176,7 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
   const be = tokens[i - 1 - adverb] ?? '';
   if (done === 'Write') return be === 'be' && tokens[i - 2 - adverb] === 'will' ? say(done) : undefined;
   if (!/^(are|is|be|get|gets)$/.test(be)) return undefined;
-  if (/^(can|may|could|should|must|to)$/.test(tokens[i - 2 - adverb] ?? '')) return undefined;
+  if (/^(can|may|could|should|must|would|to)$/.test(tokens[i - 2 - adverb] ?? '')) return undefined;
   // Cleaning a text, not data.
   if (
     tokens.some((word) =>

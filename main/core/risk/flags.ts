@@ -72,7 +72,7 @@ const SECRET_WORDS = [
   'mnemonic',
 ];
 const SECRET_TEXT =
-  /\b(api[ _]keys?|access[ _](tokens?|keys?)|private[ _]keys?|ssh[ _]keys?|secret values?|secrets?\b(?! (scanning|scanner|santa))|passwords?|credentials|kubeconfig|(publishable|anonymous|signing|service[ _]role|encryption)[ _]keys?|connection[ _]strings?|environment[ _]variables?|env vars?|seed phrases?|recovery codes?|session cookies?|client secrets?)\b/i;
+  /\b(api[ _](keys?|tokens?)|(access|bearer|auth|refresh|session|deploy)[ _]tokens?|access[ _]keys?|private[ _]keys?|ssh[ _]keys?|secret values?|secrets?\b(?! (scanning|scanner|santa))|passwords?|credentials|kubeconfig|(publishable|anonymous|signing|service[ _]role|encryption)[ _]keys?|connection[ _]strings?|environment[ _]variables?|env vars?|seed phrases?|recovery codes?|session cookies?|client secrets?)\b/i;
 /** Kinds of stores whose entries are secrets even where the text only speaks of items. */
 const SECRET_STORES =
   /\b(1password|bitwarden|lastpass|keepass\w*|vaultwarden|dashlane|keychain|password manager|secrets? manager|key ?vault)\b/i;
@@ -144,7 +144,12 @@ function privilege({ category, changes, has, text }: Look): string | undefined {
   if (/\b(make|makes|set|sets) (the |a |an |it |your )?(\w+ )?(public|world-readable)\b/i.test(text))
     return 'it can make things public';
   if (
-    /\b(grants? (\w+ )?(access|permissions?|rights?|admin|roles?)|(role|policy) assignments?|permissions?|access (list|control|rights|requests?|codes?|levels?|keys?)|ownership|firewall rules?|security groups?|ip\/cidr|custom claims?|sharing settings|who can access)\b/i.test(
+    has('elevate') ||
+    (/\b(anyone|public) (\w+ ){0,3}link\b|\blink (\w+ ){0,3}anyone\b/i.test(text) && changes)
+  )
+    return reason;
+  if (
+    /\b(grants? (\w+ )?(access|permissions?|rights?|admin|roles?)|(role|policy) assignments?|permissions?|access (list|control|rights|requests?|codes?|levels?|keys?)|ownership|firewall rules?|(open|allow|add|expose)\w* (\w+ ){0,4}firewall|security groups?|ip\/cidr|custom claims?|sharing settings|who can access)\b/i.test(
       text,
     )
   )
@@ -181,6 +186,7 @@ function egress({
   sentence,
   parameter,
   description,
+  server,
 }: Look): string | undefined {
   const url = parameter(URL_KEY);
   const body = parameter(/^(body|data|payload|json|form|content)$/);
@@ -221,6 +227,14 @@ function egress({
       SENDS_FIRST.includes(said)) &&
     (outward.test(text) || SENDS.includes(said)) &&
     !has('draft', 'modify', 'label', 'labels', 'filter', 'mark', 'list')
+  )
+    return 'it sends data out';
+  if (
+    has('create', 'submit', 'make') &&
+    has('post') &&
+    /\b(social|subreddit|feed|timeline|linkedin|twitter|reddit|facebook|instagram|public|profile|bluesky|mastodon)\b/i.test(
+      `${text} ${server}`,
+    )
   )
     return 'it sends data out';
   if (has('push') && /\b(remote|registry|origin|repository)\b/i.test(text)) return 'it sends data out';

@@ -19,12 +19,13 @@ const PARTY =
   /^(to|recipient|recipient_\w+|to_\w+|destination|payee|iban|account|account_id|customer|customer_id|card|card_id|payment_method|payment_method_id|wallet|cart|cart_id|basket_id|sku|product_id|quantity|qty|currency|symbol|side)$/;
 
 /** "Purchase a number", "transfers tokens", but not "available for purchase". */
+const MONEY_BACK = /\bfor a (?:full |partial )?refund\b/i;
 const MONEY_SENTENCE =
-  /(?<!\b(?:for|of|after|before|past|previous|recent|last|each|per|your|my|their|a|the|in-app|in) )\b(?:purchas(?:e|es|ing)\b(?! (?:history|orders? details|price|date|info))|buys? (?:a|an|the|some|one|shares?|stocks?|crypto|tokens?|it|them|\w+ (?:from|for|with))|spend(?:s|ing)? (?:money|funds|credits)|process(?:es)? (?:a |an |the )?(?:payment|refund)|(?:transfer|send|move|withdraw|deposit|swap|stake)(?:s|ing)? (?:of |an? |the |your |some |all )?(?:\w+ ){0,2}(?:funds|money|tokens?|crypto|cryptocurrency|eth|btc|sol|usdc|coins)\b|places? (?:an? |the )?(?:\w+ )?(?:order|trade|bet)\b|issues? (?:a )?refund|pays? (?:for|an?|the|your|with) |charges? (?:a|an|the|their|your|its) (?:\w+ )?(?:card|customers?|users?|accounts?|payment)|captures? (?:an? |the )?(?:\w+ )?payment|(?:book|reserve)s? (?:an? |the |your )?(?:\w+ )?(?:flights?|hotels?|tickets?|rooms?|cars?|trips?|rides?|seats?)\b|orders? (?:a|an|some) \w+|(?:sends?|makes?|initiates?) (?:a |an )?(?:\w+ )?(?:wire|payments?|bank transfers?)\b)/i;
+  /(?<!\b(?:for|of|after|before|past|previous|recent|last|each|per|your|my|their|a|the|in-app|in) )\b(?:purchas(?:e|es|ing)\b(?! (?:history|orders? details|price|date|info))|buys? (?:a|an|the|some|one|shares?|stocks?|crypto|tokens?|it|them|\w+ (?:from|for|with))|spend(?:s|ing)? (?:money|funds|credits)|process(?:es)? (?:a |an |the )?(?:payment|refund)|(?:transfer|send|move|withdraw|deposit|swap|stake)(?:s|ing)? (?:of |an? |the |your |some |all )?(?:\w+ ){0,2}(?:funds|money|tokens?|crypto|cryptocurrency|eth|btc|sol|usdc|coins)\b|places? (?:an? |the )?(?:\w+ )?(?:order|trade|bet)\b|issues? (?:a )?refund|adds? funds|settles? (?:an? |the )?(?:\w+ )?(?:invoice|bill|debt|balance)|(?:upgrade|subscribe|switch)(?:s)? (?:\w+ ){0,4}paid (?:plan|tier|subscription)|charging (?:the|your|their|a) |claims? (?:\w+ )?rewards|pays? (?:for|an?|the|your|with) |charges? (?:a|an|the|their|your|its) (?:\w+ )?(?:card|customers?|users?|accounts?|payment)|captures? (?:an? |the )?(?:\w+ )?payment|(?:book|reserve)s? (?:an? |the |your )?(?:\w+ )?(?:flights?|hotels?|tickets?|rooms?|cars?|trips?|rides?|seats?)\b|orders? (?:a|an|some) \w+|(?:sends?|makes?|initiates?) (?:a |an )?(?:\w+ )?(?:wire|payments?|bank transfers?)\b)/i;
 
 /** Whether this sentence of a description says that money is moved. */
 export function saysMoney(sentence: string): boolean {
-  return MONEY_SENTENCE.test(sentence);
+  return MONEY_SENTENCE.test(sentence) || MONEY_BACK.test(sentence);
 }
 
 /** Moving money: a verb of payment, or any changing verb on an invoice, a subscription, an order. */
@@ -37,7 +38,11 @@ export function nameMoney(
   const first = tokens[0] ?? '';
   const last = tokens.at(-1) ?? '';
   const lead = VERBS.get(first);
+  if (first === 'capture' && tokens.some((token) => token.startsWith('payment')))
+    return because('name captures a payment');
   if (lead?.category === 'Read' && !lead.weak) return undefined;
+  if (/^(execute|perform|make|do|submit|initiate)$/.test(first) && tokens.includes('swap'))
+    return because(`name says ${first} swap`);
   const noun = tokens.find((token, i) => i > 0 && MONEY_NOUNS.has(token));
   const about = NOT_MONEY.test(tokens.join(' ')) || NOT_MONEY.test(firstSentence(description));
   if (['book', 'reserve', 'order', 'rebook'].includes(first) && tokens.some((token) => BOOKINGS.has(token)))

@@ -65,7 +65,12 @@ export function nameSignal(tokens: readonly string[]): Signal | undefined {
   const lead = VERBS.get(first);
   // `run_query` is a command, `run_status` is not.
   const commanded = lead?.category === 'Execute' && VERBS.has(last);
-  const aboutThing = tokens.length > 1 && ALSO_NOUNS.has(first) && READ_ENDINGS.has(last) && !commanded;
+  const aboutThing =
+    lead?.category !== 'Read' &&
+    tokens.length > 1 &&
+    ALSO_NOUNS.has(first) &&
+    READ_ENDINGS.has(last) &&
+    !commanded;
   if (lead !== undefined && !aboutThing) return chained(lead, tokens);
   const end = VERBS.get(last);
   const second = VERBS.get(tokens[1] ?? '');
@@ -124,9 +129,16 @@ function chained(lead: Verb, tokens: readonly string[]): Signal {
   let reason = `name begins with ${tokens[0]}`;
   let weak = lead.weak;
   for (const [i, token] of tokens.entries()) {
-    const verb = i === 0 ? undefined : VERBS.get(token);
-    if (verb === undefined || verb.weak || moreSevere(verb.category, category) === category) continue;
     const joined = ['and', 'or', 'then', 'n', 'plus'].includes(tokens[i - 1] ?? '');
+    const verb = i === 0 ? undefined : VERBS.get(token);
+    // `scan_and_xyz`: whatever that is, it is a second thing to do. `list_users_and_groups` is not.
+    if (verb === undefined && joined && i === 2 && category === 'Read') {
+      category = 'Write';
+      reason = `name holds ${token} beside ${tokens[0]}`;
+      weak = false;
+    }
+    if (verb === undefined || (verb.weak && !joined) || moreSevere(verb.category, category) === category)
+      continue;
     const pair =
       i === 1 &&
       (tokens.length === 2 || VERBS.get(tokens[0] as string)?.weak === true) &&

@@ -8,6 +8,8 @@ export interface Evidence {
   readonly described: readonly Signal[];
   readonly titled: Signal | undefined;
   readonly arguments: readonly Signal[];
+  /** An argument that switches on a change. */
+  readonly switch: Signal | undefined;
   readonly language: OtherLanguage;
   /** Whether there is a description that says more than the name. */
   readonly hasText: boolean;
@@ -32,9 +34,14 @@ export interface Judged {
  */
 export function weigh(evidence: Evidence): Judged {
   const { name, described, titled, language } = evidence;
-  const all = [name, ...described, titled, ...evidence.arguments, ...language.signals]
-    .filter((signal) => signal !== undefined)
-    .filter((signal) => !(evidence.reads && signal.category === 'Execute' && signal !== name));
+  const said = [name, ...described, titled, ...language.signals].filter((signal) => signal !== undefined);
+  // In a tool that changes things anyway, `delete: true` inside a field takes back a value.
+  const reading = said.every((signal) => signal.category === 'Read');
+  const all = [
+    ...said,
+    ...evidence.arguments,
+    ...(reading && evidence.switch ? [evidence.switch] : []),
+  ].filter((signal) => !(evidence.reads && signal.category === 'Execute' && signal !== name));
   const unclear: string[] = [];
   if (!evidence.hasText) unclear.push('it has no description');
   if (language.foreign) unclear.push('its text is in a language that is only partly understood');
@@ -69,7 +76,7 @@ export function weigh(evidence: Evidence): Judged {
   const far = others.some((other) => RANK[category] - RANK[other.category] > 1);
   if (far) unclear.push(`its name, text and arguments do not agree`);
   const sources = new Set(used.map((signal) => signal.reason)).size;
-  let confidence = clear.length === 0 ? 0.5 : others.length > 0 ? 0.65 : sources > 1 ? 0.95 : 0.8;
+  let confidence = clear.length === 0 ? 0.55 : others.length > 0 ? 0.8 : sources > 1 ? 0.97 : 0.9;
   if (!evidence.hasText) confidence = Math.min(confidence, category === 'Read' ? 0.65 : 0.8);
   if (claimed) confidence = Math.min(confidence, 0.65);
   if (language.foreign) confidence = Math.min(confidence, 0.55);

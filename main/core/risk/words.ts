@@ -8,7 +8,7 @@ const STRONG: Record<Category, string> = {
   Read: `get list search read fetch find describe show check count view lookup retrieve browse inspect summarize summarise
     compare preview poll explain query paginate enumerate display examine explore discover detect identify estimate
     calculate compute measure analyze analyse audit diff scan lint grep tail ls cat stat head peek whoami decompile
-    disassemble introspect visualize watch look obtain return surface translate transcribe diagnose
+    disassemble introspect visualize watch look obtain surface translate transcribe diagnose
     learn recommend suggest locate monitor validate verify parse extract scrape crawl capture dump reveal decrypt
     geocode forecast predict classify rank decode tokenize autocomplete whois dig traceroute trace profile assess research
     subtract multiply divide sum average blame plan`,
@@ -23,7 +23,7 @@ const STRONG: Record<Category, string> = {
     notify email acknowledge ack escalate protect unprotect rotate freeze unfreeze suspend unsuspend leave join respond rsvp decline reject
     populate replicate mirror seal unseal expire undelete recover mkdir cp mv touch authorize permit elevate demote stash rebase
     squash timeout cordon uncordon deactivate reactivate enroll extend renew prepend renumber detach eject arm disarm upgrade downgrade
-    enqueue report upvote downvote repost retweet unlike print bump reassign relabel regenerate hold reserve vacate encrypt exempt rewrite transpose decrement activate`,
+    enqueue report upvote downvote repost retweet unlike print bump reassign relabel regenerate hold reserve vacate encrypt exempt rewrite transpose decrement activate fix repair correct quarantine heal claim`,
   Execute: `run execute exec invoke trigger launch start stop restart rerun retry resume pause deploy redeploy evaluate eval
     build rebuild compile install spawn dispatch rollback apply scale reboot navigate cancel abort train migrate shell bash
     terminal powershell halt kickoff call dial automate orchestrate hibernate promote shutdown poweroff turn power curl ssh impersonate inject exploit wake
@@ -33,12 +33,12 @@ const STRONG: Record<Category, string> = {
     evict decommission unregister ban expel nullify void kick obliterate annihilate teardown burn deauthorize offboard disband drain
     flushdb flushall invalidate unenroll forget eliminate`,
   Financial: `pay charge refund withdraw deposit purchase buy payout sell donate bid stake unstake topup reimburse remit
-    disburse invest trade borrow lend repay liquidate redeem prepay overpay`,
+    disburse invest trade borrow lend repay liquidate redeem prepay overpay settle fund`,
 };
 const WEAK: Partial<Record<Category, string>> = {
-  Read: 'wait select export download snapshot screenshot ping map test review match',
+  Read: 'wait receive select export download snapshot screenshot ping map test review match',
   Write:
-    'open generate manage process handle use work perform make do design prepare complete confirm init transform render transfer swap resolve format place answer ask end order exchange release bridge mint book',
+    'open generate manage process handle use work perform make do design prepare complete confirm init transform render transfer swap resolve format place answer ask end order exchange release bridge mint book return',
 };
 
 export interface Verb {
@@ -58,9 +58,14 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
   ),
 );
 
+/** What a tool returns is told in descriptions; `return_book` as a name is something else. */
+const RETURN: Verb = { base: 'return', category: 'Read', weak: false };
+
 /** Every form a description uses: deletes, deleting, searches, queries, runs, running. */
 export const VERB_FORMS: ReadonlyMap<string, Verb> = new Map(
-  [...VERBS].flatMap(([base, verb]) => forms(base).map((form) => [form, verb] as const)),
+  [...VERBS].flatMap(([base, verb]) =>
+    forms(base).map((form) => [form, base === 'return' ? RETURN : verb] as const),
+  ),
 );
 
 /** deletes, searches, queries. */
@@ -94,7 +99,7 @@ export const ALSO_NOUNS = new Set(
     terminal clone copy share draft bookmark mention scan audit monitor snapshot screenshot duplicate backup block vote sign stake bid cat stat drop patch
     email plan trace profile forecast rank sum average research mirror seal stash touch hold timeout print play skip flash boot answer book design
     format match swap exchange release bridge mint place end power benchmark upgrade bump store stage pin lock click press drag hover type
-    alert extract dump display dispatch transition template`),
+    alert rollback checkout fund fix claim return extract dump display dispatch transition template`),
 );
 
 /** Last words of a name that say it is looked at: `job_status`, `issue_read`, `file_contents`. */
@@ -102,7 +107,8 @@ export const READ_ENDINGS = new Set(
   split(`status info details detail history stats statistics metadata schema schemas logs log metrics summary overview version versions
     contents content usage health tree list search read get query lookup results result documentation docs insights catalog
     spec output keys values findings languages availability balance forecast quote quotes weather time date help about
-    metadata indexes size count view show progress methods`),
+    metadata indexes size count view show progress methods score scores level levels price prices rate rates state states
+    hierarchy structure timeline leaderboard rankings trends definition definitions glossary changelog headlines alerts`),
 );
 
 /** Things that money moves through. */

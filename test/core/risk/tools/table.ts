@@ -18,12 +18,15 @@ export interface JudgedTool {
   readonly flags: readonly RiskFlag[];
 }
 
-export const TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS].flatMap((text) =>
-  text
+/** Reads a table. */
+export function tableOf(text: string): JudgedTool[] {
+  return text
     .split('\n')
     .filter((line) => line !== '')
-    .map(judged),
-);
+    .map(judged);
+}
+
+export const TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS].flatMap(tableOf);
 
 function judged(line: string): JudgedTool {
   const cells = line.split(/ ?(?<!ES)\| ?/).map((cell) => cell.trim());
