@@ -35,7 +35,7 @@ export function PinBadge(props: { tool: string; pin: PinView; onOpen(): void }) 
         <Badge tone={TONE[pin.state]}>{label}</Badge>
       </Tooltip.Trigger>
       <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} align="start" className="z-50">
+        <Tooltip.Positioner side="bottom" sideOffset={6} align="start" className="z-50">
           <Tooltip.Popup className="pop fade w-80 p-3">
             <p className="font-medium">{label}</p>
             <Reasons reasons={reasons} className="mt-1" />

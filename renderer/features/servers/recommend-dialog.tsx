@@ -1,27 +1,44 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { ServerView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useLoad, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Diff } from '../../ui/diff.tsx';
-import { Failure, Loading } from '../../ui/page.tsx';
+import { Failure, Loading, Section } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
-import { Sentences } from './policy-tab.tsx';
+import { PolicySentences } from '../policies/policy-sentences.tsx';
+import { SimulationResult } from '../policies/simulation-result.tsx';
+import { useSimulation } from '../policies/use-simulation.ts';
 
 const t = en.servers.policy;
 
-/** The recommended rules as a diff; saving them is what turns enforcing on for a server that only observed. */
-export function RecommendDialog({ server, onClose }: { server: string; onClose(): void }) {
+/**
+ * The recommended rules as a diff, in words, and tried on the calls recorded so far; saving them is what turns enforcing
+ * on for a server that only observed. Saved over the policy they were compared with, and no other.
+ */
+export function RecommendDialog({ server, onClose }: { server: ServerView; onClose(): void }) {
+  const { name } = server;
   const store = useStore();
   const act = useAction();
   const [strict, setStrict] = useState(false);
   const [busy, setBusy] = useState(false);
-  const recommended = useLoad('policy.recommend', { server, strict }, `${server} ${strict}`);
+  const { version } = server.policy;
+  const recommended = useLoad('policy.recommend', { server: name, strict }, `${name} ${strict} ${version}`);
   const { data } = recommended;
+  const simulation = useSimulation(name);
+  const { run } = simulation;
+  const text = data?.text;
+  useEffect(() => {
+    if (text !== undefined) run(text);
+  }, [text, run]);
   const apply = async (): Promise<void> => {
     if (!data) return;
     setBusy(true);
-    const saved = await act(() => store.call('policy.set', { server, text: data.text }), t.applied(server));
+    const saved = await act(
+      () => store.call('policy.set', { server: name, text: data.text, basedOn: version }),
+      t.applied(name),
+    );
     setBusy(false);
     if (saved) onClose();
   };
@@ -60,8 +77,15 @@ export function RecommendDialog({ server, onClose }: { server: string; onClose()
           ) : (
             <p className="text-muted">{t.same}</p>
           )}
-          <div className="mt-4">
-            <Sentences sentences={data.sentences} />
+          <Section title={en.policies.simulation}>
+            {simulation.running && <Loading text={en.policies.simulating} />}
+            {simulation.error && <Failure error={simulation.error} retry={() => simulation.run(data.text)} />}
+            {!simulation.running && simulation.result && simulation.text === data.text && (
+              <SimulationResult simulation={simulation.result} />
+            )}
+          </Section>
+          <div className="mt-6">
+            <PolicySentences sentences={data.sentences} />
           </div>
         </>
       )}

@@ -12,7 +12,7 @@ import { Confirm } from '../../ui/dialog.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { PolicyTab } from './policy-tab.tsx';
+import { PolicyWorkbench } from '../policies/policy-workbench.tsx';
 import { QuarantineBar } from './quarantine.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
 import { ServerLogs } from './server-logs.tsx';
@@ -98,14 +98,14 @@ function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean 
             onRecommend={() => setRecommending(true)}
           />
         </Tabs.Panel>
-        <Tabs.Panel value="policy" className="min-h-0 grow overflow-auto outline-none">
-          <PolicyTab server={server} onRecommend={() => setRecommending(true)} />
+        <Tabs.Panel value="policy" className="min-h-0 grow overflow-auto px-6 outline-none">
+          <PolicyWorkbench server={server} />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className="flex min-h-0 grow flex-col outline-none">
           <ServerLogs name={server.name} />
         </Tabs.Panel>
       </Tabs.Root>
-      {recommending && <RecommendDialog server={server.name} onClose={() => setRecommending(false)} />}
+      {recommending && <RecommendDialog server={server} onClose={() => setRecommending(false)} />}
     </Page>
   );
 }

@@ -99,23 +99,6 @@ export const servers = {
     stream: { stderr: 'stderr', stdout: 'stdout', event: 'event' },
   },
   policy: {
-    sentences: 'What the policy says',
-    noSentences: 'The policy says nothing yet.',
-    editor: 'Policy document (JSON)',
-    save: 'Save',
-    saved: 'The policy is saved and in force.',
-    discard: 'Discard',
-    unsaved: 'Not saved',
-    inForce: 'In force',
-    checking: 'Checking',
-    ok: 'The document is correct.',
-    problems: (n: number): string => count(n, 'problem'),
-    problemsTitle: 'To correct',
-    warnings: 'To look at',
-    suggestion: (text: string): string => `Did you mean “${text}”?`,
-    broken: (why: string): string =>
-      `The policy file on disk is not in force; the last good policy is. ${why}`,
-    changedElsewhere: 'The policy changed meanwhile. Discard your changes to see it.',
     recommend: 'Apply recommended',
     recommendTitle: 'Recommended rules',
     recommendLead:

@@ -128,7 +128,7 @@ export const tools = {
     changedFirst: 'What changed since it was first seen',
     noFields: 'No field of the definition differs.',
     whole: 'The whole definition now',
-    history: 'Earlier definitions',
+    history: 'Every definition seen',
     now: 'Now',
     first: 'First definition seen',
     seen: (from: string, to: string): string => `Seen from ${from} to ${to}`,
