@@ -86,6 +86,18 @@ export function visibleText(source: string, options: UntrustedOptions = { multil
     .join('');
 }
 
+/** JSON text that means the same, with every hidden character in its strings written as \uXXXX. For fields to type in. */
+export function escapedJson(json: string): string {
+  return json.replace(new RegExp(HIDDEN.source, 'gu'), (hidden) =>
+    /[\n\r\t]/.test(hidden)
+      ? hidden
+      : hidden
+          .split('')
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}
+
 /** The indentation of JSON is at most two spaces a level, and the gateway parses at most 100 levels. */
 function isIndent(source: string, at: number): boolean {
   if (at > 0 && source[at - 1] !== '\n') return false;

@@ -9,6 +9,7 @@ import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
 import { pinHandlers } from './ui-pins.ts';
+import { promptHandlers } from './ui-prompts.ts';
 import { approvalHealth, missedCalls, ruleHandlers } from './ui-rules.ts';
 
 export interface UiCore {
@@ -292,6 +293,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
       sentences: ['read_file is allowed.', `delete_file ${strict ? 'is denied' : 'asks each time'}.`],
     }),
     ...pinHandlers(core),
+    ...promptHandlers(core),
     'approvals.decide': ({ id, decision }) => {
       const found = core.state.approvals.find((each) => each.id === id);
       if (!found) throw new RpcError('not_found', 'This call no longer waits.');

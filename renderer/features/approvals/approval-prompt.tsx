@@ -1,16 +1,26 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approval.ts';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { ApprovalView } from '../../../shared/schemas/approval.ts';
 import { en } from '../../../shared/text/en.ts';
-import { MOD } from '../../app/use-keys.ts';
 import { Button } from '../../ui/button.tsx';
+import { AllowButton } from './allow-button.tsx';
 import { announcement } from './announcement.ts';
-import { ApprovalActions } from './approval-actions.tsx';
 import { ApprovalCountdown } from './approval-countdown.tsx';
 import { ApprovalReason, ApprovalSentence } from './approval-sentence.tsx';
-import { ArgumentsView, useReadToEnd } from './arguments-view.tsx';
+import { ArgumentsView } from './arguments/arguments-view.tsx';
+import { DefinitionBanner } from './definition-banner.tsx';
+import { DenyMessage } from './deny-message.tsx';
+import { EditForm } from './edit-form.tsx';
+import { contentKey } from './entries.ts';
+import { KeyHints, ToRead } from './hints.tsx';
+import { MoreMenu } from './more-menu.tsx';
+import { PaceBanner, PauseForm } from './pause.tsx';
+import { answerKeys } from './prompt-keys.ts';
+import { RuleForm } from './rule-form.tsx';
 import { useArmed } from './use-armed.ts';
 import { useDecide } from './use-decide.ts';
+import { useFit } from './use-fit.ts';
 import { useHold } from './use-hold.ts';
+import { scrollOn, useRead } from './use-read.ts';
 
 const t = en.approvals;
 
@@ -23,39 +33,42 @@ export interface PromptProps {
 
 /** One call that waits: who, what, where, why, the whole arguments, and the answers. */
 export function ApprovalPrompt({ approval, takeFocus, onLater }: PromptProps) {
-  const content = contentKey(approval);
+  const content = useMemo(() => contentKey(approval), [approval]);
   const isArmed = useArmed(content);
-  const { ref: box, isRead } = useReadToEnd(content);
-  const { deciding, allow, deny } = useDecide();
-  const [scope, setScope] = useState<ApprovalScope>('once');
+  const heading = useRead(content);
+  const { ref: box, isRead: isCallRead } = useRead(content);
+  const decide = useDecide();
+  const [form, setForm] = useState<'none' | 'message' | 'pause' | 'rule' | 'edit'>('none');
   const denyButton = useRef<HTMLButtonElement>(null);
   const isCritical = approval.risk.severity === 'Critical';
-  const hold = useHold(content, () => void allow(approval, scope));
+  const hold = useHold(content, () => void decide.allow(approval));
+  const isRead = heading.isRead && isCallRead;
   const ready = isArmed && isRead;
-  const busy = deciding === approval.id;
+  const able = ready && !decide.busy;
+  const close = (): void => setForm('none');
+  useFit(content, box);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new prompt starts at Deny
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new prompt, and each form that is left, comes back to Deny
   useEffect(() => {
-    if (takeFocus) denyButton.current?.focus({ preventScroll: true });
-  }, [takeFocus, approval.id]);
+    if (takeFocus && form === 'none') denyButton.current?.focus({ preventScroll: true });
+  }, [takeFocus, approval.id, form]);
+  // What was begun for other arguments or another definition is not for these.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => setForm('none'), [content]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.defaultPrevented) {
-      event.preventDefault();
-      onLater();
-    } else if (event.ctrlKey || event.metaKey) {
-      if (event.key === 'Backspace' && !isText(event.target)) {
-        event.preventDefault();
-        if (!busy) void deny(approval);
-      } else if (event.key === 'Enter') {
-        event.preventDefault();
-        if (event.repeat || busy) return;
-        if (!isRead) scrollOn(box.current);
-        else if (ready && isCritical) hold.start();
-        else if (ready) void allow(approval, 'once');
-      }
-    }
-  };
+  const onKeyDown = (event: KeyboardEvent): void =>
+    answerKeys(event, {
+      later: onLater,
+      deny: () => {
+        if (!decide.busy) void decide.deny(approval);
+      },
+      allow: () => {
+        if (!heading.isRead) scrollOn(heading.ref.current);
+        else if (!isRead) scrollOn(box.current);
+        else if (able && isCritical) hold.start();
+        else if (able) void decide.allow(approval);
+      },
+    });
   return (
     <section
       aria-label={announcement(approval)}
@@ -63,52 +76,74 @@ export function ApprovalPrompt({ approval, takeFocus, onLater }: PromptProps) {
       onKeyUp={hold.stop}
       // A click anywhere on the prompt brings its keys here.
       tabIndex={-1}
-      className="flex min-h-0 grow flex-col gap-4 outline-none"
+      className="flex min-h-0 grow flex-col gap-3 outline-none"
     >
-      <ApprovalSentence approval={approval} />
-      <ApprovalReason approval={approval} />
-      <ArgumentsView text={approval.argumentsText} digest={approval.argumentsDigest} box={box} />
-      {!isRead && (
-        <div className="-mt-2 flex items-center gap-2 text-warn">
-          <p className="grow">{t.toRead}</p>
-          <Button look="quiet" onClick={() => scrollOn(box.current)}>
-            {t.scrollOn}
-          </Button>
-        </div>
+      <ApprovalSentence approval={approval} box={heading.ref} />
+      {form === 'rule' && <RuleForm approval={approval} ready={ready} decide={decide} onCancel={close} />}
+      {form === 'edit' && <EditForm {...{ approval, content, ready, isCritical, decide }} onCancel={close} />}
+      {form !== 'rule' && form !== 'edit' && (
+        <>
+          <section
+            ref={box}
+            aria-label={t.call}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable with the keyboard
+            tabIndex={0}
+            className="-mx-1 min-h-24 grow basis-0 overflow-auto px-1"
+          >
+            <div className="flex flex-col gap-3">
+              <ApprovalReason approval={approval} />
+              <DefinitionBanner approval={approval} />
+              <ArgumentsView
+                text={approval.argumentsText}
+                why={approval.why}
+                digest={approval.argumentsDigest}
+              />
+            </div>
+          </section>
+          {!isRead && <ToRead onMore={() => scrollOn(heading.isRead ? box.current : heading.ref.current)} />}
+          {form !== 'pause' && <PaceBanner approval={approval} onPause={() => setForm('pause')} />}
+          <ApprovalCountdown approval={approval} />
+          {form === 'message' && (
+            <DenyMessage
+              busy={decide.busy}
+              onDeny={(message) => void decide.deny(approval, message)}
+              onCancel={close}
+            />
+          )}
+          {form === 'pause' && <PauseForm approval={approval} onDone={close} />}
+          {form === 'none' && (
+            <div className="flex flex-wrap items-center gap-2">
+              <Button
+                ref={denyButton}
+                onClick={() => void decide.deny(approval)}
+                disabled={decide.busy}
+                className="px-4 font-medium"
+              >
+                {t.deny}
+              </Button>
+              <Button look="quiet" onClick={() => setForm('message')} disabled={decide.busy}>
+                {t.denyWith}
+              </Button>
+              <span className="grow" />
+              <MoreMenu
+                approval={approval}
+                ready={ready}
+                busy={decide.busy}
+                onScope={(scope) => void decide.allow(approval, { scope })}
+                onRule={() => setForm('rule')}
+                onEdit={() => setForm('edit')}
+                onPause={() => setForm('pause')}
+              />
+              <AllowButton
+                able={able}
+                hold={isCritical ? hold : null}
+                onAllow={() => void decide.allow(approval)}
+              />
+            </div>
+          )}
+          <KeyHints isCritical={isCritical} />
+        </>
       )}
-      <ApprovalCountdown approval={approval} />
-      <ApprovalActions
-        // A message begun for one call is not for the next.
-        key={approval.id}
-        approval={approval}
-        denyButton={denyButton}
-        busy={busy}
-        ready={ready}
-        hold={isCritical ? hold : null}
-        scope={scope}
-        onScope={setScope}
-        onAllow={(chosen) => void allow(approval, chosen)}
-        onDeny={(message) => void deny(approval, message)}
-      />
-      <p aria-hidden="true" className="-mt-1 flex gap-4 text-muted text-small">
-        <span>{`${MOD}⌫ ${t.keys.deny}`}</span>
-        <span>{`${MOD}⏎ ${isCritical ? t.keys.hold : t.keys.allow}`}</span>
-        <span>{`Esc ${t.keys.later}`}</span>
-      </p>
     </section>
   );
-}
-
-/** Everything a decision rests on: when any of it changes, Allow is not armed. */
-function contentKey(approval: ApprovalView): string {
-  const { id, argumentsDigest, argumentsText, why, rule, risk, tool, server, clientName } = approval;
-  return JSON.stringify([id, argumentsDigest, argumentsText, why, rule, risk, tool, server, clientName]);
-}
-
-function scrollOn(box: HTMLElement | null): void {
-  box?.scrollBy({ top: box.clientHeight - 36 });
-}
-
-function isText(target: EventTarget): boolean {
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 }

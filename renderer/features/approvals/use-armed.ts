@@ -18,9 +18,12 @@ export function useArmed(content: string): boolean {
     };
     start();
     document.addEventListener('visibilitychange', start);
+    // What stood under the pointer is elsewhere now.
+    window.addEventListener('resize', start);
     return () => {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', start);
+      window.removeEventListener('resize', start);
     };
   }, [content]);
   return armedFor === content;
