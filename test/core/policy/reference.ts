@@ -53,7 +53,7 @@ type Counted = { name: string; at: number; amount: bigint };
 const step = (key: string) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 const action = (name: string | undefined) => (name === 'require_approval' ? 'ask' : (name ?? 'allow'));
 const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86400 };
-const milliseconds = (window: string | number) =>
+export const milliseconds = (window: string | number) =>
   1000 * (typeof window === 'number' ? window : (SECONDS[window] ?? Number.NaN));
 
 export class Reference {
@@ -202,7 +202,7 @@ function inOrder(condition: RefCondition, args: Json): boolean {
   return find(condition.path, args).every((place) => one(condition, place) === 'yes');
 }
 
-function limitsOf({ at, entry }: Part): { at: string; limit: RefLimit }[] {
+export function limitsOf({ at, entry }: Part): { at: string; limit: RefLimit }[] {
   const limits = (entry.limits ?? []).map((limit, i) => ({ at: `${at}/limits/${i}`, limit }));
   if (entry.rate_limit === undefined) return limits;
   const [max, window] =
@@ -212,7 +212,7 @@ function limitsOf({ at, entry }: Part): { at: string; limit: RefLimit }[] {
   return [...limits, { at: `${at}/rate_limit`, limit: { max: Number(max), window } }];
 }
 
-function counterName(limit: RefLimit, at: string, { client, server, session }: RefCall): string {
+export function counterName(limit: RefLimit, at: string, { client, server, session }: RefCall): string {
   const scope = limit.scope ?? 'grant';
   const who: Record<string, string[]> = {
     grant: [client, server],
@@ -225,7 +225,7 @@ function counterName(limit: RefLimit, at: string, { client, server, session }: R
   return JSON.stringify([what, milliseconds(limit.window), scope, who[scope]]);
 }
 
-function amountOf(limit: RefLimit, args: Json): bigint | undefined {
+export function amountOf(limit: RefLimit, args: Json): bigint | undefined {
   if (limit.increment_from === undefined) return units(limit.increment ?? 1, 'up');
   let sum = 0n;
   for (const place of find(limit.increment_from, args)) {
