@@ -162,7 +162,7 @@ function Choice(props: {
       aria-label={props.label}
       value={props.value ?? ''}
       onChange={(event) => props.onChange(event.target.value || undefined)}
-      className="control max-w-40"
+      className="control max-w-56"
     >
       <option value="">{t.filters.any(props.label)}</option>
       {props.options.map(([value, label]) => (

@@ -23,7 +23,14 @@ export function ObservedBanner() {
             {counted &&
               (asked.n + denied.n === 0
                 ? t.none
-                : t.counted(t.times(asked.n, asked.more), t.times(denied.n, denied.more)))}
+                : t.counted(
+                    [
+                      asked.n > 0 && t.asked(t.times(asked.n, asked.more)),
+                      denied.n > 0 && t.denied(t.times(denied.n, denied.more)),
+                    ]
+                      .filter((part) => part !== false)
+                      .join(t.and),
+                  ))}
           </p>
           <Button onClick={() => setOpen(true)}>{t.look}…</Button>
         </div>

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import type { ObservedServer, Times } from './use-observed.ts';
+import type { ObservedServer } from './use-observed.ts';
 
 const t = en.policies.observed;
 const LINK = 'text-muted underline underline-offset-2 hover:text-text';
@@ -66,18 +66,17 @@ export function ObservedDialog(props: {
 function Would({ found }: { found: ObservedServer }) {
   const { server, asked, denied } = found;
   if (asked.n + denied.n === 0) return <p className="text-muted">{t.wouldNone}</p>;
-  const link = (would: 'ask' | 'deny', times: Times): ReactNode =>
-    times.n === 0 ? (
-      t.never
-    ) : (
-      <Link href={`/activity/would/${would}/${encodeURIComponent(server.name)}`} className={LINK}>
-        {t.times(times.n, times.more)}
-      </Link>
-    );
+  const link = (would: 'ask' | 'deny', text: string): ReactNode => (
+    <Link href={`/activity/would/${would}/${encodeURIComponent(server.name)}`} className={LINK}>
+      {text}
+    </Link>
+  );
   return (
     <p className="text-muted">
-      {t.wouldAsk} {link('ask', asked)}
-      {t.wouldDeny} {link('deny', denied)}
+      {t.would}
+      {asked.n > 0 && link('ask', t.asked(t.times(asked.n, asked.more)))}
+      {asked.n > 0 && denied.n > 0 && t.and}
+      {denied.n > 0 && link('deny', t.denied(t.times(denied.n, denied.more)))}.
     </p>
   );
 }

@@ -1,10 +1,9 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { MOD } from '../../app/use-keys.ts';
-import { useLoad } from '../../client/hooks.ts';
+import { useCore, useLoad } from '../../client/hooks.ts';
 import type { Output } from '../../client/store.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Diff } from '../../ui/diff.tsx';
 import { Failure, Loading, Section } from '../../ui/page.tsx';
@@ -15,11 +14,12 @@ import { placeMessages } from './locate.ts';
 import { policyDiff } from './policy-diff.ts';
 import { usePolicyDraft } from './policy-drafts.ts';
 import { PolicySentences } from './policy-sentences.tsx';
-import { SimulationResult } from './simulation-result.tsx';
-import { StartMenu } from './start-menu.tsx';
+import { PolicyToolbar } from './policy-toolbar.tsx';
+import { ChangedCalls, SimulationSummary } from './simulation-result.tsx';
 import { useCheck } from './use-check.ts';
 import { useSavePolicy } from './use-save-policy.ts';
 import { useSimulation } from './use-simulation.ts';
+import { useWorkbenchKeys } from './use-workbench-keys.ts';
 
 const t = en.policies;
 
@@ -36,12 +36,13 @@ export function PolicyWorkbench({ server }: { server: ServerView }) {
   const shown = policy.data ?? last;
   if (policy.error) return <Failure error={policy.error} retry={policy.reload} />;
   if (!shown) return <Loading />;
-  return <Workbench server={server.name} policy={shown} onSaved={policy.reload} />;
+  return <Workbench server={server} policy={shown} onSaved={policy.reload} />;
 }
 
-function Workbench(props: { server: string; policy: Output<'policy.get'>; onSaved(): void }) {
+function Workbench(props: { server: ServerView; policy: Output<'policy.get'>; onSaved(): void }) {
   const { server, policy } = props;
-  const [draft, setDraft] = usePolicyDraft(server);
+  const [draft, setDraft] = usePolicyDraft(server.name);
+  const everywhere = useCore((state) => state.mode);
   const editor = useRef<EditorHandle>(null);
   const container = useRef<HTMLDivElement>(null);
   const checkId = useId();
@@ -53,13 +54,16 @@ function Workbench(props: { server: string; policy: Output<'policy.get'>; onSave
   const check = useCheck(needsCheck ? text : null);
   const messages = useMemo(() => (check ? placeMessages(text, check) : []), [text, check]);
   const marks = useMemo(() => marksOf(messages), [messages]);
-  const diff = useMemo(() => (isDirty ? policyDiff(policy.text, text) : ''), [isDirty, policy.text, text]);
-  const simulation = useSimulation(server);
-  const saving = useSavePolicy(server, () => {
+  // Behind typing: in a long document it takes a while.
+  const compared = useDeferredValue(text);
+  const diff = useMemo(() => policyDiff(policy.text, compared), [policy.text, compared]);
+  const simulation = useSimulation(server.name);
+  const saving = useSavePolicy(server.name, () => {
     setDraft(null);
     props.onSaved();
   });
-  const edit = (next: string): void => setDraft({ text: next, from: draft?.from ?? policy.state.version });
+  const edit = (next: string): void =>
+    setDraft(next === policy.text ? null : { text: next, from: draft?.from ?? policy.state.version });
   const canSave = (isDirty || !isOwn) && check?.ok !== false && !isStale && !saving.busy;
   const save = (): void => {
     if (canSave) void saving.save(text, draft?.from ?? policy.state.version);
@@ -68,39 +72,30 @@ function Workbench(props: { server: string; policy: Output<'policy.get'>; onSave
     if (check?.ok !== false) simulation.run(text);
   };
   useWorkbenchKeys(container, { save, simulate });
+  const results = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (simulation.result || simulation.error) results.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [simulation.result, simulation.error]);
   return (
     <div
       ref={container}
-      className="grid gap-x-8 gap-y-4 py-3 min-[1040px]:grid-cols-[minmax(0,1fr)_minmax(0,300px)]"
+      className="grid gap-x-8 gap-y-2 pb-4 min-[1040px]:grid-cols-[minmax(0,1fr)_minmax(0,300px)]"
     >
+      <PolicyToolbar
+        server={server.name}
+        isDirty={isDirty}
+        isOwn={isOwn}
+        saveEnforces={!isOwn && server.mode === null && everywhere.mode !== 'observe'}
+        canSave={canSave}
+        canSimulate={check?.ok !== false}
+        saving={saving.busy}
+        simulating={simulation.running}
+        onText={edit}
+        onDiscard={() => setDraft(null)}
+        onSimulate={simulate}
+        onSave={save}
+      />
       <div className="flex min-w-0 flex-col gap-2">
-        <div className="flex min-h-7 flex-wrap items-center gap-2">
-          <h2 className="font-medium text-muted">{t.editor}</h2>
-          <div className="mr-auto">
-            {isDirty ? (
-              <Badge tone="warn">{t.unsaved}</Badge>
-            ) : (
-              <Badge tone={isOwn ? 'none' : 'info'}>{isOwn ? t.inForce : t.recommended}</Badge>
-            )}
-          </div>
-          {isDirty && (
-            <Button look="quiet" onClick={() => setDraft(null)}>
-              {t.discard}
-            </Button>
-          )}
-          <StartMenu server={server} onText={edit} />
-          <Button
-            busy={simulation.running}
-            disabled={check?.ok === false}
-            title={t.simulationHint}
-            onClick={simulate}
-          >
-            {t.simulate}
-          </Button>
-          <Button look="primary" busy={saving.busy} disabled={!canSave} onClick={save}>
-            {isOwn ? t.save : t.saveAndEnforce}
-          </Button>
-        </div>
         {policy.state.broken && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2">
             <Untrusted text={t.broken(policy.state.broken)} />
@@ -141,8 +136,11 @@ function Workbench(props: { server: string; policy: Output<'policy.get'>; onSave
           <Section title={t.simulation}>
             {simulation.running && <Loading text={t.simulating} />}
             {!simulation.running && simulation.text !== text && <p className="mt-3 text-warn">{t.stalled}</p>}
-            {simulation.error && <Failure error={simulation.error} />}
-            {simulation.result && <SimulationResult simulation={simulation.result} />}
+            <div ref={results} className="scroll-mt-12">
+              {simulation.error && <Failure error={simulation.error} />}
+              {simulation.result && <SimulationSummary simulation={simulation.result} />}
+            </div>
+            {simulation.result && <ChangedCalls simulation={simulation.result} />}
           </Section>
         )}
         {diff !== '' && (
@@ -167,31 +165,4 @@ function marksOf(messages: ReturnType<typeof placeMessages>): { line: number; to
   for (const { line, tone } of messages)
     if (line !== null && tones.get(line) !== 'bad') tones.set(line, tone);
   return [...tones].map(([line, tone]) => ({ line, tone }));
-}
-
-/** Ctrl or ⌘ S saves and Ctrl or ⌘ Enter tries, wherever on the page the focus is, but not behind a dialog. */
-function useWorkbenchKeys(
-  container: React.RefObject<HTMLElement | null>,
-  actions: { save(): void; simulate(): void },
-): void {
-  const latest = useRef(actions);
-  latest.current = actions;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-      const isSave = event.key.toLowerCase() === 's';
-      if (!isSave && event.key !== 'Enter') return;
-      if (isBehindDialog()) return;
-      if (!isSave && !container.current?.contains(event.target as Node)) return;
-      event.preventDefault();
-      if (isSave) latest.current.save();
-      else latest.current.simulate();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [container]);
-}
-
-function isBehindDialog(): boolean {
-  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
 }

@@ -20,10 +20,25 @@ const TONE: Record<(typeof OUTCOMES)[number], Tone> = {
   hide: 'bad',
 };
 
-/** What a text would have done to recorded calls: a sentence, the counts, and each call judged otherwise. */
+/** The whole result of trying a text on recorded calls. */
 export function SimulationResult({ simulation }: { simulation: Simulation }) {
+  return (
+    <>
+      <SimulationSummary simulation={simulation} />
+      <ChangedCalls simulation={simulation} />
+    </>
+  );
+}
+
+/** What a text would have done to recorded calls: a sentence and the counts, against the policy in force. */
+export function SimulationSummary({ simulation }: { simulation: Simulation }) {
   const now = useNow(60_000);
-  if (simulation.calls === 0) return <p className="py-3 text-muted">{t.noCalls}</p>;
+  if (simulation.calls === 0)
+    return (
+      <p role="status" className="py-3 text-muted">
+        {t.noCalls}
+      </p>
+    );
   const { from, to } = simulation;
   return (
     <>
@@ -35,18 +50,23 @@ export function SimulationResult({ simulation }: { simulation: Simulation }) {
         {simulation.unclear > 0 && t.unclear(simulation.unclear)}
       </p>
       <Counts simulation={simulation} />
-      {simulation.rows.length === 0 ? (
-        <p className="mt-4 text-muted">{t.noneChanged}</p>
-      ) : (
-        <>
-          <h3 className="mt-5 font-medium text-muted">
-            {t.changed(simulation.changed)}
-            {simulation.changed > simulation.rows.length &&
-              `, ${t.newest(simulation.rows.length, simulation.changed)}`}
-          </h3>
-          <Changed rows={simulation.rows} now={now} />
-        </>
-      )}
+    </>
+  );
+}
+
+/** Each recorded call that was judged otherwise, newest first. */
+export function ChangedCalls({ simulation }: { simulation: Simulation }) {
+  const now = useNow(60_000);
+  const { calls, rows, changed } = simulation;
+  if (calls === 0) return null;
+  if (rows.length === 0) return <p className="mt-4 text-muted">{t.noneChanged}</p>;
+  return (
+    <>
+      <h3 className="mt-5 font-medium text-muted">
+        {t.changed(changed)}
+        {changed > rows.length && `, ${t.newest(rows.length, changed)}`}
+      </h3>
+      <Changed rows={rows} now={now} />
     </>
   );
 }
@@ -128,8 +148,8 @@ function Changed({ rows, now }: { rows: readonly SimulatedCall[]; now: number })
                 <Status tone={DECISION_TONE[row.after.decision]}>{outcomeText(row.after.decision)}</Status>
               </Cell>
               <Cell className="min-w-0">
-                <Untrusted text={row.after.reason} />{' '}
-                <span className="break-all font-mono text-muted text-small">
+                <Untrusted text={row.after.reason} />
+                <span className="block truncate font-mono text-muted text-small">
                   <Untrusted text={row.after.rule} />
                 </span>
                 {row.unclear && <span className="block text-small text-warn">{t.unclearOne}</span>}

@@ -69,9 +69,9 @@ export function RuleDialog({ from, onClose }: { from: RuleSource; onClose(saved:
       title={t.title}
       lead={
         <>
-          <Untrusted text={from.clientName} /> →{' '}
-          <Untrusted text={from.tool} className="font-mono text-small" /> <Untrusted text={from.server} />.{' '}
-          {t.lead}
+          <Untrusted text={from.clientName} />,{' '}
+          <Untrusted text={from.tool} className="font-mono text-small" /> {en.missed.on}{' '}
+          <Untrusted text={from.server} />. {t.lead}
         </>
       }
     >

@@ -3,7 +3,7 @@ import { count, number } from '../plural.ts';
 export const policies = {
   title: 'Policies',
   lead: 'One policy for each server decides what happens to its tools. Edit it in words and JSON, and try it on recorded calls before it is in force.',
-  columns: { server: 'Server', source: 'Policy', rules: 'Rules', mode: 'In force', draft: '' },
+  columns: { server: 'Server', source: 'Policy', rules: 'Rules', mode: 'In force', draft: 'Edits' },
   source: {
     recommended: 'Recommended rules',
     file: 'Own policy',
@@ -31,13 +31,13 @@ export const policies = {
 
   editor: 'Policy document (JSON)',
   keys: (mod: string): string =>
-    `Tab leaves the field. ${mod}S saves, ${mod}⏎ tries the text on recorded calls.`,
+    `Tab leaves the field. ${mod}S saves, ${mod}⏎ simulates the text on recorded calls.`,
   inForce: 'In force',
   recommended: 'Recommended, not saved',
   save: 'Save',
   saveAndEnforce: 'Save and enforce',
   saved: 'The policy is saved and in force.',
-  discard: 'Discard changes',
+  discard: 'Discard',
   startFrom: 'Start from',
   startRecommended: 'Recommended rules',
   startStrict: 'Strict rules',
@@ -61,7 +61,7 @@ export const policies = {
 
   changes: 'Changes against the policy in force',
   tooManyChanges: 'Almost every line differs; the changes are not listed.',
-  simulate: 'Try on recorded calls',
+  simulate: 'Simulate',
   simulating: 'Judging recorded calls again',
   simulation: 'On recorded calls',
   simulationHint:
@@ -74,7 +74,7 @@ export const policies = {
   unclear: (n: number): string =>
     `${count(n, 'call')} cannot be told for sure: the arguments were redacted when they were recorded.`,
   unclearOne: 'Rests on redacted arguments',
-  stalled: 'For an earlier text. Try again to see what this one does.',
+  stalled: 'For an earlier text. Simulate again to see what this one does.',
   outcome: { allow: 'Allowed', ask: 'Asked', deny: 'Denied', hide: 'Hidden' },
   counts: { before: 'Now', after: 'With this text' },
   simColumns: { time: 'Time', client: 'Client', tool: 'Tool', change: 'Judged', why: 'Why' },
@@ -97,19 +97,19 @@ export const policies = {
 
   observed: {
     title: (n: number): string => `${count(n, 'server')} ${n === 1 ? 'is' : 'are'} observed, not enforced.`,
-    counted: (asked: string, denied: string): string =>
-      `In the last 7 days enforcing would have asked ${asked} and denied ${denied}.`,
+    counted: (would: string): string => `In the last 7 days enforcing would have ${would}.`,
+    asked: (times: string): string => `asked ${times}`,
+    denied: (times: string): string => `denied ${times}`,
+    and: ' and ',
     none: 'In the last 7 days enforcing would have stopped no call.',
     times: (n: number, more: boolean): string =>
-      n === 0 ? 'never' : n === 1 && !more ? 'once' : `${number(n)}${more ? ' or more' : ''} times`,
+      n === 1 && !more ? 'once' : `${number(n)}${more ? ' or more' : ''} times`,
     look: 'Look and enforce',
     listTitle: 'Observed servers',
     listLead:
       'Their calls pass, and what enforcing would have done is recorded. Look at the calls, then enforce server by server.',
-    wouldAsk: 'Enforcing would have asked',
-    wouldDeny: ', and denied',
+    would: 'Enforcing would have ',
     wouldNone: 'Enforcing would have stopped no call.',
-    never: 'never',
     showPolicy: 'Policy',
     showPolicyOf: (server: string): string => `Policy of ${server}`,
     enforce: 'Enforce',
