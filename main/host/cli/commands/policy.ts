@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { checkPolicy } from '../../../core/policy/check.ts';
+import { importPolicy } from '../../../core/policy/import.ts';
 import { classify } from '../../../core/risk/classify.ts';
-import type { Command } from '../command.ts';
+import { type Command, numberOption, stringOption } from '../command.ts';
+import { clock, plain, table } from '../table.ts';
 
 export const policyCommands: Record<string, Command> = {
   'policy get': {
@@ -45,6 +47,55 @@ export const policyCommands: Record<string, Command> = {
         ].join('\n'),
       );
       return result.ok ? 0 : 1;
+    },
+  },
+  'policy import': {
+    usage: 'policy import FILE [--server NAME]',
+    summary: 'Read a policy of the open-source YAML form into a document, and report what differs.',
+    words: [1, 1],
+    options: { server: { type: 'string' } },
+    async run(context) {
+      const result = importPolicy(await readText(context.words[0] as string));
+      const server = stringOption(context, 'server');
+      if (!context.json) {
+        for (const { path, message, suggestion } of result.problems)
+          tell(`${path || '/'}: ${message}${suggestion ? ` (${suggestion})` : ''}`);
+        for (const { path, message } of result.changes) tell(`${path || '/'}: ${message}`);
+      }
+      if (result.text === null) {
+        if (context.json) context.print(result, () => '');
+        return 1;
+      }
+      if (server !== undefined) {
+        const state = await (await context.core()).call('policy.set', { server, text: result.text });
+        if (!context.json) tell(`In force for ${server}: version ${state.version}.`);
+      }
+      context.print(result, () => (result.text ?? '').trimEnd());
+      return 0;
+    },
+  },
+  'policy simulate': {
+    usage: 'policy simulate SERVER FILE [--calls N]',
+    summary: 'Try a policy document on the last recorded calls. Nothing is changed.',
+    words: [2, 2],
+    options: { calls: { type: 'string' } },
+    async run(context) {
+      const [server, file] = context.words as [string, string];
+      const document = await readText(file);
+      const limit = numberOption(context, 'calls', 1, 5000) ?? 500;
+      const result = await (await context.core()).call('policy.simulate', { server, text: document, limit });
+      context.print(result, () => {
+        const rows = result.rows.map(({ seq, at, clientName, tool, before, after, unclear }) => [
+          String(seq),
+          clock(at),
+          plain(clientName),
+          plain(tool),
+          `${before.decision} -> ${after.decision}${unclear ? '?' : ''}`,
+          plain(after.reason),
+        ]);
+        return rows.length === 0 ? result.sentence : `${result.sentence}\n${table(rows, '')}`;
+      });
+      return 0;
     },
   },
   'policy recommend': {
@@ -90,6 +141,11 @@ export const policyCommands: Record<string, Command> = {
     },
   },
 };
+
+/** Beside the document, which alone goes to standard output. */
+function tell(line: string): void {
+  process.stderr.write(`${plain(line)}\n`);
+}
 
 async function readText(file: string): Promise<string> {
   try {

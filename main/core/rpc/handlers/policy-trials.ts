@@ -1,0 +1,87 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { ActivityDetail } from '../../../../shared/schemas/audit.ts';
+import type { CoreParts } from '../../assemble.ts';
+import { canonicalDigest } from '../../codec/index.ts';
+import type { CoreOptions } from '../../create-core.ts';
+import { draftRule } from '../../policy/draft.ts';
+import { importPolicy } from '../../policy/import.ts';
+import { parsePolicy, problemText } from '../../policy/parse.ts';
+import { parseArguments } from '../../policy/past-arguments.ts';
+import { simulatePolicy } from '../../policy/simulate.ts';
+import { noServer } from './core.ts';
+
+type Names = 'policy.simulate' | 'policy.import' | 'policy.draftRule';
+
+/** Recorded calls that a rule is tried on. */
+const TRIED_ON = 500;
+
+/** Policies that are only tried, read or drafted: none of these changes anything. */
+export function policyTrialHandlers(
+  parts: CoreParts,
+  { ports }: CoreOptions,
+): Pick<Handlers<Contract>, Names> {
+  const { policies, servers, catalogue, audit, settings } = parts;
+  const mustExist = (server: string): void => {
+    if (!servers.get(server)) throw noServer(server);
+  };
+  return {
+    'policy.simulate': ({ server, text, limit }) => {
+      mustExist(server);
+      const edited = parsePolicy(text);
+      if (!edited.ok) throw new RpcError('bad_input', edited.problems.map(problemText).join('\n'));
+      return simulatePolicy({
+        history: audit.history({ server, limit }),
+        before: policies.lookup(server).policy,
+        after: edited.policy,
+        settings: settings.get(),
+        clock: ports.clock,
+        log: ports.log,
+      });
+    },
+    'policy.import': ({ text }) => importPolicy(text),
+    'policy.draftRule': ({ seq, effect, fields, everyClient }) => {
+      const call = audit.detail(seq);
+      if (call === undefined)
+        throw new RpcError('not_found', `There is no recorded call with the number ${seq}.`);
+      const { server, clientId, clientName, rule } = call;
+      mustExist(server);
+      const { tool, argumentsText } = recorded(call);
+      return draftRule({
+        server,
+        tool,
+        caller: { id: clientId, name: clientName },
+        everyClient,
+        argumentsText,
+        effect,
+        fields,
+        text: policies.text(server),
+        rule,
+        inputSchema: catalogue.find(server, tool)?.definition.inputSchema,
+        history: audit.history({ server, limit: TRIED_ON }),
+        redacted: canonicalDigest(argumentsText) !== call.argumentsDigest,
+      });
+    },
+  };
+}
+
+/** The tool and arguments of a recorded call, where both are there. */
+function recorded({ seq, method, tool, argumentsText }: ActivityDetail): {
+  tool: string;
+  argumentsText: string;
+} {
+  if (method !== 'tools/call' || tool === null)
+    throw new RpcError(
+      'refused',
+      `Record ${seq} (${method}) is not a call of a tool, so no rule can be made of it.`,
+    );
+  const text = argumentsText ?? '{}';
+  if (parseArguments(text) === undefined)
+    throw new RpcError(
+      'refused',
+      `The arguments of call ${seq} were too long to be recorded whole, so no rule can compare them.`,
+      'Write the rule in the document, or make it while such a call waits.',
+    );
+  return { tool, argumentsText: text };
+}
