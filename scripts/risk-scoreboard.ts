@@ -1,42 +1,42 @@
 /**
- * Compares the risk classifier with labelled tools and prints a confusion matrix: `node scripts/risk-scoreboard.ts [-v]`.
- * The reference data is not part of the repository; without it this says so and ends with 0.
+ * Compares the risk classifier with labelled tools: `node scripts/risk-scoreboard.ts [FOLDER] [-v] [--list]`. FOLDER holds
+ * the reference data (../shared/data unless given); without it only the table of test/core/risk/tools is compared, and this
+ * says so. `-v` lists the disagreements, worst first; `--list` prints those with the catalogue as the table of docs/risk.md.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { classify } from '../main/core/risk/classify.ts';
-import { score } from '../main/core/risk/scoreboard.ts';
+import { classify, type ToolFacts } from '../main/core/risk/classify.ts';
+import { type Labelled, type Scoreboard, score } from '../main/core/risk/scoreboard.ts';
+import { ALL_TOOLS } from '../test/core/risk/tools/table.ts';
+import { disagreementTable } from './risk-judgements.ts';
 
-const data = join(import.meta.dirname, '..', '..', 'shared', 'data');
-const verbose = process.argv.includes('-v');
+const options = process.argv.slice(2).filter((word) => word.startsWith('-'));
+const folder = process.argv.slice(2).find((word) => !word.startsWith('-'));
+const data = folder ?? join(import.meta.dirname, '..', '..', 'shared', 'data');
+const list = options.includes('--list');
 
-interface Row {
-  readonly name: string;
-  readonly server?: string;
-  readonly description: string;
-  readonly label: string;
-  readonly inputSchema?: unknown;
-  readonly annotations?: { readOnlyHint?: boolean; destructiveHint?: boolean };
-}
+interface Row extends ToolFacts, Labelled {}
 
 function load(file: string, toRow: (item: Record<string, unknown>) => Row): Row[] | undefined {
   const path = join(data, file);
   if (!existsSync(path)) {
-    console.log(`${path} is not there, so nothing was compared with it.`);
+    console.log(`\nSKIPPED: ${path} is not there, so nothing was compared with it.`);
     return undefined;
   }
   const { tools } = JSON.parse(readFileSync(path, 'utf8')) as { tools: Record<string, unknown>[] };
   return tools.map(toRow);
 }
 
-function report(title: string, rows: readonly Row[]): void {
+function report(title: string, rows: readonly Row[]): Scoreboard<Row> {
   const board = score(rows, classify);
+  if (list) return board;
   console.log(`\n${title}\n${board.text}`);
-  if (!verbose) return;
-  for (const { row, risk } of board.misses)
-    console.log(
-      `  ${row.label} → ${risk.category}: ${row.name} | ${row.description.slice(0, 90)} | ${risk.reasons.join('; ')}`,
-    );
+  if (options.includes('-v'))
+    for (const { row, risk } of board.misses)
+      console.log(
+        `  ${row.label} → ${risk.category} ${risk.confidence}: ${row.server ?? ''} ${row.name} | ${risk.reasons.join('; ')}`,
+      );
+  return board;
 }
 
 const policylayer = load('policylayer_tool_categories.json', (item) => ({
@@ -44,19 +44,17 @@ const policylayer = load('policylayer_tool_categories.json', (item) => ({
   server: String(item.server),
   description: String(item.description ?? ''),
   label: String(item.category),
-}));
+}))?.filter((row) => row.label !== 'Other');
 if (policylayer !== undefined) {
-  report(
-    'Early keyword labels of a public catalogue (noisy), with server names',
-    policylayer.filter((row) => row.label !== 'Other'),
-  );
+  const board = report('Early keyword labels of a public catalogue (noisy), with server names', policylayer);
+  if (list) console.log(disagreementTable(board.misses));
   report(
     'The same without server names',
-    policylayer.filter((row) => row.label !== 'Other').map(({ server: _, ...row }) => row),
+    policylayer.map(({ server: _, ...row }) => row),
   );
 }
 const github = load('github_mcp_toolsnaps.json', (item) => {
-  const annotations = item.annotations as Row['annotations'];
+  const annotations = item.annotations as { readOnlyHint?: boolean; destructiveHint?: boolean } | undefined;
   return {
     name: String(item.name),
     description: String(item.description),
@@ -72,3 +70,11 @@ if (github !== undefined) {
     github.map(({ annotations: _, ...row }) => row),
   );
 }
+report(
+  'Tools judged by hand for the tests (the rules were tuned on them)',
+  ALL_TOOLS.map(({ facts, categories }) => ({
+    ...facts,
+    label: categories[0] ?? 'Write',
+    also: categories.slice(1),
+  })),
+);

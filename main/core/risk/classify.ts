@@ -4,7 +4,7 @@ import { codeParameter, codeSignal, methodSignal, requestSignal, switchSignal } 
 import { descriptionSignals, onlyComputes } from './describe.ts';
 import { flagsOf } from './flags.ts';
 import { otherLanguage } from './languages.ts';
-import { nameMoney } from './money.ts';
+import { aboutMoney, nameMoney } from './money.ts';
 import { nameSignal } from './names.ts';
 import { parametersOf } from './schema.ts';
 import { severityOf } from './severity.ts';
@@ -70,6 +70,9 @@ export function classify(tool: ToolFacts): Risk {
     judged.reasons.push(generation);
   }
   annotate(judged, hints, description, name);
+
+  if (judged.category === 'Read' && aboutMoney(tokens, description))
+    judged.reasons.push('it tells of money and moves none');
 
   const flags = flagsOf({
     category: judged.category,

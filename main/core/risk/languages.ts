@@ -27,6 +27,7 @@ const STEMS: readonly (readonly [Category, string])[] = [
     'zeig hol lies list such abruf abfrag ermittel liefer gib consult obten obtien busca lista muestra mostr lee leer affich obtenir cherch recherch lire lis récup montr cerca ottien legg mostra получ показ найти поиск спис чита obtém obter',
   ],
 ];
+const STEM_LISTS = STEMS.map(([category, stems]) => [category, stems.split(' ')] as const);
 const CHARACTERS: readonly (readonly [Category, RegExp])[] = [
   [
     'Destructive',
@@ -86,8 +87,8 @@ function isForeign(text: string, words: readonly string[]): boolean {
 
 function readWords(words: readonly string[], where: string): Signal[] {
   const found: Signal[] = [];
-  for (const [category, stems] of STEMS)
-    for (const stem of stems.split(' ')) {
+  for (const [category, stems] of STEM_LISTS)
+    for (const stem of stems) {
       const word = words.find((one) => one.startsWith(stem));
       if (word !== undefined) found.push({ category, weak: false, reason: `${where} says ${word}` });
     }

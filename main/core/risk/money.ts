@@ -80,3 +80,13 @@ export function nameMoney(
   if ((noun === 'transfer' || noun === 'transfers') && !saysMoney(description)) return undefined;
   return because(`name says ${first} ${noun}`);
 }
+
+/** Whether a tool is about money at all; one that only reads is none the more dangerous for it. */
+export function aboutMoney(tokens: readonly string[], description: string): boolean {
+  return (
+    tokens.some((token) => MONEY_NOUNS.has(token) || token === 'balance' || token === 'pricing') ||
+    /\b(billing|pric(es?|ing)|costs?|payments?|invoices?|balances?|refunds?)\b/i.test(
+      firstSentence(description),
+    )
+  );
+}

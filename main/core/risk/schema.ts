@@ -39,7 +39,8 @@ function collect(schema: unknown, depth: number, found: Parameter[], visits: { l
       property.type === type || (Array.isArray(property.type) && property.type.slice(0, 10).includes(type));
     found.push({
       name: name.slice(0, 200),
-      key: nameTokens(name).join('_'),
+      // Most are one plain word, and there are many.
+      key: /^[a-z]{1,40}$/.test(name) ? name : nameTokens(name).join('_'),
       description: typeof property.description === 'string' ? property.description.slice(0, 400) : '',
       isList: is('array'),
       isBoolean: is('boolean'),

@@ -2,6 +2,8 @@ import type { ToolFacts } from '../../../../main/core/risk/classify.ts';
 import type { Category, RiskFlag, Severity } from '../../../../shared/schemas/common.ts';
 import { CLOUD } from './cloud.ts';
 import { LOCAL } from './local.ts';
+import { MISLEADING } from './misleading.ts';
+import { SECOND } from './second.ts';
 import { TRAPS } from './traps.ts';
 import { WORK } from './work.ts';
 
@@ -26,7 +28,10 @@ export function tableOf(text: string): JudgedTool[] {
     .map(judged);
 }
 
-export const TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS].flatMap(tableOf);
+/** Every table. */
+export const ALL_TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS, SECOND, MISLEADING].flatMap(
+  tableOf,
+);
 
 function judged(line: string): JudgedTool {
   const cells = line.split(/ ?(?<!ES)\| ?/).map((cell) => cell.trim());
