@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { ClientView } from '../../shared/schemas/client.ts';
-import { createApprovals } from './approvals/index.ts';
+import {
+  type ApprovalHistory,
+  createApprovalHistory,
+  createApprovals,
+  recordInterrupted,
+} from './approvals/index.ts';
 import type { Approvals } from './approvals/types.ts';
 import { createAuditLog } from './audit/index.ts';
 import type { AuditLog } from './audit/types.ts';
@@ -9,6 +14,8 @@ import { clientName } from './clients/table.ts';
 import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';
+import { createPins } from './pins/index.ts';
+import type { Pins } from './pins/types.ts';
 import { allowAlways } from './policy/always.ts';
 import { type Counters, createCounters } from './policy/counters.ts';
 import { createPolicyEngine } from './policy/engine.ts';
@@ -41,10 +48,12 @@ export interface CoreParts {
   readonly identities: Identities;
   readonly servers: ServerRegistry;
   readonly catalogue: ToolCatalogue;
+  readonly pins: Pins;
   readonly policies: Awaited<ReturnType<typeof createPolicyStore>>;
   readonly engine: PolicyEngine;
   readonly counters: Counters;
   readonly approvals: Approvals;
+  readonly approvalHistory: ApprovalHistory;
   readonly audit: AuditLog;
   readonly upstreams: Upstreams;
   readonly signIns: ServerSignIns;
@@ -87,7 +96,19 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
   stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
 
-  const catalogue = createToolCatalogue({ database: stateDatabase, clock });
+  const audit = createAuditLog({
+    clock,
+    log,
+    database: ports.openDatabase(join(dataDir, 'audit.db')),
+    head: ports.openDatabase(join(dataDir, 'audit.head')),
+    retention: () => settings.get().retention,
+  });
+  const pins = createPins({
+    database: stateDatabase,
+    clock,
+    note: (event, detail) => audit.note(event, detail),
+  });
+  const catalogue = createToolCatalogue({ database: stateDatabase, clock, pins });
   const policies = await createPolicyStore({
     files,
     clock,
@@ -97,17 +118,13 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   });
   const counters = createCounters({ clock, database: stateDatabase, log });
   const engine = createPolicyEngine({ clock, store: policies, settings, log, counters });
-  const audit = createAuditLog({
-    clock,
-    log,
-    database: ports.openDatabase(join(dataDir, 'audit.db')),
-    head: ports.openDatabase(join(dataDir, 'audit.head')),
-    retention: () => settings.get().retention,
-  });
+  const approvalHistory = createApprovalHistory({ database: stateDatabase, clock, log });
+  approvalHistory.settleInterrupted((prompt) => recordInterrupted(audit, prompt));
   const approvals = createApprovals({
     clock,
     randomBytes: ports.randomBytes,
-    onAlways: (request) => allowAlways(policies, request),
+    log: approvalHistory,
+    onAlways: (request, rule) => allowAlways({ policies, catalogue, audit }, request, rule),
   });
   const signIns = await createUpstreamAuth({
     clock,
@@ -138,6 +155,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     approvals,
     audit,
     catalogue,
+    pins,
     clientName,
     hasServer: (server) => servers.get(server) !== undefined,
     serversOf: (clientId) => serversOf(parts, clientId),
@@ -162,10 +180,12 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     identities,
     servers,
     catalogue,
+    pins,
     policies,
     engine,
     counters,
     approvals,
+    approvalHistory,
     audit,
     upstreams,
     signIns,

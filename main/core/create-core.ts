@@ -74,7 +74,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stop() {
       stopping ??= (async () => {
         parts.stopping = true;
-        parts.approvals.withdrawAll('Drawbridge is stopping.');
+        parts.approvals.withdrawAll('Drawbridge is stopping.', 'stopped');
         watching.stop();
         parts.clients.stop();
         parts.signIns.stop();

@@ -39,10 +39,13 @@ export const ApprovalView = z.object({
 });
 export type ApprovalView = z.infer<typeof ApprovalView>;
 
-/** What became of a decision: `ran` the waiting calls, or left a `ticket` for the identical retry. */
+/**
+ * What became of a decision: `ran` the waiting calls, or left a `ticket` for the identical retry. `gone`, only when several
+ * were answered at once: this one was answered, withdrawn or given up meanwhile, and nothing was decided about it.
+ */
 export const DecisionResult = z.object({
   id: z.string(),
-  outcome: z.enum(['ran', 'ticket', 'denied']),
+  outcome: z.enum(['ran', 'ticket', 'denied', 'gone']),
   message: z.string(),
 });
 export type DecisionResult = z.infer<typeof DecisionResult>;

@@ -206,6 +206,9 @@ export async function gatewayWithFakes(
     allowedOrigins?: string[];
     /** Real servers in place of the one that exists only here. */
     upstreams?: Pick<Upstreams, 'connect' | 'era'>;
+    /** Where definitions are judged; without them nothing is blocked. */
+    pins?: GatewayDeps['pins'];
+    catalogue?: ToolCatalogue;
     /** Of the server that exists only here. */
     era?: Era;
   } = {},
@@ -222,7 +225,12 @@ export async function gatewayWithFakes(
 
   const verdictOf = (facts: CallFacts): Verdict => {
     const rule = rules.get(facts.tool);
-    const found = typeof rule === 'function' ? rule(facts) : rule;
+    const block = facts.definition?.block;
+    const found = block
+      ? { decision: 'deny' as const, ...block }
+      : typeof rule === 'function'
+        ? rule(facts)
+        : rule;
     return {
       rule: `/tools/${facts.tool}`,
       reason: 'the rule says so',
@@ -243,15 +251,17 @@ export async function gatewayWithFakes(
       counts.reserved++;
       return { ok: true, verdict, reservation: { release: () => void counts.released++ } };
     },
-    lists: (_client, _server, name) => {
+    lists: (_client, _server, name, block) => {
       const rule = rules.get(name);
+      if (block) return false;
       return typeof rule === 'function' || rule?.decision !== 'hide';
     },
     describe: () => {
       throw new Error('not used by the gateway');
     },
   };
-  const catalogue: ToolCatalogue = {
+  const catalogue: ToolCatalogue = options.catalogue ?? {
+    page: () => {},
     replace: (name, definitions) =>
       void entries.set(
         name,
@@ -269,7 +279,12 @@ export async function gatewayWithFakes(
     forget: (name) => void entries.delete(name),
     onChange: () => {},
   };
-  const approvals = createApprovals({ clock, randomBytes, onAlways: async () => {} });
+  const approvals = createApprovals({
+    clock,
+    randomBytes,
+    onAlways: async () => 'A rule was written.',
+    log: { opened: () => {}, joined: () => {}, ended: () => {}, recorded: () => {} },
+  });
   const upstreams: Pick<Upstreams, 'connect' | 'era'> = options.upstreams ?? {
     async connect(name, era) {
       if (parts.connectError) throw parts.connectError;
@@ -308,6 +323,7 @@ export async function gatewayWithFakes(
     upstreams,
     policy,
     approvals,
+    pins: options.pins ?? { block: () => undefined, reviewed: () => true, change: () => undefined },
     audit: {
       begin(record) {
         if (parts.auditBroken) throw new Error('the disk is full');

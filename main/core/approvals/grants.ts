@@ -15,14 +15,15 @@ export interface Refusal {
 export interface Grants {
   /** A single use of exactly this call within five minutes. */
   addTicket(key: TicketKey, by: string): void;
-  /** More than one use: `15m` of exactly this call, `session` and `always` of this tool for this client. */
-  addLasting(key: TicketKey, by: string, scope: Exclude<ApprovalScope, 'once'>): void;
+  /** More than one use: `15m` of exactly this call, `session` of this tool for this client. */
+  addLasting(key: TicketKey, by: string, scope: '15m' | 'session'): void;
   /** A refusal for the identical retry of a caller that was told to call again. */
   addRefusal(key: TicketKey, refusal: Refusal): void;
   /** Uses up a ticket, unless a lasting grant covers the call. */
   spend(key: TicketKey): { by: string; scope: ApprovalScope } | undefined;
   takeRefusal(key: TicketKey): Refusal | undefined;
-  clear(): void;
+  /** Takes back everything of a client, or everything. */
+  clear(clientId?: string): void;
 }
 
 /** Every field, so that anything changed asks again. JSON keeps fields apart whatever characters they hold. */
@@ -39,10 +40,10 @@ function toolKey(key: TicketKey): string {
 
 /** Grants live in memory only: a restart forgets them all. */
 export function createGrants(clock: Clock): Grants {
-  const tickets = new Map<string, { by: string; end: Deadline }>();
-  const quarters = new Map<string, { by: string; end: Deadline }>();
-  const sessions = new Map<string, { by: string; scope: ApprovalScope }>();
-  const refusals = new Map<string, { refusal: Refusal; end: Deadline }>();
+  const tickets = new Map<string, { by: string; clientId: string; end: Deadline }>();
+  const quarters = new Map<string, { by: string; clientId: string; end: Deadline }>();
+  const sessions = new Map<string, { by: string; clientId: string }>();
+  const refusals = new Map<string, { refusal: Refusal; clientId: string; end: Deadline }>();
 
   /** Keeps an entry until its time is over. The timer only frees memory; whether it counts is asked when it is used. */
   function keep<T extends { end: Deadline }>(map: Map<string, T>, key: string, entry: T, ms: number): void {
@@ -61,20 +62,23 @@ export function createGrants(clock: Clock): Grants {
   return {
     addTicket(key, by) {
       refusals.delete(wholeKey(key));
-      keep(tickets, wholeKey(key), { by, end: deadline(clock, TICKET_MS) }, TICKET_MS);
+      const { clientId } = key;
+      keep(tickets, wholeKey(key), { by, clientId, end: deadline(clock, TICKET_MS) }, TICKET_MS);
     },
     addLasting(key, by, scope) {
       refusals.delete(wholeKey(key));
+      const { clientId } = key;
       if (scope === '15m')
-        keep(quarters, wholeKey(key), { by, end: deadline(clock, QUARTER_MS) }, QUARTER_MS);
-      else sessions.set(toolKey(key), { by, scope });
+        keep(quarters, wholeKey(key), { by, clientId, end: deadline(clock, QUARTER_MS) }, QUARTER_MS);
+      else sessions.set(toolKey(key), { by, clientId });
     },
     addRefusal(key, refusal) {
-      keep(refusals, wholeKey(key), { refusal, end: deadline(clock, TICKET_MS) }, TICKET_MS);
+      const { clientId } = key;
+      keep(refusals, wholeKey(key), { refusal, clientId, end: deadline(clock, TICKET_MS) }, TICKET_MS);
     },
     spend(key) {
       const session = sessions.get(toolKey(key));
-      if (session) return session;
+      if (session) return { by: session.by, scope: 'session' };
       const whole = wholeKey(key);
       const quarter = live(quarters, whole);
       if (quarter) return { by: quarter.by, scope: '15m' };
@@ -88,8 +92,10 @@ export function createGrants(clock: Clock): Grants {
       refusals.delete(wholeKey(key));
       return entry?.refusal;
     },
-    clear() {
-      for (const map of [tickets, quarters, sessions, refusals]) map.clear();
+    clear(clientId) {
+      for (const map of [tickets, quarters, sessions, refusals])
+        for (const [key, entry] of map)
+          if (clientId === undefined || entry.clientId === clientId) map.delete(key);
     },
   };
 }

@@ -2,14 +2,19 @@ import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approv
 import type { Clock } from '../ports.ts';
 import { type Deadline, deadline } from './deadline.ts';
 import { prettyJson } from './pretty.ts';
-import type { ApprovalOutcome, ApprovalRequest } from './types.ts';
+import { scopesFor } from './scopes.ts';
+import type { ApprovalOutcome, ApprovalRequest, WaitingCall } from './types.ts';
 
 /** How long a prompt waits for a person, at least. */
 export const PROMPT_MS = 10 * 60_000;
 /** A caller that can hold longer than that still leaves this much time for a late answer. */
 const AFTER_HOLD_MS = 60_000;
 
+/** A prompt that somebody looks at is not given up within this. */
+const ATTENDED_MS = 2 * 60_000;
+
 interface Caller {
+  readonly call: WaitingCall;
   readonly hold: Deadline;
   readonly settle: (outcome: ApprovalOutcome) => void;
   readonly stopTimer: () => void;
@@ -18,30 +23,39 @@ interface Caller {
 /** One question to the person, with all the identical calls behind it. */
 export class Prompt {
   readonly id: string;
-  readonly request: ApprovalRequest;
   readonly createdAt: number;
   readonly scopes: readonly ApprovalScope[];
   /** Set while a rule is being written: nothing else may decide it meanwhile. */
   deciding = false;
   /** Cancels the timer that ends this prompt. */
   stopTimer: () => void = () => undefined;
+  /** How many calls asked in all; one that comes back because it was told to is not one more. */
+  asked = 0;
   readonly #clock: Clock;
+  readonly #began: number;
   readonly #holding = new Set<Caller>();
   /** Callers that were told to call again and have not yet. */
   #told = 0;
   #end: Deadline;
   #holdUntil = 0;
   #text: string | undefined;
+  #request: ApprovalRequest;
+  #newest: WaitingCall;
 
-  constructor(clock: Clock, id: string, request: ApprovalRequest) {
+  constructor(clock: Clock, id: string, request: ApprovalRequest, call: WaitingCall) {
     this.#clock = clock;
     this.id = id;
-    this.request = request;
+    this.#request = request;
+    this.#newest = call;
     this.createdAt = clock.now();
+    this.#began = clock.monotonic();
     this.scopes = scopesFor(request);
     this.#end = deadline(clock, PROMPT_MS);
   }
 
+  get request(): ApprovalRequest {
+    return this.#request;
+  }
   get holding(): number {
     return this.#holding.size;
   }
@@ -55,17 +69,40 @@ export class Prompt {
   get expired(): boolean {
     return this.#end.passed();
   }
+  /** How long it has stood, ms; by the monotonic clock. */
+  get age(): number {
+    return this.#clock.monotonic() - this.#began;
+  }
+  /** The calls on the line, or the last one that was. */
+  get calls(): readonly WaitingCall[] {
+    return this.#holding.size > 0 ? [...this.#holding].map(({ call }) => call) : [this.#newest];
+  }
+
+  /** A person is looking at it: it stands for a while yet. What its callers were promised is the same. */
+  attend(): void {
+    const left = this.#end.at - this.#clock.now();
+    if (left < ATTENDED_MS) this.#end = deadline(this.#clock, ATTENDED_MS);
+  }
+
+  /** The same question stands under another version of the policy: from now on that is what is answered. */
+  rebind(policyVersion: string): void {
+    this.#request = { ...this.#request, policyVersion };
+  }
 
   /** Puts one more identical call behind the question. `changed` is called when its hold is over. */
   join(
+    call: WaitingCall,
     holdMs: number,
     changed: () => void,
   ): { outcome: Promise<ApprovalOutcome>; leave: (reason: string) => boolean } {
     const { promise, resolve } = Promise.withResolvers<ApprovalOutcome>();
     // A caller that was told to call again has come back: it is not one more call.
     if (this.#told > 0) this.#told -= 1;
+    else this.asked += 1;
+    this.#newest = call;
     const hold = deadline(this.#clock, holdMs);
     const caller: Caller = {
+      call,
       hold,
       settle: resolve,
       stopTimer: this.#clock.after(holdMs, () => {
@@ -107,8 +144,9 @@ export class Prompt {
     return callers.length;
   }
 
-  view(): ApprovalView {
-    const { request } = this;
+  /** @param perMinute prompts of this client within the last minute */
+  view(perMinute: number): ApprovalView {
+    const request = this.#request;
     this.#text ??= prettyJson(request.argumentsText);
     return {
       id: this.id,
@@ -127,6 +165,7 @@ export class Prompt {
       argumentsText: this.#text,
       argumentsDigest: request.argsDigest,
       count: this.holding + this.told,
+      perMinute,
       state: this.holding > 0 ? 'holding' : 'pending',
       holdUntil: this.#holdUntil,
       expiresAt: this.#end.at,
@@ -141,12 +180,4 @@ export class Prompt {
     caller.settle({ kind: 'pending' });
     return true;
   }
-}
-
-/** What can be undone by nobody is asked for each time. */
-function scopesFor(request: ApprovalRequest): ApprovalScope[] {
-  const { severity, category } = request.risk;
-  return severity === 'Critical' || category === 'Financial'
-    ? ['once']
-    : ['once', '15m', 'session', 'always'];
 }

@@ -27,11 +27,30 @@ export interface ApprovalRequest extends TicketKey {
   readonly holdMs: number;
 }
 
+/** What the policy says of a waiting call now. */
+export interface Judged {
+  readonly decision: 'allow' | 'ask' | 'deny' | 'hide';
+  readonly rule: string;
+  /** One sentence, as a prompt shows it. */
+  readonly why: string;
+  readonly definitionHash: string;
+  readonly policyVersion: string;
+}
+
+/** The call behind a prompt, which can be judged again while it waits. Nothing is taken from counters by that. */
+export interface WaitingCall {
+  judge(): Judged;
+  /** The same with other arguments (JSON text of an object); a sentence where the call cannot be changed so. */
+  judgeWith(argumentsText: string): Judged | { readonly decision: 'impossible'; readonly why: string };
+}
+
 export type ApprovalOutcome =
   | {
       readonly kind: 'allowed';
       readonly by: string;
       readonly scope: ApprovalScope;
+      /** The policy that was in force when the person decided. */
+      readonly policyVersion: string;
       /** The person allowed the call with these arguments instead (JSON text): it is judged again with them. */
       readonly argumentsText?: string;
     }
@@ -39,6 +58,8 @@ export type ApprovalOutcome =
   /** The hold is over: the caller is told to call again; the prompt stays. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'withdrawn'; readonly reason: string }
+  /** Policy or definition changed so that the question is another one, or none: the call is judged from the beginning. */
+  | { readonly kind: 'again' }
   /** Too many prompts wait already. */
   | { readonly kind: 'overflow' };
 
@@ -47,29 +68,56 @@ export interface HeldCall {
   readonly outcome: Promise<ApprovalOutcome>;
   /** The caller cancelled or went away: the prompt goes when nobody else waits behind it. */
   withdraw(reason: string): void;
+  /** The audit record of this call, once there is one. */
+  recorded(seq: number): void;
+}
+
+/** A person's answer to one prompt. */
+export interface Answer {
+  readonly id: string;
+  readonly decision: 'allow' | 'deny';
+  readonly scope: ApprovalScope;
+  /** With `always`: how the rule looks at the arguments. */
+  readonly rule?: readonly RuleField[] | undefined;
+  /** JSON text of an object. */
+  readonly editedArguments?: string | undefined;
+  readonly message?: string | undefined;
+  /** Digest of what was on the screen. */
+  readonly argumentsDigest?: string | undefined;
+  readonly by: string;
 }
 
 export interface Approvals {
   /** A grant that covers this call already: spends a ticket (single use), or finds a lasting one. Synchronous. */
   spend(key: TicketKey): { readonly by: string; readonly scope: ApprovalScope } | undefined;
   /** Puts the call behind a prompt (identical calls share one). */
-  ask(request: ApprovalRequest): HeldCall;
+  ask(request: ApprovalRequest, call: WaitingCall): HeldCall;
   list(): ApprovalView[];
-  /** A person looks at the prompt (`approvals.attend`): its end is put off to at least two minutes from now. No effect on an unknown id. */
+  /** What a waiting prompt asks about. Throws RpcError `not_found` or `conflict`. */
+  request(id: string): ApprovalRequest;
+  /** The same; undefined when it does not stand. */
+  standing(id: string): ApprovalRequest | undefined;
+  /** A person looks at this prompt: it is not given up within the next two minutes. Throws as `request` does. */
   attend(id: string): void;
-  decide(input: {
-    id: string;
-    decision: 'allow' | 'deny';
-    scope: ApprovalScope;
-    rule?: readonly RuleField[];
-    editedArguments?: string;
-    message?: string;
-    argumentsDigest?: string;
-    by: string;
-  }): Promise<DecisionResult>;
+  decide(answer: Answer): Promise<DecisionResult>;
+  /**
+   * Answers several prompts of one client, server, tool, definition and risk class, each bound to what was on the screen.
+   * Throws RpcError `refused` when they are not of one kind, or may not be allowed together: then nothing is decided.
+   */
+  decideMany(answers: {
+    readonly calls: readonly { readonly id: string; readonly argumentsDigest: string }[];
+    readonly decision: 'allow' | 'deny';
+    readonly message?: string | undefined;
+    readonly by: string;
+  }): DecisionResult[];
   onChange(listener: () => void): void;
-  /** Policy or definition changed: prompts bound to the old one are withdrawn, their callers answered. */
-  invalidate(match: (request: ApprovalRequest) => boolean, reason: string): void;
-  /** Withdraws everything (bridge raised, core stopping). Nothing is run. */
-  withdrawAll(reason: string): void;
+  /**
+   * Policy, mode or a definition changed: judges the waiting calls anew. Prompts whose question is the same stay; the callers
+   * of the others are judged from the beginning, and prompts that nobody holds any more are withdrawn with `reason`.
+   */
+  recheck(match: (request: ApprovalRequest) => boolean, reason: string): void;
+  /** Takes back the tickets and lasting grants of a client. */
+  forgetClient(clientId: string): void;
+  /** Withdraws everything (bridge raised, core stopping). Nothing is run. `stopped`: they are listed as missed. */
+  withdrawAll(reason: string, how?: 'stopped'): void;
 }

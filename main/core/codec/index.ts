@@ -1,3 +1,4 @@
+export { argumentsFault, withArguments } from './arguments.ts';
 export { canonicalDigest, canonicalJson, canonicalValue, sha256, valueDigest } from './canonical.ts';
 export {
   advertiseListChanged,
@@ -13,3 +14,4 @@ export { acknowledgeTools, limitCaching, resultTypeOf, spanAt, withValue } from 
 export { META_PREFIX } from './names.ts';
 export { MAX_BATCH, MAX_DEPTH, parseFromClient, parseFromServer } from './parse.ts';
 export { AmbiguousList, readToolList, type ToolList } from './tool-list.ts';
+export { withTextInFront } from './tool-result.ts';

@@ -1,6 +1,7 @@
 import { resultIsToolError, sha256 } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { Conversation } from './conversation.ts';
+import { withEditTold } from './edited.ts';
 import { isObject } from './listing.ts';
 import type { Pending } from './pending.ts';
 
@@ -18,7 +19,7 @@ export function answer(
   const { raw } = message;
   let shown: Buffer;
   try {
-    shown = conversation.shown(pending, message);
+    shown = withEditTold(conversation, pending, conversation.shown(pending, message));
   } catch (error) {
     conversation.fail(pending, (error as Error).message, { status: 'error' });
     return undefined;

@@ -5,13 +5,16 @@ import type { JsonObject } from '../codec/types.ts';
 export const DECISION_META = 'drawbridge/decision';
 
 export interface DecisionMeta {
-  readonly decision: 'deny' | 'refused' | 'pending' | 'withdrawn' | 'error';
+  readonly decision: 'approved' | 'deny' | 'refused' | 'pending' | 'withdrawn' | 'error';
   /** JSON pointer into the policy, or `mode:…`, `gateway:…`, `approval:…`. */
   readonly rule: string;
   readonly reason: string;
   readonly approvalId?: string;
   /** ISO 8601: when a limit has room again. */
   readonly freeAt?: string;
+  /** Where the person changed the arguments: digests of those the client sent and of those that ran. */
+  readonly sentDigest?: string;
+  readonly ranDigest?: string;
 }
 
 const POLICY = 'This is the policy of the person at this machine, not a failure.';

@@ -12,9 +12,17 @@ export interface Approved {
   readonly key: TicketKey;
 }
 
+/** A person let a call run with other arguments than the client sent. */
+export interface Edit {
+  readonly by: string;
+  /** The rule that asked. */
+  readonly rule: string;
+  /** The call as the client sent it. */
+  readonly sent: ToolCall;
+}
+
 /** One request of a client, from its arrival to its answer. */
 export class Pending {
-  readonly message: RpcMessage;
   readonly id: string;
   readonly method: string;
   readonly reply: Reply;
@@ -47,15 +55,35 @@ export class Pending {
   abort: AbortController | undefined;
   /** The last progress value sent for it. */
   progress: number | undefined;
+  /** Set once a person changed its arguments. */
+  edit: Edit | undefined;
   /** The cursor of a tools/list. */
   cursor: string | undefined;
 
+  #message: RpcMessage;
+
   constructor(message: RpcMessage, reply: Reply, now: number) {
-    this.message = message;
+    this.#message = message;
     this.id = message.id as string;
     this.method = message.method as string;
     this.reply = reply;
     this.since = now;
+  }
+
+  /** What is judged and forwarded: the client's own bytes, unless a person changed the arguments. */
+  get message(): RpcMessage {
+    return this.#message;
+  }
+
+  /** The call as the client sent it. */
+  get sent(): ToolCall {
+    return this.edit?.sent ?? this.call;
+  }
+
+  /** Goes on with other arguments. `message` is this call but for them. */
+  change(message: RpcMessage, by: string, rule: string): void {
+    this.edit = { by, rule, sent: this.sent };
+    this.#message = message;
   }
 
   /** For tools/call. */

@@ -4,6 +4,7 @@ import { spanAt } from '../codec/index.ts';
 import type { CodecFault, RpcMessage } from '../codec/types.ts';
 import type { Verdict } from '../policy/types.ts';
 import type { ToolEntry } from '../tools/types.ts';
+import { editSentence } from './edited.ts';
 import type { Task } from './modern/tasks.ts';
 import type { Pending } from './pending.ts';
 
@@ -42,7 +43,7 @@ export function callRecord(
     definitionHash: definition?.hash ?? null,
     policyVersion: verdict.policyVersion,
     rule: judged.rule ?? verdict.rule,
-    reason: (judged.reason ?? verdict.reason) + goesOn(pending),
+    reason: (judged.reason ?? verdict.reason) + goesOn(pending) + changed(pending),
     category: definition?.risk.category ?? null,
     severity: definition?.risk.severity ?? null,
     decision: judged.decision,
@@ -56,6 +57,10 @@ export function callRecord(
 
 function goesOn({ follows }: Pending): string {
   return follows === undefined ? '' : ` It goes on with the call of record ${follows}.`;
+}
+
+function changed({ edit, call }: Pending): string {
+  return edit === undefined ? '' : editSentence(edit, call);
 }
 
 const NOTHING = {

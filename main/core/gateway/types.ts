@@ -1,5 +1,6 @@
 import type { Approvals } from '../approvals/types.ts';
 import type { AuditLog } from '../audit/types.ts';
+import type { Pins } from '../pins/types.ts';
 import type { PolicyEngine } from '../policy/types.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Identities, Settings } from '../settings/types.ts';
@@ -18,6 +19,7 @@ export interface GatewayDeps {
   readonly approvals: Pick<Approvals, 'spend' | 'ask'>;
   readonly audit: Pick<AuditLog, 'begin' | 'beginSoon' | 'finish'>;
   readonly catalogue: ToolCatalogue;
+  readonly pins: Pick<Pins, 'block' | 'reviewed' | 'change'>;
   /** What a person calls this client. */
   clientName(clientId: string): string;
   hasServer(server: string): boolean;

@@ -3,9 +3,13 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { CoreParts } from '../assemble.ts';
 import type { CoreOptions } from '../create-core.ts';
 import { activityHandlers } from './handlers/activity.ts';
+import { approvalHandlers } from './handlers/approvals.ts';
 import { clientHandlers } from './handlers/clients.ts';
 import { coreHandlers } from './handlers/core.ts';
+import { pauseHandlers } from './handlers/paused.ts';
+import { pinHandlers } from './handlers/pins.ts';
 import { policyHandlers } from './handlers/policies.ts';
+import { policyTrialHandlers } from './handlers/policy-trials.ts';
 import { serverHandlers } from './handlers/servers.ts';
 
 /** What answers each call of the contract. */
@@ -15,6 +19,10 @@ export function handlers(parts: CoreParts, options: CoreOptions): Handlers<Contr
     ...serverHandlers(parts),
     ...clientHandlers(parts),
     ...policyHandlers(parts),
+    ...policyTrialHandlers(parts, options),
+    ...pinHandlers(parts),
+    ...approvalHandlers(parts),
+    ...pauseHandlers(parts, options),
     ...activityHandlers(parts),
   };
 }

@@ -45,6 +45,7 @@ export async function createIdentities(deps: {
       if (!found || !timingSafeEqual(found.digest, digest)) return undefined;
       return { id: found.id, name: clientName(found.id) };
     },
+    knows: (clientId) => tokens.has(clientId),
     tokenFor(clientId) {
       let token = tokens.get(clientId);
       if (!token) {

@@ -60,6 +60,8 @@ export interface ClientIdentity {
 export interface Identities {
   /** Constant-time in the token's content. */
   byToken(token: string): ClientIdentity | undefined;
+  /** Whether this client was ever given a token. */
+  knows(clientId: string): boolean;
   /** The client's token, made at first use. */
   tokenFor(clientId: string): Promise<string>;
 }

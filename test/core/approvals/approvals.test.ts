@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createApprovals } from '../../../main/core/approvals/index.ts';
-import type { TicketKey } from '../../../main/core/approvals/types.ts';
+import type { Judged, TicketKey } from '../../../main/core/approvals/types.ts';
 import type { Clock } from '../../../main/core/ports.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { ApprovalView, DecisionResult } from '../../../shared/schemas/approval.ts';
-import { allow, deny, MINUTE, now, open, request } from './helpers.ts';
+import { allow, callOf, deny, MINUTE, noLog, now, open, request, withCalls } from './helpers.ts';
 
 describe('a held call', () => {
   test('waits, is shown whole, and runs when it is allowed', async () => {
@@ -27,7 +27,12 @@ describe('a held call', () => {
     expect(held.approvalId).toMatch(/^[0-9a-hjkmnp-tv-z]{6}$/);
     const result = DecisionResult.parse(await approvals.decide(allow(held.approvalId)));
     expect(result.outcome).toBe('ran');
-    expect(await held.outcome).toEqual({ kind: 'allowed', by: 'window', scope: 'once' });
+    expect(await held.outcome).toEqual({
+      kind: 'allowed',
+      by: 'window',
+      scope: 'once',
+      policyVersion: 'policy-1',
+    });
     expect(approvals.list()).toEqual([]);
     expect(approvals.spend(request())).toBeUndefined();
     expect(clock.waiting).toBe(0);
@@ -146,7 +151,9 @@ describe('when the hold is over', () => {
       after: () => () => undefined,
       every: () => () => undefined,
     };
-    const approvals = createApprovals({ clock, randomBytes, onAlways: async () => undefined });
+    const approvals = withCalls(
+      createApprovals({ clock, randomBytes, onAlways: async () => '', log: noLog }),
+    );
     const { approvalId } = approvals.ask(request());
     monotonic = MINUTE;
     expect((await approvals.decide(allow(approvalId))).outcome).toBe('ticket');
@@ -245,17 +252,42 @@ describe('scopes', () => {
   });
 
   test('always writes the rule first, and its own change of policy does not withdraw the call', async () => {
-    const written = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<string>();
     const { approvals } = open(() => written.promise);
-    const held = approvals.ask(request());
+    let policy: Partial<Judged> = {};
+    const held = approvals.ask(
+      request(),
+      callOf(request(), () => policy),
+    );
     const decided = approvals.decide(allow(held.approvalId, 'always'));
     await expect(approvals.decide(allow(held.approvalId))).rejects.toMatchObject({ code: 'conflict' });
-    approvals.invalidate(() => true, 'The policy changed.');
+    policy = { decision: 'allow', rule: '/tools/send_email/allow_if/0', policyVersion: 'policy-2' };
+    approvals.recheck(() => true, 'The policy changed.');
     expect(await now(held)).toBe('waiting');
-    written.resolve();
-    expect((await decided).outcome).toBe('ran');
-    expect(await held.outcome).toEqual({ kind: 'allowed', by: 'window', scope: 'always' });
-    expect(approvals.spend(request({ argsDigest: 'digest-2' }))).toEqual({ by: 'window', scope: 'always' });
+    written.resolve('Cursor may use send_email with to ann@example.com.');
+    expect(await decided).toMatchObject({
+      outcome: 'ran',
+      message: expect.stringContaining('Cursor may use send_email with to ann@example.com.'),
+    });
+    expect(await held.outcome).toEqual({
+      kind: 'allowed',
+      by: 'window',
+      scope: 'always',
+      policyVersion: 'policy-2',
+    });
+    // Nothing but the rule is remembered.
+    expect(approvals.spend(request())).toBeUndefined();
+    expect(approvals.spend(request({ policyVersion: 'policy-2' }))).toBeUndefined();
+  });
+
+  test('always with a rule that does not let this very call through says so, and the call is judged anew', async () => {
+    const { approvals } = open();
+    const held = approvals.ask(request());
+    await expect(approvals.decide(allow(held.approvalId, 'always'))).rejects.toThrow(
+      /rule was saved, but the policy does not let this call through/,
+    );
+    expect(await held.outcome).toEqual({ kind: 'again' });
+    expect(approvals.list()).toEqual([]);
   });
 
   test('always that cannot be written decides nothing', async () => {
@@ -269,12 +301,12 @@ describe('scopes', () => {
   });
 
   test('everything withdrawn while the rule is written runs nothing', async () => {
-    const written = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<string>();
     const { approvals } = open(() => written.promise);
     const held = approvals.ask(request());
     const decided = approvals.decide(allow(held.approvalId, 'always'));
     approvals.withdrawAll('The bridge was raised.');
-    written.resolve();
+    written.resolve('');
     await expect(decided).rejects.toThrow(/bridge was raised.*rule was saved/);
     expect(await held.outcome).toEqual({ kind: 'withdrawn', reason: 'The bridge was raised.' });
     expect(approvals.spend(request())).toBeUndefined();
@@ -296,14 +328,65 @@ describe('scopes', () => {
 });
 
 describe('what ends a prompt from outside', () => {
-  test('a changed policy or definition answers its callers', async () => {
+  test('a changed policy: the same question stays under the new version, any other is judged anew', async () => {
     const { approvals } = open();
-    const mail = approvals.ask(request());
-    const files = approvals.ask(request({ server: 'files' }));
-    approvals.invalidate((each) => each.server === 'mail', 'The policy changed.');
-    expect(await mail.outcome).toEqual({ kind: 'withdrawn', reason: 'The policy changed.' });
-    expect(await now(files)).toBe('waiting');
-    await expect(approvals.decide(allow(mail.approvalId))).rejects.toThrow(/withdrawn/);
+    const now2 = { policyVersion: 'policy-2' };
+    const ask = (tool: string, judged: Partial<Judged>) => {
+      const asked = request({ tool });
+      return approvals.ask(
+        asked,
+        callOf(asked, () => judged),
+      );
+    };
+    const same = ask('same', now2);
+    const otherRule = ask('other_rule', { ...now2, rule: '/tools/other_rule/ask_if/1' });
+    const otherWords = ask('other_words', { ...now2, why: 'Something else.' });
+    const definition = ask('definition', { ...now2, definitionHash: 'definition-2' });
+    const allowed = ask('allowed', { ...now2, decision: 'allow' });
+    const denied = ask('denied', { ...now2, decision: 'deny' });
+    const elsewhere = approvals.ask(request({ server: 'files' }));
+    approvals.recheck(({ server }) => server === 'mail', 'The policy changed.');
+    expect(await now(same)).toBe('waiting');
+    for (const held of [otherRule, otherWords, definition, allowed, denied])
+      expect(await now(held)).toEqual({ kind: 'again' });
+    expect(await now(elsewhere)).toBe('waiting');
+    await expect(approvals.decide(allow(allowed.approvalId))).rejects.toThrow(/withdrawn/);
+    await approvals.decide(allow(same.approvalId));
+    expect(await same.outcome).toMatchObject({ kind: 'allowed', policyVersion: 'policy-2' });
+  });
+
+  test('a ticket of a prompt that stood through a change of policy is of the new policy alone', async () => {
+    const { approvals, clock } = open();
+    const held = approvals.ask(
+      request(),
+      callOf(request(), () => ({ policyVersion: 'policy-2' })),
+    );
+    clock.advance(50_000);
+    approvals.recheck(() => true, 'The policy changed.');
+    const retry = approvals.ask(request({ policyVersion: 'policy-2' }));
+    expect(retry.approvalId).toBe(held.approvalId);
+    clock.advance(50_000);
+    expect((await approvals.decide(allow(held.approvalId))).outcome).toBe('ticket');
+    expect(approvals.spend(request())).toBeUndefined();
+    expect(approvals.spend(request({ policyVersion: 'policy-2' }))).toBeDefined();
+  });
+
+  test('tickets and lasting grants given before a change of policy are not good after it', async () => {
+    const { approvals } = open();
+    for (const scope of ['15m', 'session'] as const)
+      await approvals.decide(allow(approvals.ask(request({ tool: scope })).approvalId, scope));
+    approvals.recheck(() => true, 'The policy changed.');
+    for (const tool of ['15m', 'session'])
+      expect(approvals.spend(request({ tool, policyVersion: 'policy-2' }))).toBeUndefined();
+  });
+
+  test('grants of a paused client are taken back, those of others stay', async () => {
+    const { approvals } = open();
+    for (const clientId of ['cursor', 'codex'])
+      await approvals.decide(allow(approvals.ask(request({ clientId })).approvalId, 'session'));
+    approvals.forgetClient('cursor');
+    expect(approvals.spend(request())).toBeUndefined();
+    expect(approvals.spend(request({ clientId: 'codex' }))).toBeDefined();
   });
 
   test('a raised bridge answers everybody and takes back every grant', async () => {
@@ -320,7 +403,7 @@ describe('what ends a prompt from outside', () => {
   test('a restart drops prompts, tickets and grants', async () => {
     const { approvals, clock } = open();
     await approvals.decide(allow(approvals.ask(request()).approvalId, 'session'));
-    const again = createApprovals({ clock, randomBytes, onAlways: async () => undefined });
+    const again = createApprovals({ clock, randomBytes, onAlways: async () => '', log: noLog });
     expect(again.spend(request())).toBeUndefined();
     expect(again.list()).toEqual([]);
   });

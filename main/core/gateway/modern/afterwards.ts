@@ -24,9 +24,10 @@ export function afterwards(lane: Lane, pending: Pending, message: RpcMessage): s
   const { result } = message.value();
   if (!isObject(result)) return undefined;
   if (type === 'input_required' && pending.message.call) {
-    const { seq, approved, reservation } = pending;
-    const round = { seq, approved, reservation };
-    lane.rounds.remember(pending.call, message, round, lane.deps.clock.monotonic());
+    const { seq, approved, reservation, call, sent, edit } = pending;
+    const changed = edit && { by: edit.by, rule: edit.rule, argumentsText: call.argumentsText() };
+    const round = { seq, approved, reservation, edit: changed };
+    lane.rounds.remember(sent, message, round, lane.deps.clock.monotonic());
   } else if (type === 'task' && pending.facts) remember(lane, pending, result.taskId);
   return doubts(lane, result.inputRequests);
 }

@@ -1,5 +1,11 @@
 import type { CallRecord, OutcomeRecord } from '../../audit/types.ts';
-import { advertiseListChanged, errorMessage, limitCaching, METHOD_NOT_FOUND } from '../../codec/index.ts';
+import {
+  advertiseListChanged,
+  errorMessage,
+  limitCaching,
+  METHOD_NOT_FOUND,
+  withArguments,
+} from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import type { SendOptions, UpstreamConnection } from '../../upstream/types.ts';
@@ -120,8 +126,8 @@ export class Lane extends Conversation {
   }
 
   override refusal(pending: Pending, definition: ToolEntry): Refusal | undefined {
-    const { headers, call, id } = pending;
-    const why = headers && paramFault(definition.definition, call.arguments, headers);
+    const { headers, sent, id } = pending;
+    const why = headers && paramFault(definition.definition, sent.arguments, headers);
     if (why === undefined) return undefined;
     return { rule: 'gateway:headers', why, raw: errorMessage(id, HEADER_MISMATCH, why), status: 400 };
   }
@@ -135,6 +141,12 @@ export class Lane extends Conversation {
     if (!round) return undefined;
     round.reservation?.release();
     pending.follows = round.seq;
+    const { edit } = round;
+    if (!edit) return round.approved;
+    const { maxMessageBytes } = this.deps.settings.get();
+    const changed = withArguments(pending.message, edit.argumentsText, maxMessageBytes);
+    if (!changed.ok) return undefined;
+    pending.change(changed.message, edit.by, edit.rule);
     return round.approved;
   }
 

@@ -10,6 +10,8 @@ export interface Round {
   readonly seq: number | undefined;
   readonly approved: Approved | undefined;
   readonly reservation: Reservation | undefined;
+  /** A person changed the arguments of the call, who, and to what: the client repeats those it sent, and these run. */
+  readonly edit: { readonly by: string; readonly rule: string; readonly argumentsText: string } | undefined;
 }
 
 interface Open extends Round {
@@ -23,7 +25,7 @@ interface Open extends Round {
 const OPEN_MS = 30 * 60_000;
 const MAX_OPEN = 1000;
 /** Members of params that make a call the next round of another one. */
-const GOES_ON: readonly string[] = ['inputResponses', 'requestState'];
+export const GOES_ON: readonly string[] = ['inputResponses', 'requestState'];
 
 /**
  * Calls with several rounds (MCP 2026-07-28, multi round-trip requests). Each round is a call of its own, judged anew. A
@@ -37,7 +39,7 @@ export class Rounds {
   readonly #open = new Map<string, Open[]>();
   #size = 0;
 
-  /** Notes the server's questions in answer to `call`. @param now monotonic ms */
+  /** Notes the server's questions in answer to `call`, as the client sent it. @param now monotonic ms */
   remember(call: ToolCall, answer: RpcMessage, round: Round, now: number): void {
     const { result } = answer.value();
     if (!isObject(result) || !call.extras.every((name) => GOES_ON.includes(name))) return;

@@ -54,12 +54,8 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
           : await setForServer(server, mode);
       audit.note('mode', { server: server ?? null, mode, until: result.until });
       if (mode === 'raised') {
+        // The calls that waited were answered when the settings changed; what was granted before goes too.
         if (server === undefined) approvals.withdrawAll('The bridge was raised: every call is refused.');
-        else
-          approvals.invalidate(
-            (request) => request.server === server,
-            `The bridge was raised for ${server}.`,
-          );
       }
       gateway.notifyToolsChanged(server);
       return result;

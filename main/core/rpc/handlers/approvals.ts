@@ -1,0 +1,92 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { ApprovalRequest } from '../../approvals/types.ts';
+import type { CoreParts } from '../../assemble.ts';
+import { argumentsFault, canonicalDigest } from '../../codec/index.ts';
+import { draftAlways } from '../../policy/always.ts';
+
+type Names =
+  | 'approvals.decide'
+  | 'approvals.decideMany'
+  | 'approvals.attend'
+  | 'approvals.draftRule'
+  | 'approvals.missed'
+  | 'approvals.dismiss'
+  | 'approvals.health';
+
+/** Who decides: whoever sits at this machine. */
+const BY = 'person';
+
+export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+  const { approvals, approvalHistory, audit, hub } = parts;
+
+  const note = (
+    approval: string,
+    request: ApprovalRequest | undefined,
+    detail: Record<string, unknown>,
+  ): void => {
+    audit.note('approval', {
+      approval,
+      ...detail,
+      client: request?.clientId ?? null,
+      server: request?.server ?? null,
+      tool: request?.tool ?? null,
+    });
+  };
+
+  return {
+    'approvals.decide': async (input) => {
+      const request = approvals.request(input.id);
+      const result = await approvals.decide({ ...input, by: BY });
+      const allowed = input.decision === 'allow';
+      const edited = allowed ? input.editedArguments : undefined;
+      note(input.id, request, {
+        decision: input.decision,
+        scope: allowed ? input.scope : null,
+        outcome: result.outcome,
+        ...(allowed && input.scope === 'always' ? { rule: result.message } : {}),
+        // What the agent wanted is in no other record then: the call's own has what ran.
+        ...(edited !== undefined && argumentsFault(edited) === undefined
+          ? {
+              sentArguments: readable(request.argumentsText),
+              sentDigest: request.argsDigest,
+              ranDigest: canonicalDigest(edited),
+            }
+          : {}),
+      });
+      return result;
+    },
+    'approvals.decideMany': ({ calls, decision, message }) => {
+      const requests = new Map(
+        calls.flatMap(({ id }) => {
+          const request = approvals.standing(id);
+          return request ? [[id, request] as const] : [];
+        }),
+      );
+      const results = approvals.decideMany({ calls, decision, message, by: BY });
+      for (const { id, outcome } of results) {
+        if (outcome === 'gone') continue;
+        const scope = decision === 'allow' ? 'once' : null;
+        note(id, requests.get(id), { decision, scope, outcome, together: calls.length });
+      }
+      return results;
+    },
+    'approvals.attend': ({ id }) => {
+      approvals.attend(id);
+      return null;
+    },
+    'approvals.draftRule': ({ id, fields }) => draftAlways(parts, approvals.request(id), fields),
+    'approvals.missed': ({ limit }) => approvalHistory.missed(limit),
+    'approvals.dismiss': ({ id }) => {
+      approvalHistory.dismiss(id);
+      hub.touch('approvals');
+      return null;
+    },
+    'approvals.health': ({ days }) => approvalHistory.health(days),
+  };
+}
+
+/** As a value, so that the audit can look into it for secrets; numbers beyond a double lose digits here. */
+function readable(argumentsText: string): unknown {
+  return JSON.parse(argumentsText) as unknown;
+}

@@ -1,0 +1,49 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { CoreParts } from '../../assemble.ts';
+import type { CoreOptions } from '../../create-core.ts';
+
+type Names = 'clients.pause' | 'clients.resume';
+
+export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+  const { settings, approvals, audit, identities } = parts;
+
+  const mustBeKnown = async (client: string): Promise<void> => {
+    if (identities.knows(client)) return;
+    if (parts.clientViews.length === 0) await parts.rescanClients();
+    if (parts.clientViews.some(({ id }) => id === client)) return;
+    throw new RpcError('not_found', `No client is called ${client}.`, 'List them with: drawbridge clients');
+  };
+
+  return {
+    'clients.pause': async ({ client, minutes }) => {
+      await mustBeKnown(client);
+      const now = options.ports.clock.now();
+      const until = minutes === undefined ? null : now + Math.round(minutes * 60_000);
+      await settings.update((doc) => ({
+        ...doc,
+        pausedClients: {
+          ...doc.pausedClients,
+          [client]: { since: doc.pausedClients[client]?.since ?? now, until },
+        },
+      }));
+      audit.note('client-paused', { client, until });
+      // What was allowed before the doubt came is not allowed after it.
+      approvals.forgetClient(client);
+      return null;
+    },
+    'clients.resume': async ({ client }) => {
+      if (settings.get().pausedClients[client] === undefined) {
+        await mustBeKnown(client);
+        return null;
+      }
+      await settings.update((doc) => {
+        const { [client]: _gone, ...pausedClients } = doc.pausedClients;
+        return { ...doc, pausedClients };
+      });
+      audit.note('client-resumed', { client });
+      return null;
+    },
+  };
+}
