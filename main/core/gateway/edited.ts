@@ -31,8 +31,10 @@ export function editSentence({ by, sent }: Edit, ran: ToolCall): string {
  * The server's answer to a call whose arguments a person changed, with a text in front that tells the agent so. An answer
  * that is no usual tool result (an error, a task, a question) stays as it is.
  */
-export function withEditTold(session: Conversation, { call, edit, id }: Pending, shown: Buffer): Buffer {
+export function withEditTold(session: Conversation, pending: Pending, shown: Buffer): Buffer {
+  const { edit, id } = pending;
   if (!edit) return shown;
+  const { call } = pending;
   const text = `The person at this machine changed the arguments of this call before allowing it. It ran with: ${call.argumentsText()}`;
   const value: DecisionMeta = {
     decision: 'approved',

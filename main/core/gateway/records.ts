@@ -60,7 +60,7 @@ function goesOn({ follows }: Pending): string {
 }
 
 function changed({ edit, call }: Pending): string {
-  return edit === undefined ? '' : editSentence(edit, call);
+  return edit ? editSentence(edit, call) : '';
 }
 
 const NOTHING = {
