@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { SimpleLimit } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -9,60 +9,78 @@ import { cx } from '../../ui/cx.ts';
 const t = en.tools.limit;
 const WINDOWS = SimpleLimit.shape.window.options;
 
-export interface LimitProps {
-  tool: string;
-  limit: SimpleLimit | null;
+/** What a button that opens the {@link LimitPopup} asks for. */
+export interface LimitAsked {
+  readonly limit: SimpleLimit | null;
+  readonly canRemove: boolean;
+  readonly removeLabel: string;
   onChange(limit: SimpleLimit | null): void;
 }
+/** Joins the buttons of a table to its one popup: a popup for each row would slow the scrolling down. */
+export type LimitPopups = Popover.Handle<LimitAsked>;
+export const createLimitPopups = (): LimitPopups => Popover.createHandle<LimitAsked>();
 
 /** The plain call limit of one tool: so many a window. */
-export function LimitEditor({ tool, limit, onChange }: LimitProps) {
+export function LimitEditor(props: {
+  tool: string;
+  limit: SimpleLimit | null;
+  popups: LimitPopups;
+  onChange(limit: SimpleLimit | null): void;
+}) {
+  const { tool, limit, popups, onChange } = props;
   return (
-    <LimitPopover
-      limit={limit}
-      canRemove={limit !== null}
-      removeLabel={t.remove}
-      onChange={onChange}
-      trigger={
-        <button
-          type="button"
-          aria-label={`${t.edit(visibleText(tool))}: ${limit ? t.text(limit) : t.none}`}
-          className={cx('-ml-1.5 h-6 truncate rounded-sm px-1.5 hover:bg-active', !limit && 'text-muted')}
-        >
-          {limit ? t.text(limit) : t.none}
-        </button>
-      }
-    />
+    <Popover.Trigger
+      handle={popups}
+      payload={{ limit, canRemove: limit !== null, removeLabel: t.remove, onChange }}
+      aria-label={`${t.edit(visibleText(tool))}: ${limit ? t.text(limit) : t.none}`}
+      className={cx('-ml-1.5 h-6 truncate rounded-sm px-1.5 hover:bg-active', !limit && 'text-muted')}
+    >
+      {limit ? t.text(limit) : t.none}
+    </Popover.Trigger>
   );
 }
 
-interface PopoverProps {
-  limit: SimpleLimit | null;
-  canRemove: boolean;
-  removeLabel: string;
+/** One limit for many tools. */
+export function ManyLimits({
+  popups,
+  onChange,
+}: {
+  popups: LimitPopups;
   onChange(limit: SimpleLimit | null): void;
+}) {
+  return (
+    <Popover.Trigger
+      handle={popups}
+      payload={{ limit: null, canRemove: true, removeLabel: t.removeMany, onChange }}
+      render={<Button />}
+    >
+      {t.many}
+    </Popover.Trigger>
+  );
 }
 
-/** The form for a limit, below the button that opens it. */
-export function LimitPopover({ trigger, ...form }: PopoverProps & { trigger: ReactElement }) {
-  const [open, setOpen] = useState(false);
+/** The form for a limit, below the button that opened it. */
+export function LimitPopup({ popups }: { popups: LimitPopups }) {
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger render={trigger} />
-      <Popover.Portal>
-        <Popover.Positioner sideOffset={6} align="start" className="z-50">
-          <Popover.Popup className="pop fade w-72 p-3">
-            <Popover.Title className="font-medium">{t.title}</Popover.Title>
-            <Popover.Description className="text-muted">{t.lead}</Popover.Description>
-            <Form {...form} onDone={() => setOpen(false)} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
+    <Popover.Root handle={popups}>
+      {({ payload: asked }) =>
+        asked && (
+          <Popover.Portal>
+            <Popover.Positioner sideOffset={6} align="start" className="z-50">
+              <Popover.Popup className="pop fade w-72 p-3">
+                <Popover.Title className="font-medium">{t.title}</Popover.Title>
+                <Popover.Description className="text-muted">{t.lead}</Popover.Description>
+                <Form {...asked} onDone={() => popups.close()} />
+              </Popover.Popup>
+            </Popover.Positioner>
+          </Popover.Portal>
+        )
+      }
     </Popover.Root>
   );
 }
 
-function Form({ limit, canRemove, removeLabel, onChange, onDone }: PopoverProps & { onDone(): void }) {
+function Form({ limit, canRemove, removeLabel, onChange, onDone }: LimitAsked & { onDone(): void }) {
   const [max, setMax] = useState(String(limit?.max ?? 10));
   const [window, setWindow] = useState<SimpleLimit['window']>(limit?.window ?? 'minute');
   const [isBad, setBad] = useState(false);

@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react';
+import { memo } from 'react';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
@@ -9,9 +10,9 @@ import { ago } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { LimitEditor } from './limit-editor.tsx';
+import { LimitEditor, type LimitPopups } from './limit-editor.tsx';
 import { PinBadge } from './pin.tsx';
-import { RiskBadge } from './risk.tsx';
+import { RiskBadge, type RiskPopups } from './risk.tsx';
 
 const t = en.tools;
 export const ACTIONS = ['allow', 'ask', 'deny', 'hide'] as const;
@@ -29,18 +30,23 @@ const CHOICES = ACTIONS.map((value) => ({
 }));
 const CELL = 'flex min-w-0 items-center';
 
+/** What can be done with a row. The same object for all rows and renderings, so that unchanged rows are not drawn again. */
+export interface RowActions {
+  readonly risks: RiskPopups;
+  readonly limits: LimitPopups;
+  select(tool: string, on: boolean): void;
+  setAction(tool: string, action: ActionName): void;
+  setLimit(tool: string, limit: SimpleLimit | null): void;
+  open(tool: string): void;
+  review(tool: string): void;
+}
 export interface ToolCellsProps {
   tool: ToolView;
   selected: boolean;
-  onSelect(on: boolean): void;
-  onAction(action: ActionName): void;
-  onLimit(limit: SimpleLimit | null): void;
-  onOpen(): void;
-  onReview(): void;
+  actions: RowActions;
 }
 
-export function ToolCells(props: ToolCellsProps) {
-  const { tool, selected, onSelect, onLimit, onOpen, onReview } = props;
+export const ToolCells = memo(function ToolCells({ tool, selected, actions }: ToolCellsProps) {
   const now = useNow(30_000);
   const name = visibleText(tool.name);
   return (
@@ -50,16 +56,15 @@ export function ToolCells(props: ToolCellsProps) {
           type="checkbox"
           aria-label={t.select(name)}
           checked={selected}
-          onChange={(event) => onSelect(event.target.checked)}
+          onChange={(event) => actions.select(tool.name, event.target.checked)}
           className="size-3.5 accent-invert"
         />
       </Cell>
       <Cell className="flex min-w-0 flex-col justify-center" title={visibleText(tool.explain)}>
         <button
           type="button"
-          data-tool={tool.name}
           aria-label={t.detail.open(name)}
-          onClick={onOpen}
+          onClick={() => actions.open(tool.name)}
           className="block max-w-full truncate text-left font-mono text-small underline-offset-2 hover:underline"
         >
           <Untrusted text={tool.name} />
@@ -68,7 +73,7 @@ export function ToolCells(props: ToolCellsProps) {
           <PinBadge
             tool={tool.name}
             pin={tool.pin}
-            onOpen={tool.pin.state === 'blocked' ? onReview : onOpen}
+            onOpen={() => (tool.pin.state === 'blocked' ? actions.review : actions.open)(tool.name)}
           />
           {(tool.title || tool.description) && (
             <p className="truncate text-muted">
@@ -78,7 +83,7 @@ export function ToolCells(props: ToolCellsProps) {
         </div>
       </Cell>
       <Cell className="flex min-w-0 flex-col items-start justify-center gap-0.5">
-        <RiskBadge tool={tool.name} risk={tool.risk} />
+        <RiskBadge tool={tool.name} risk={tool.risk} popups={actions.risks} />
         {tool.risk.flags.length > 0 && (
           <p className="max-w-full truncate text-muted text-small leading-4">
             {tool.risk.flags.map((flag) => t.flag[flag]).join(', ')}
@@ -86,10 +91,15 @@ export function ToolCells(props: ToolCellsProps) {
         )}
       </Cell>
       <Cell className={CELL}>
-        <Rule {...props} name={name} />
+        <Rule tool={tool} actions={actions} name={name} />
       </Cell>
       <Cell className={CELL}>
-        <LimitEditor tool={tool.name} limit={tool.limit} onChange={onLimit} />
+        <LimitEditor
+          tool={tool.name}
+          limit={tool.limit}
+          popups={actions.limits}
+          onChange={(limit) => actions.setLimit(tool.name, limit)}
+        />
       </Cell>
       <Cell className={`${CELL} text-muted`}>
         {tool.lastCallAt === null ? en.app.never : ago(tool.lastCallAt, now)}
@@ -97,10 +107,10 @@ export function ToolCells(props: ToolCellsProps) {
       <Cell className={CELL}>{tool.callsToday}</Cell>
     </>
   );
-}
+});
 
 /** What the policy says; for a tool that waits for review the toggle would have no effect, so that is said instead. */
-function Rule({ tool, name, onAction, onReview }: ToolCellsProps & { name: string }) {
+function Rule({ tool, name, actions }: { tool: ToolView; name: string; actions: RowActions }) {
   if (tool.pin.state === 'blocked' && tool.action !== 'hide')
     return (
       <span className="flex items-center gap-2">
@@ -111,7 +121,7 @@ function Rule({ tool, name, onAction, onReview }: ToolCellsProps & { name: strin
         <button
           type="button"
           aria-label={t.reviewOf(name)}
-          onClick={onReview}
+          onClick={() => actions.review(tool.name)}
           className="h-6 rounded-md border border-line-strong bg-raised px-2 text-small hover:bg-hover"
         >
           {t.review}
@@ -120,7 +130,12 @@ function Rule({ tool, name, onAction, onReview }: ToolCellsProps & { name: strin
     );
   return (
     <>
-      <Segmented label={t.actionFor(name)} value={tool.action} choices={CHOICES} onChange={onAction} />
+      <Segmented
+        label={t.actionFor(name)}
+        value={tool.action}
+        choices={CHOICES}
+        onChange={(action) => actions.setAction(tool.name, action)}
+      />
       {tool.hasMoreRules && (
         <span title={t.moreRulesHint} className="ml-1 text-muted">
           <Ellipsis size={14} aria-hidden="true" />

@@ -3,7 +3,7 @@ import { type ActionName, Category } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { Button } from '../../ui/button.tsx';
-import { LimitPopover } from './limit-editor.tsx';
+import { type LimitPopups, ManyLimits } from './limit-editor.tsx';
 import { ACTIONS } from './tool-cells.tsx';
 
 const t = en.tools;
@@ -87,6 +87,7 @@ export function FilterBar(props: {
 
 export function BulkBar(props: {
   count: number;
+  limits: LimitPopups;
   onAction(action: ActionName): void;
   onLimit(limit: SimpleLimit | null): void;
   onClear(): void;
@@ -102,13 +103,7 @@ export function BulkBar(props: {
           {t.action[action]}
         </Button>
       ))}
-      <LimitPopover
-        limit={null}
-        canRemove
-        removeLabel={t.limit.removeMany}
-        onChange={props.onLimit}
-        trigger={<Button>{t.limit.many}</Button>}
-      />
+      <ManyLimits popups={props.limits} onChange={props.onLimit} />
       <Button look="quiet" className="ml-auto" onClick={props.onClear}>
         {t.clearSelection}
       </Button>

@@ -6,8 +6,10 @@ import { en } from '../../../shared/text/en.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Failure, Loading } from '../../ui/page.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { createLimitPopups, LimitPopup } from './limit-editor.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
-import { ToolCells } from './tool-cells.tsx';
+import { createRiskPopups, RiskPopup } from './risk.tsx';
+import { type RowActions, ToolCells } from './tool-cells.tsx';
 import { ToolDetailPane } from './tool-detail.tsx';
 import { BulkBar, FilterBar, filterTools, NO_FILTER, type ToolFilter } from './tools-bar.tsx';
 import type { Tools } from './use-tools.ts';
@@ -27,6 +29,7 @@ export interface ToolsTabProps {
 export function ToolsTab(props: ToolsTabProps) {
   const { tools, server, filter } = props;
   const frame = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLElement>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [opened, setOpened] = useState<string | null>(null);
   const [reviewing, setReviewing] = useState<string | null>(null);
@@ -34,22 +37,6 @@ export function ToolsTab(props: ToolsTabProps) {
   const wanted = useDeferredValue(filter);
   const shown = useMemo(() => filterTools(all ?? [], wanted), [all, wanted]);
 
-  if (tools.error && !all)
-    return (
-      <div className="px-6">
-        <Failure error={tools.error} retry={tools.reload} />
-      </div>
-    );
-  if (!all)
-    return (
-      <div className="px-6">
-        <Loading />
-      </div>
-    );
-  if (all.length === 0) return <NoTools server={server} tools={tools} />;
-
-  const selected = all.filter(({ name }) => chosen.has(name)).map(({ name }) => name);
-  const allShown = shown.length > 0 && shown.every(({ name }) => chosen.has(name));
   const select = (names: string[], on: boolean): void =>
     setChosen((before) => {
       const next = new Set(before);
@@ -77,13 +64,40 @@ export function ToolsTab(props: ToolsTabProps) {
         : t.limit.removedMany(n);
     await tools.change(names, { limit }, done);
   };
-  const close = (): void => {
-    const row = [...(frame.current?.querySelectorAll<HTMLElement>('[data-tool]') ?? [])].find(
-      (each) => each.dataset.tool === opened,
+  const actions = useRowActions({
+    select: (tool, on) => select([tool], on),
+    setAction: (tool, action) => void setAction([tool], action),
+    setLimit: (tool, limit) => void setLimit([tool], limit),
+    open(tool) {
+      opener.current = document.activeElement as HTMLElement | null;
+      setOpened(tool);
+    },
+    review: setReviewing,
+  });
+
+  if (tools.error && !all)
+    return (
+      <div className="px-6">
+        <Failure error={tools.error} retry={tools.reload} />
+      </div>
     );
+  if (!all)
+    return (
+      <div className="px-6">
+        <Loading />
+      </div>
+    );
+  if (all.length === 0) return <NoTools server={server} tools={tools} />;
+
+  const selected = all.filter(({ name }) => chosen.has(name)).map(({ name }) => name);
+  const allShown = shown.length > 0 && shown.every(({ name }) => chosen.has(name));
+  const close = (): void => {
     setOpened(null);
-    // A row that was scrolled away is not there; then the focus goes to the list.
-    (row ?? frame.current?.querySelector<HTMLElement>('[role=rowgroup][tabindex]'))?.focus();
+    // A row that was scrolled away is not there any more; then the focus goes to the list.
+    const back = opener.current?.isConnected
+      ? opener.current
+      : frame.current?.querySelector<HTMLElement>('[role=rowgroup][tabindex]');
+    back?.focus();
   };
   const open = all.find(({ name }) => name === opened);
   const review = all.find(({ name }) => name === reviewing);
@@ -93,6 +107,7 @@ export function ToolsTab(props: ToolsTabProps) {
         {selected.length > 0 ? (
           <BulkBar
             count={selected.length}
+            limits={actions.limits}
             onAction={(action) => void setAction(selected, action)}
             onLimit={(limit) => void setLimit(selected, limit)}
             onClear={() => setChosen(new Set())}
@@ -137,17 +152,7 @@ export function ToolsTab(props: ToolsTabProps) {
               t.columns.lastCall,
               t.columns.today,
             ]}
-            row={(tool) => (
-              <ToolCells
-                tool={tool}
-                selected={chosen.has(tool.name)}
-                onSelect={(on) => select([tool.name], on)}
-                onAction={(action) => void setAction([tool.name], action)}
-                onLimit={(limit) => void setLimit([tool.name], limit)}
-                onOpen={() => setOpened(tool.name)}
-                onReview={() => setReviewing(tool.name)}
-              />
-            )}
+            row={(tool) => <ToolCells tool={tool} selected={chosen.has(tool.name)} actions={actions} />}
             empty={
               <Empty
                 icon={ListFilter}
@@ -159,6 +164,8 @@ export function ToolsTab(props: ToolsTabProps) {
         </div>
         {open && <ToolDetailPane tool={open} onClose={close} onReview={() => setReviewing(open.name)} />}
       </div>
+      <RiskPopup popups={actions.risks} />
+      <LimitPopup popups={actions.limits} />
       {review && (
         <ReviewDialog
           key={review.name}
@@ -187,4 +194,22 @@ function NoTools({ server, tools }: { server: ServerView; tools: Tools }) {
       }
     />
   );
+}
+
+/** The actions of the rows as one object that stays, whatever its functions close over now. */
+function useRowActions(now: Omit<RowActions, 'risks' | 'limits'>): RowActions {
+  const latest = useRef(now);
+  latest.current = now;
+  const [actions] = useState(
+    (): RowActions => ({
+      risks: createRiskPopups(),
+      limits: createLimitPopups(),
+      select: (tool, on) => latest.current.select(tool, on),
+      setAction: (tool, action) => latest.current.setAction(tool, action),
+      setLimit: (tool, limit) => latest.current.setLimit(tool, limit),
+      open: (tool) => latest.current.open(tool),
+      review: (tool) => latest.current.review(tool),
+    }),
+  );
+  return actions;
 }
