@@ -4,12 +4,10 @@ import type { Conversation } from './conversation.ts';
 import type { Pending } from './pending.ts';
 import type { GatewayLimits } from './types.ts';
 
-/** Clients that wait as long as progress comes; all others give up after about a minute (gateway.md, holding a call). */
-const PATIENT = new Set(['claude-code']);
-
 /** How long a client's call may be held on the line, ms. */
 export function holdTime(clientId: string, takesProgress: boolean, limits: GatewayLimits): number {
-  return takesProgress && PATIENT.has(clientId) ? limits.longHoldMs : limits.holdMs;
+  const known = Object.hasOwn(limits.holds, clientId) ? limits.holds[clientId] : undefined;
+  return (takesProgress ? known?.withProgressMs : undefined) ?? known?.plainMs ?? limits.holdMs;
 }
 
 /** So small that the progress of the server itself, which comes after, is larger. */

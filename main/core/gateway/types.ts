@@ -36,12 +36,20 @@ export interface Handshake {
   readonly protocolVersion: string;
 }
 
+/** How long a client waits for the result of a call, less a margin for the answer to arrive. */
+export interface Hold {
+  /** Whatever comes meanwhile; without it, as long as every other client. */
+  readonly plainMs?: number;
+  /** While progress comes, for a call that asked for it. */
+  readonly withProgressMs?: number;
+}
+
 /** Times in milliseconds, sizes in bytes. */
 export interface GatewayLimits {
   /** How long a call waits for a person on the line. */
   readonly holdMs: number;
-  /** The same for clients that wait as long as progress comes. */
-  readonly longHoldMs: number;
+  /** The same for clients of which more is known, by id. */
+  readonly holds: Readonly<Record<string, Hold>>;
   /** Between two progress notifications of a held call. */
   readonly progressMs: number;
   /** Between two comments on a stream that has nothing to say. */

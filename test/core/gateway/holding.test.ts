@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { holdTime } from '../../../main/core/gateway/hold.ts';
+import { DEFAULT_LIMITS } from '../../../main/core/gateway/limits.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { gatewayWithFakes, type Parts, tool } from '../../fakes/gateway-parts.ts';
 import { type Open, RawClient, until } from '../../fakes/raw-client.ts';
@@ -11,7 +13,7 @@ beforeEach(async () => {
   parts = await gatewayWithFakes({ clock });
   parts.server.tools = [tool('run_command'), tool('echo')];
   parts.rules.set('run_command', { decision: 'ask', reason: 'Commands are looked at first' });
-  client = new RawClient(parts.url());
+  client = new RawClient(parts.url(), 'codex');
   await client.initialize();
 });
 afterEach(async () => {
@@ -39,7 +41,7 @@ test('the stream opens at once, the person sees the whole call, and Allow runs i
   const head = await call.head;
   expect(head.headers['content-type']).toBe('text/event-stream');
   expect(await prompt()).toMatchObject({
-    clientName: 'the client cursor',
+    clientName: 'the client codex',
     server: 'files',
     tool: 'run_command',
     why: 'Commands are looked at first',
@@ -172,6 +174,20 @@ test('Claude Code is held up to 30 minutes while it takes progress, otherwise as
   await until(() => parts.approvals.list().length === 2);
   clock.advance(50_000);
   expect((await short.done).last.result?.content?.[0]?.text).toContain('approval pending');
+});
+
+test.each([
+  ['cursor', false, 270_000],
+  ['cursor', true, 270_000],
+  ['gemini-cli', false, 540_000],
+  ['opencode', false, 50_000],
+  ['opencode', true, 1_800_000],
+  ['claude-desktop', true, 50_000],
+  ['codex', true, 50_000],
+  ['somebody', false, 50_000],
+  ['constructor', true, 50_000],
+])('%s (progress: %s) is held for %d ms', (id, progress, ms) => {
+  expect(holdTime(id, progress, DEFAULT_LIMITS)).toBe(ms);
 });
 
 test('a policy that changed while the person was asked denies or asks anew', async () => {
