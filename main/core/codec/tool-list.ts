@@ -23,6 +23,8 @@ export interface ToolList {
   readonly nextCursor: string | undefined;
   /** SHA-256 (hex) over the bytes of the whole list: equal lists are equal tools. */
   readonly fingerprint: string;
+  /** The answer with only the tools that are kept, asked for each in their order, as in {@link ToolList.raw}. */
+  only(keep: (name: string) => boolean): Buffer;
 }
 
 /** How deep a definition may be: far beyond real ones, and safe for recursion. */
@@ -125,7 +127,8 @@ class Page {
       return this.#tools;
     };
     return {
-      raw: this.#kept(),
+      raw: this.#kept(this.#keep),
+      only: (keep) => this.#kept(keep),
       get tools() {
         return read();
       },
@@ -134,9 +137,9 @@ class Page {
     };
   }
 
-  #kept(): Buffer {
+  #kept(keep: (name: string) => boolean): Buffer {
     const list = this.#list;
-    const kept = this.#elements.filter(({ name }) => name === undefined || this.#keep(name));
+    const kept = this.#elements.filter(({ name }) => name === undefined || keep(name));
     if (!list || kept.length === this.#elements.length) return this.#raw;
     const parts: Buffer[] = [this.#raw.subarray(0, list.start + 1)];
     kept.forEach(({ start, end }, index) => {

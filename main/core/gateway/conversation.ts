@@ -1,6 +1,7 @@
 import type { CallRecord, OutcomeRecord } from '../audit/types.ts';
 import { errorMessage, INVALID_REQUEST } from '../codec/index.ts';
 import type { RpcMessage } from '../codec/types.ts';
+import type { CallFacts } from '../policy/types.ts';
 import type { ClientIdentity } from '../settings/types.ts';
 import type { ToolEntry } from '../tools/types.ts';
 import type { SendOptions, UpstreamConnection, UpstreamError } from '../upstream/types.ts';
@@ -185,8 +186,17 @@ export abstract class Conversation {
     }
   }
 
+  /** A tool as the policy judges it: with what its definition's history says against it. */
+  definition(tool: string): CallFacts['definition'] {
+    const entry = this.deps.catalogue.find(this.server, tool);
+    const block = entry && this.deps.pins.block(this.server, tool);
+    return block ? { hash: entry.hash, risk: entry.risk, block } : entry;
+  }
+
+  /** Whether this client is shown the tool. The text of a blocked definition must not reach a model. */
   sees(tool: string): boolean {
-    return this.deps.policy.lists(this.client.id, this.server, tool);
+    const block = this.deps.pins.block(this.server, tool);
+    return this.deps.policy.lists(this.client.id, this.server, tool, block);
   }
 
   /** What the client gets to see of the server's answer. @throws AmbiguousList when nothing of it can be shown */

@@ -72,22 +72,37 @@ export class Listing {
   }
 
   /**
-   * Takes an answer to the client's tools/list; gives what the client may see of it.
+   * Takes an answer to the client's tools/list; gives what the client may see of it. The definitions are judged first, so
+   * that a new one is shown only when it may be.
    * @param cursor the cursor of the request
-   * @throws AmbiguousList
+   * @throws AmbiguousList; Error when the definitions cannot be judged
    */
   answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
-    const list = readToolList(message.raw, sees);
-    const { raw, nextCursor: next } = list;
+    const list = readToolList(message.raw, () => true);
+    const before = this.#take(list, cursor);
+    // Of a name listed twice the first one is judged; another reader might take the last.
+    const shown = new Set(before.flatMap(({ tools }) => tools.map(({ name }) => name)));
+    return list.only((name) => {
+      if (shown.has(name)) return false;
+      shown.add(name);
+      return sees(name);
+    });
+  }
+
+  /** @returns the pages of the same reading before this one */
+  #take(list: ToolList, cursor: string | undefined): readonly ToolList[] {
+    const { nextCursor: next } = list;
+    if (cursor !== undefined || next !== undefined)
+      this.#catalogue.page(this.#server, () => list.tools, list.fingerprint);
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
-    if (cursor !== undefined && before?.next !== cursor) return raw;
+    if (cursor !== undefined && before?.next !== cursor) return [];
     const pages = [...(before?.pages ?? []), list];
     const changes = before?.changes ?? this.#changes;
     if (next === undefined) this.#complete(pages, changes);
     else if (pages.length < MAX_PAGES) this.#reading = { pages, next, changes };
-    return raw;
+    return before?.pages ?? [];
   }
 
   #complete(pages: readonly ToolList[], changes: number): void {

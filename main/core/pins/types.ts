@@ -3,17 +3,30 @@ import type { DefinitionBlock } from '../policy/types.ts';
 import type { ToolEntry } from '../tools/types.ts';
 
 /**
+ * How much of a server's tools was listed. `page`: a part; nothing is known about what is not on it. `stored`: what was
+ * seen last before this process; counts only where nothing is known of the server.
+ */
+export type Listed = 'whole' | 'page' | 'stored';
+
+/**
  * The definitions every tool ever had (policy.md, "Definition pins"). The first listing of a server is taken on trust;
  * what changes after it is judged by its direction, and blocked until a person reviews it where that direction is bad.
  * Kept in `state.db`.
  */
 export interface Pins {
-  /** The catalogue took a whole listing (all pages). Synchronous, so that nothing of a new definition is used before it is judged. */
-  see(server: string, tools: readonly ToolEntry[]): void;
+  /**
+   * A server listed tools. Synchronous, so that nothing of a new definition is used, or shown to a client, before it is
+   * judged. Throws when it cannot be written; nothing of the listing may be used then.
+   * @returns whether anything is not as it was seen last
+   */
+  see(server: string, tools: readonly ToolEntry[], listed?: Listed): boolean;
   /** Why a tool may not be used now. Asked for each call: a lookup in memory. */
   block(server: string, tool: string): DefinitionBlock | undefined;
   view(server: string, tool: string): PinView | undefined;
-  /** Whether a person or the first listing vouches for the definition with this hash. */
+  /**
+   * Whether a person or the first listing vouches for the definition with this hash. A harmless change of such a definition
+   * keeps that; a tool that appeared later has it once a person accepted it.
+   */
   reviewed(server: string, tool: string, hash: string): boolean;
   /** What changed since the last reviewed definition; undefined when nothing did. */
   change(server: string, tool: string): DefinitionChange | undefined;
@@ -26,5 +39,6 @@ export interface Pins {
   release(server: string): void;
   blockedTools(server: string): number;
   forget(server: string): void;
+  /** Tools became blocked, or are no longer. */
   onChange(listener: (server: string) => void): void;
 }

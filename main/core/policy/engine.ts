@@ -217,9 +217,10 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
         return { ok: false, verdict: failed(error) };
       }
     },
-    lists(clientId, server, tool) {
+    lists(clientId, server, tool, block) {
       const inForce = store.lookup(server);
       const { mode } = effectiveMode(settings.get(), server, inForce.source, clock.now());
+      if (block !== undefined && (mode !== 'bypass' || block.rule === IN_EVERY_MODE)) return false;
       if (mode === 'observe' || mode === 'bypass') return true;
       const { hidden, entry } = which(inForce.policy, clientId, tool);
       return hidden === null && entry?.action !== 'hide';

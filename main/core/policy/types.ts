@@ -61,8 +61,11 @@ export interface PolicyEngine {
     facts: CallFacts,
     approved: boolean,
   ): { ok: true; verdict: Verdict; reservation: Reservation } | { ok: false; verdict: Verdict };
-  /** Whether this client sees the tool in lists (hidden ones only are left out, and only where hiding is enforced). */
-  lists(clientId: string, server: string, tool: string): boolean;
+  /**
+   * Whether this client sees the tool in lists: hidden ones are left out where hiding is enforced, and definitions that
+   * wait for review wherever their calls are denied.
+   */
+  lists(clientId: string, server: string, tool: string, block?: DefinitionBlock): boolean;
   /** What the table of tools shows, before arguments are looked at. */
   describe(
     server: string,

@@ -56,6 +56,8 @@ function serverViews(parts: CoreParts): ServerView[] {
         statusText: health.text,
         signIn: signInView(parts, name, health.status),
         connections: health.connections,
+        blockedTools: parts.pins.blockedTools(name),
+        quarantine: parts.pins.quarantine(name),
         toolCount: parts.catalogue.list(name)?.length ?? null,
         lastCallAt: parts.audit.lastCallAt(name),
         usedBy: usedBy(parts, name),
@@ -84,6 +86,27 @@ function pausedClients(parts: CoreParts, now: number): PausedClient[] {
     .map(([clientId, { since, until }]) => ({ clientId, clientName: clientName(clientId), since, until }));
 }
 
+function pinProblems({ pins }: CoreParts, name: string): Problem[] {
+  const quarantine = pins.quarantine(name);
+  const blocked = pins.blockedTools(name);
+  if (quarantine === null && blocked === 0) return [];
+  const tools = blocked === 1 ? '1 tool' : `${blocked} tools`;
+  return [
+    {
+      id: `pins:${name}`,
+      severity: 'warning',
+      title:
+        quarantine === null
+          ? `${tools} of ${name} changed and ${blocked === 1 ? 'waits' : 'wait'} for your review`
+          : `${name} switches the definitions of its tools; ${tools} blocked`,
+      detail:
+        quarantine ??
+        'Agents do not see these tools and cannot call them before you accept what they say now.',
+      fix: `Open Servers, ${name}, and review them; or run drawbridge tools ${name}.`,
+    },
+  ];
+}
+
 function problems(parts: CoreParts): Problem[] {
   const found: Problem[] = [];
   if (parts.settings.problem) {
@@ -106,6 +129,7 @@ function problems(parts: CoreParts): Problem[] {
         fix: 'Correct the file; it is read again at once.',
       });
     }
+    found.push(...pinProblems(parts, name));
     const health = parts.upstreams.health(name);
     if (health.status === 'failed' || health.status === 'signin') {
       found.push({

@@ -1,10 +1,16 @@
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { Risk as RiskSchema } from '../../../shared/schemas/common.ts';
-import { valueDigest } from '../codec/canonical.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
+import type { Listed, Pins } from '../pins/types.ts';
 import type { Clock, Database } from '../ports.ts';
 import { classify } from '../risk/classify.ts';
+import { digestOf } from './pinned.ts';
 import type { ToolCatalogue, ToolEntry } from './types.ts';
+
+/** Pages of one server remembered as judged. */
+const MAX_PAGES = 400;
+
+export { digestOf } from './pinned.ts';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -17,21 +23,15 @@ const SCHEMA = `
 `;
 
 /**
- * SHA-256 (hex) over the canonical JSON (RFC 8785) of what a definition promises: name, title, description, schemas and
- * annotations. `_meta` and `icons` are left out: they change without changing what the tool does.
+ * Keeps the last listing of every server in `state.db`. A definition is classified once for each hash, and judged by the
+ * pins before anybody can find it.
  */
-export function digestOf(definition: JsonObject): string {
-  const pinned: JsonObject = {};
-  for (const key of ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations']) {
-    const value = Object.hasOwn(definition, key) ? definition[key] : undefined;
-    if (value !== undefined) pinned[key] = value;
-  }
-  return valueDigest(pinned);
-}
-
-/** Keeps the last listing of every server in `state.db`. A definition is classified once for each hash. */
-export function createToolCatalogue(parts: { database: Database; clock: Clock }): ToolCatalogue {
-  const { database, clock } = parts;
+export function createToolCatalogue(parts: {
+  database: Database;
+  clock: Clock;
+  pins: Pick<Pins, 'see' | 'forget'>;
+}): ToolCatalogue {
+  const { database, clock, pins } = parts;
   database.exec(SCHEMA);
   const save = database.prepare(
     'INSERT INTO tool_listings (server, at, tools) VALUES (?, ?, ?) ON CONFLICT (server) DO UPDATE SET at = excluded.at, tools = excluded.tools',
@@ -46,6 +46,8 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
   const risks = new Map<string, Risk>();
   /** Of the listing each server gave last. */
   const prints = new Map<string, string>();
+  /** Fingerprints of single pages that say what the pins saw last. */
+  const pages = new Map<string, Set<string>>();
 
   const riskOf = (server: string, hash: string, tool: Pick<ToolEntry, 'name' | 'definition'>): Risk => {
     // The server's name takes part: its own words in a tool's name say nothing about what the tool does.
@@ -71,16 +73,21 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
       risk: riskOf(server, hash, { name, definition }),
     };
   };
-  const keep = (server: string, definitions: readonly JsonObject[]) => {
+  const keep = (server: string, definitions: readonly JsonObject[], listed: Listed) => {
+    const listing = entriesOf(server, definitions);
+    // Throws when it cannot be judged; what was there before stays then.
+    if (pins.see(server, listing.list, listed)) pages.delete(server);
+    listings.set(server, listing);
+    return listing;
+  };
+  const entriesOf = (server: string, definitions: readonly JsonObject[]) => {
     const byName = new Map<string, ToolEntry>();
     // A name listed twice: the first one counts, as clients take it.
     for (const definition of definitions) {
       const entry = entryOf(server, definition);
       if (entry !== undefined && !byName.has(entry.name)) byName.set(entry.name, entry);
     }
-    const listing = { list: [...byName.values()], byName };
-    listings.set(server, listing);
-    return listing;
+    return { list: [...byName.values()], byName };
   };
   const listing = (server: string) => {
     const known = listings.get(server);
@@ -90,16 +97,16 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
       listings.set(server, null);
       return null;
     }
-    return keep(server, storedTools(server, row.tools));
+    return keep(server, storedTools(server, row.tools), 'stored');
   };
 
   return {
     replace(server, definitions, fingerprint) {
       if (fingerprint !== undefined && prints.get(server) === fingerprint) return;
+      const before = listing(server);
+      const after = keep(server, typeof definitions === 'function' ? definitions() : definitions, 'whole');
       if (fingerprint === undefined) prints.delete(server);
       else prints.set(server, fingerprint);
-      const before = listing(server);
-      const after = keep(server, typeof definitions === 'function' ? definitions() : definitions);
       const same =
         before !== null &&
         before.list.length === after.list.length &&
@@ -110,10 +117,23 @@ export function createToolCatalogue(parts: { database: Database; clock: Clock })
       save.run(server, Math.floor(clock.now()), JSON.stringify(after.list.map((tool) => tool.definition)));
       for (const listener of listeners) listener(server);
     },
+    page(server, definitions, fingerprint) {
+      const judged = pages.get(server) ?? new Set<string>();
+      if (judged.has(fingerprint)) return;
+      if (pins.see(server, entriesOf(server, definitions()).list, 'page')) {
+        judged.clear();
+        // The list as it was is no longer what the pins saw last: the next whole one is looked at again.
+        prints.delete(server);
+      }
+      if (judged.size >= MAX_PAGES) judged.clear();
+      pages.set(server, judged.add(fingerprint));
+    },
     list: (server) => listing(server)?.list ?? null,
     find: (server, tool) => listing(server)?.byName.get(tool),
     forget(server) {
       prints.delete(server);
+      pages.delete(server);
+      pins.forget(server);
       remove.run(server);
       const had = listings.get(server) !== null;
       listings.set(server, null);

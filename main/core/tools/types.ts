@@ -8,7 +8,7 @@ export interface ToolEntry {
   readonly description: string | null;
   /** The definition as listed: name, title, description, schemas, annotations. */
   readonly definition: JsonObject;
-  /** SHA-256 over the canonical definition. */
+  /** SHA-256 over the canonical JSON of what is pinned of it. */
   readonly hash: string;
   readonly risk: Risk;
 }
@@ -25,6 +25,12 @@ export interface ToolCatalogue {
     definitions: readonly JsonObject[] | (() => readonly JsonObject[]),
     fingerprint?: string,
   ): void;
+  /**
+   * A page of a listing that has several: judged at once, because a client is shown it before the rest is known. What can be
+   * found stays as it is until the whole listing is there.
+   * @param fingerprint of the page's bytes: pages that were judged, with nothing new since, are not read again
+   */
+  page(server: string, definitions: () => readonly JsonObject[], fingerprint: string): void;
   /** Null before the first listing. */
   list(server: string): readonly ToolEntry[] | null;
   find(server: string, tool: string): ToolEntry | undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../main/core/codec/types.ts';
+import { createPins } from '../../../main/core/pins/index.ts';
 import { createToolCatalogue, digestOf } from '../../../main/core/tools/catalogue.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { memoryDatabase } from '../policy/helpers.ts';
@@ -8,7 +9,9 @@ const get = { name: 'get_x', description: 'Get x', inputSchema: { type: 'object'
 const del = { name: 'delete_x', title: 'Delete', inputSchema: { type: 'object' } };
 
 function open(database = memoryDatabase()) {
-  const catalogue = createToolCatalogue({ database, clock: new FakeClock() });
+  const clock = new FakeClock();
+  const pins = createPins({ database, clock, note: () => {} });
+  const catalogue = createToolCatalogue({ database, clock, pins });
   const changed: string[] = [];
   catalogue.onChange((server) => void changed.push(server));
   return { catalogue, changed, database };

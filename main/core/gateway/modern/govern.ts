@@ -61,8 +61,8 @@ function governTask(lane: Lane, pending: Pending): boolean {
 
 /** Judges the call anew; what it counts is taken anew too, so that it counts once. Gives the verdict that stops it. */
 function judgeUpdate(lane: Lane, task: Task): Verdict | undefined {
-  const { policy, catalogue } = lane.deps;
-  const facts = { ...task.facts, definition: catalogue.find(lane.server, task.facts.tool) };
+  const { policy } = lane.deps;
+  const facts = { ...task.facts, definition: lane.definition(task.facts.tool) };
   task.reservation?.release();
   task.reservation = undefined;
   const verdict = policy.judge(facts);

@@ -1,6 +1,7 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
@@ -26,9 +27,15 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
   const mustExist = (name: string): void => {
     if (!servers.get(name)) throw noServer(name);
   };
+  const pinOf = (name: string, tool: string): PinView => {
+    const pin = parts.pins.view(name, tool);
+    if (!pin) throw new Error(`${tool} of ${name} is listed without its definition having been seen`);
+    return pin;
+  };
   const views = (name: string, tools: readonly ToolEntry[]): ToolView[] => {
     const use = audit.toolUse(name);
     return tools.map((tool) => ({
+      pin: pinOf(name, tool.name),
       name: tool.name,
       title: tool.title,
       description: tool.description,

@@ -1,0 +1,302 @@
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { DefinitionChange, PinView } from '../../../shared/schemas/pin.ts';
+import type { DefinitionBlock } from '../policy/types.ts';
+import type { Clock, Database } from '../ports.ts';
+import { pinnedOf } from '../tools/pinned.ts';
+import type { ToolEntry } from '../tools/types.ts';
+import { blockOf, quarantineReason } from './block.ts';
+import { reviewOf, versionViews } from './history.ts';
+import { changedVersion, firstVersion, type Judged } from './standing.ts';
+import { PinStore, type ServerRow, type ToolRow, type Version } from './store.ts';
+import type { Listed, Pins } from './types.ts';
+
+/** Going back to an earlier definition this often within the time below is switching. */
+const RETURNS = 2;
+const RETURN_MS = 60 * 60 * 1000;
+/** How often it is written that an unchanged listing was seen, ms. */
+const SEEN_EVERY_MS = 60_000;
+
+interface Pin {
+  readonly row: ToolRow;
+  readonly version: Omit<Version, 'id'>;
+  readonly block: DefinitionBlock | undefined;
+}
+
+interface Kept {
+  row: ServerRow | undefined;
+  readonly tools: Map<string, Pin>;
+  /** The last change computed for a tool, by the two hashes. */
+  readonly changes: Map<string, { readonly key: string; readonly change: DefinitionChange | undefined }>;
+}
+
+export interface PinParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Writes a line of the audit. */
+  note(event: string, detail: Record<string, unknown>): void;
+}
+
+/** Keeps every definition that a tool had, and says which of them wait for a person (policy.md, definition pins). */
+export function createPins(parts: PinParts): Pins {
+  const { clock, note } = parts;
+  const store = new PinStore(parts.database);
+  const servers = new Map<string, Kept>();
+  const listeners = new Set<(server: string) => void>();
+
+  const keptOf = (server: string): Kept => {
+    let kept = servers.get(server);
+    if (kept) return kept;
+    const row = store.server(server);
+    const current = new Map(store.current(server).map((version) => [version.tool, version]));
+    kept = { row, tools: new Map(), changes: new Map() };
+    for (const tool of store.tools(server)) {
+      const version = current.get(tool.tool);
+      if (version) kept.tools.set(tool.tool, pinOf(tool, version, row?.quarantine ?? null));
+    }
+    servers.set(server, kept);
+    return kept;
+  };
+  const emit = (server: string): void => {
+    for (const listener of listeners) listener(server);
+  };
+
+  /** What a listed tool is from now on; undefined when nothing about it changed. */
+  const taken = (
+    server: string,
+    kept: Kept,
+    entry: ToolEntry,
+    going: readonly Pin[],
+  ): { row: ToolRow; judged: Judged } | undefined => {
+    const now = clock.now();
+    const pin = kept.tools.get(entry.name);
+    if (pin && pin.row.hash === entry.hash) {
+      if (pin.row.listed) return undefined;
+      return { row: { ...pin.row, listed: true }, judged: { version: pin.version, returned: false } };
+    }
+    const facts = {
+      server,
+      tool: entry.name,
+      hash: entry.hash,
+      definition: pinnedOf(entry.definition),
+      at: now,
+    };
+    if (!pin) {
+      const gone = [...going, ...[...kept.tools.values()].filter(({ row }) => !row.listed)];
+      const judged = firstVersion(
+        facts,
+        (kept.row?.listedAt ?? null) === null,
+        gone.map(({ version }) => version),
+      );
+      const row: ToolRow = {
+        tool: entry.name,
+        hash: entry.hash,
+        since: now,
+        listed: true,
+        versions: 1,
+        flipping: false,
+        returns: [],
+      };
+      return { row, judged };
+    }
+    const known = store.version(server, entry.name, entry.hash);
+    const judged = changedVersion(facts, store.versions(server, entry.name), pin.version);
+    const recent = pin.row.returns.filter((at) => at <= now && now - at < RETURN_MS);
+    const returns = judged.returned ? [...recent, now].slice(-RETURNS) : recent;
+    const row: ToolRow = {
+      ...pin.row,
+      hash: entry.hash,
+      since: now,
+      listed: true,
+      versions: pin.row.versions + (known ? 0 : 1),
+      flipping: pin.row.flipping || returns.length >= RETURNS,
+      returns,
+    };
+    return { row, judged };
+  };
+
+  /** Puts what was written into memory, and tells who must know. */
+  const settle = (server: string, kept: Kept, quarantine: string | null): void => {
+    let different = false;
+    for (const [name, pin] of kept.tools) {
+      const block = blockOf(pin.row, pin.version, quarantine);
+      if (block?.rule === pin.block?.rule && block?.reason === pin.block?.reason) continue;
+      if ((block === undefined) !== (pin.block === undefined)) different = true;
+      kept.tools.set(name, { ...pin, block });
+    }
+    if (different) emit(server);
+  };
+
+  const see = (server: string, tools: readonly ToolEntry[], listed: Listed = 'whole'): boolean => {
+    const kept = keptOf(server);
+    if (listed === 'stored' && kept.row) return false;
+    const now = clock.now();
+    const gone = listed === 'whole' ? goneFrom(kept, tools) : [];
+    const changes = tools.map((entry) => taken(server, kept, entry, gone)).filter((one) => one !== undefined);
+    const whole = listed !== 'page';
+    const before = kept.row;
+    const listedAt = before?.listedAt ?? (whole ? now : null);
+    if (
+      changes.length === 0 &&
+      gone.length === 0 &&
+      before?.listedAt === listedAt &&
+      now - before.seenAt < SEEN_EVERY_MS
+    )
+      return false;
+    const flipped = changes.find(({ row }) => row.flipping && !kept.tools.get(row.tool)?.row.flipping);
+    const quarantine = before?.quarantine ?? (flipped ? quarantineReason(flipped.row.tool) : null);
+    const row: ServerRow = { listedAt, seenAt: now, quarantine };
+    let forgotten: string[] = [];
+    store.together(() => {
+      for (const { row: tool, judged } of changes) {
+        const old = kept.tools.get(tool.tool);
+        if (old && old.row.hash !== tool.hash)
+          store.lastSeen(server, tool.tool, old.row.hash, before?.seenAt ?? now);
+        if (old?.row.hash !== tool.hash) store.putVersion(server, judged.version);
+        store.putTool(server, tool);
+      }
+      for (const pin of gone) {
+        store.lastSeen(server, pin.row.tool, pin.row.hash, before?.seenAt ?? now);
+        store.putTool(server, { ...pin.row, listed: false });
+      }
+      store.putServer(server, row);
+      if (changes.length > 0) forgotten = store.trim(server);
+    });
+    // Written: from here on nothing can fail.
+    kept.row = row;
+    const newly: { tool: string; rule: string; kinds: readonly string[]; hash: string }[] = [];
+    let different = false;
+    for (const { row: tool, judged } of changes) {
+      const wasBlocked = kept.tools.get(tool.tool)?.block;
+      const pin = pinOf(tool, judged.version, quarantine);
+      if ((pin.block === undefined) !== (wasBlocked === undefined)) different = true;
+      if (pin.block && pin.block.rule !== wasBlocked?.rule)
+        newly.push({ tool: tool.tool, rule: pin.block.rule, kinds: judged.version.kinds, hash: tool.hash });
+      kept.tools.set(tool.tool, pin);
+    }
+    for (const pin of gone) kept.tools.set(pin.row.tool, { ...pin, row: { ...pin.row, listed: false } });
+    for (const tool of forgotten) kept.tools.delete(tool);
+    for (const one of newly) note('definition-blocked', { server, ...one });
+    if (quarantine !== null && before?.quarantine == null) {
+      note('definitions-quarantined', { server, why: quarantine });
+      settle(server, kept, quarantine);
+    }
+    if (different) emit(server);
+    return changes.length > 0 || gone.length > 0;
+  };
+
+  const view = (server: string, tool: string): PinView | undefined => {
+    const pin = keptOf(server).tools.get(tool);
+    if (!pin) return undefined;
+    const { row, version, block } = pin;
+    return {
+      state: block ? 'blocked' : STATES[version.standing],
+      hash: row.hash,
+      since: row.since,
+      versions: row.versions,
+      reasons:
+        block && version.standing !== 'blocked' ? [block.reason, ...version.reasons] : [...version.reasons],
+    };
+  };
+
+  const change = (server: string, tool: string): DefinitionChange | undefined => {
+    const kept = keptOf(server);
+    const pin = kept.tools.get(tool);
+    if (!pin) return undefined;
+    const key = `${pin.row.hash} ${pin.version.standing} ${pin.row.flipping}`;
+    const known = kept.changes.get(tool);
+    if (known?.key === key) return known.change;
+    const found = reviewOf(pin.row, store.versions(server, tool));
+    if (kept.changes.size > 200) kept.changes.clear();
+    kept.changes.set(tool, { key, change: found });
+    return found;
+  };
+
+  return {
+    see,
+    view,
+    change,
+    block: (server, tool) => keptOf(server).tools.get(tool)?.block,
+    reviewed(server, tool, hash) {
+      const pin = keptOf(server).tools.get(tool);
+      const standing =
+        pin?.row.hash === hash ? pin.version.standing : store.version(server, tool, hash)?.standing;
+      return standing === 'first' || standing === 'person' || standing === 'passed';
+    },
+    history(server, tool) {
+      const pin = view(server, tool);
+      if (!pin)
+        throw new RpcError(
+          'not_found',
+          `${server} was never seen to list a tool named ${tool}.`,
+          'List its tools anew.',
+        );
+      const kept = keptOf(server);
+      const versions = versionViews(store.versions(server, tool), pin.hash, kept.row?.seenAt ?? pin.since);
+      return { pin, review: change(server, tool) ?? null, versions };
+    },
+    accept(server, tool, hash) {
+      const kept = keptOf(server);
+      const pin = kept.tools.get(tool);
+      if (!pin || pin.row.hash !== hash)
+        throw new RpcError(
+          'conflict',
+          `${tool} changed again since it was looked at.`,
+          'Look at what it says now, then accept that.',
+        );
+      const at = clock.now();
+      const row: ToolRow = { ...pin.row, flipping: false, returns: [] };
+      store.together(() => {
+        store.accept(server, tool, hash, at);
+        store.putTool(server, row);
+      });
+      const version = { ...pin.version, standing: 'person' as const, reviewedAt: at };
+      kept.tools.set(tool, pinOf(row, version, kept.row?.quarantine ?? null));
+      note('definition-accepted', { server, tool, hash, kinds: pin.version.kinds });
+      emit(server);
+    },
+    quarantine: (server) => keptOf(server).row?.quarantine ?? null,
+    release(server) {
+      const kept = keptOf(server);
+      if (!kept.row || kept.row.quarantine === null) return;
+      const row: ServerRow = { ...kept.row, quarantine: null };
+      const flipping = [...kept.tools.values()].filter(({ row }) => row.flipping || row.returns.length > 0);
+      const calm = (tool: ToolRow): ToolRow => ({ ...tool, flipping: false, returns: [] });
+      store.together(() => {
+        store.putServer(server, row);
+        for (const pin of flipping) store.putTool(server, calm(pin.row));
+      });
+      kept.row = row;
+      for (const pin of flipping) kept.tools.set(pin.row.tool, { ...pin, row: calm(pin.row) });
+      note('definitions-released', { server });
+      settle(server, kept, null);
+    },
+    blockedTools(server) {
+      let count = 0;
+      for (const { row, block } of keptOf(server).tools.values()) if (row.listed && block) count++;
+      return count;
+    },
+    forget(server) {
+      store.forget(server);
+      servers.delete(server);
+    },
+    onChange: (listener) => void listeners.add(listener),
+  };
+}
+
+const STATES = {
+  first: 'first-seen',
+  person: 'reviewed',
+  passed: 'passed',
+  new: 'new',
+  blocked: 'blocked',
+} as const;
+
+function pinOf(row: ToolRow, version: Omit<Version, 'id'>, quarantine: string | null): Pin {
+  return { row, version, block: blockOf(row, version, quarantine) };
+}
+
+/** Tools that were listed and are not in a whole listing. */
+function goneFrom(kept: Kept, tools: readonly ToolEntry[]): Pin[] {
+  const names = new Set(tools.map(({ name }) => name));
+  return [...kept.tools.values()].filter(({ row }) => row.listed && !names.has(row.tool));
+}

@@ -1,0 +1,1 @@
+export { createPins, type PinParts } from './create-pins.ts';

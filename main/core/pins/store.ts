@@ -1,0 +1,302 @@
+import type { ChangeKind } from '../../../shared/schemas/pin.ts';
+import type { Database } from '../ports.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS pinned_servers (
+    server TEXT PRIMARY KEY,
+    listed_at INTEGER,
+    seen_at INTEGER NOT NULL,
+    quarantine TEXT,
+    dropped INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS pinned_tools (
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    listed INTEGER NOT NULL,
+    versions INTEGER NOT NULL,
+    flipping INTEGER NOT NULL,
+    returns TEXT NOT NULL,
+    PRIMARY KEY (server, tool)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS pinned_versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    reviewed_at INTEGER,
+    definition TEXT NOT NULL,
+    previous TEXT,
+    kinds TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    UNIQUE (server, tool, hash)
+  ) STRICT;
+`;
+
+/**
+ * Who vouches for a definition. `first`: the first listing of its server. `person`: somebody accepted it. `passed`: a
+ * harmless change of one of these. `new`: nobody, and nothing speaks against it. `blocked`: nobody, and something does.
+ */
+export type Standing = 'first' | 'person' | 'passed' | 'new' | 'blocked';
+
+/** One definition that a tool had. Times in ms since the epoch. */
+export interface Version {
+  /** Grows with the order in which definitions came into use. */
+  readonly id: number;
+  readonly tool: string;
+  readonly hash: string;
+  readonly standing: Standing;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly reviewedAt: number | null;
+  /** Canonical JSON. */
+  readonly definition: string;
+  /** The hash it was judged against; null for a first one. */
+  readonly previous: string | null;
+  readonly kinds: readonly ChangeKind[];
+  readonly reasons: readonly string[];
+}
+
+/** The tool as it stands. */
+export interface ToolRow {
+  readonly tool: string;
+  readonly hash: string;
+  readonly since: number;
+  readonly listed: boolean;
+  /** Definitions seen, also those that are no longer kept. */
+  readonly versions: number;
+  /** It switches between definitions. */
+  readonly flipping: boolean;
+  /** When it went back to an earlier definition, the last few times. */
+  readonly returns: readonly number[];
+}
+
+export interface ServerRow {
+  /** When the first whole listing was taken; null before. */
+  readonly listedAt: number | null;
+  readonly seenAt: number;
+  readonly quarantine: string | null;
+}
+
+/** Kept of one tool; what is reviewed, first and in use stays whatever the number. */
+const MAX_VERSIONS = 50;
+/** Characters of definitions kept of one server beyond those in use and vouched for. */
+const MAX_HISTORY = 4 * 1024 * 1024;
+/** Tools kept that a server no longer lists. */
+const MAX_GONE = 2000;
+
+/** Tables of `state.db`: every definition that a tool had, and who vouched for it. */
+export class PinStore {
+  readonly #database: Database;
+  readonly #sql;
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.exec(SCHEMA);
+    const sql = (text: string) => database.prepare(text);
+    this.#sql = {
+      server: sql('SELECT listed_at, seen_at, quarantine FROM pinned_servers WHERE server = ?'),
+      tools: sql('SELECT * FROM pinned_tools WHERE server = ?'),
+      current: sql(
+        `SELECT v.* FROM pinned_versions v JOIN pinned_tools t
+         ON t.server = v.server AND t.tool = v.tool AND t.hash = v.hash WHERE v.server = ?`,
+      ),
+      versions: sql('SELECT * FROM pinned_versions WHERE server = ? AND tool = ? ORDER BY id DESC'),
+      version: sql('SELECT * FROM pinned_versions WHERE server = ? AND tool = ? AND hash = ?'),
+      putServer: sql(
+        `INSERT INTO pinned_servers (server, listed_at, seen_at, quarantine) VALUES (?, ?, ?, ?) ON CONFLICT (server)
+         DO UPDATE SET listed_at = excluded.listed_at, seen_at = excluded.seen_at, quarantine = excluded.quarantine`,
+      ),
+      putTool: sql('INSERT OR REPLACE INTO pinned_tools VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+      removeVersion: sql('DELETE FROM pinned_versions WHERE server = ? AND tool = ? AND hash = ?'),
+      putVersion: sql(
+        `INSERT INTO pinned_versions
+         (server, tool, hash, standing, first_at, last_at, reviewed_at, definition, previous, kinds, reasons)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
+      accept: sql(
+        `UPDATE pinned_versions SET standing = 'person', reviewed_at = ? WHERE server = ? AND tool = ? AND hash = ?`,
+      ),
+      lastSeen: sql('UPDATE pinned_versions SET last_at = ? WHERE server = ? AND tool = ? AND hash = ?'),
+      drop: sql('UPDATE pinned_servers SET dropped = dropped + ? WHERE server = ?'),
+      dropped: sql('SELECT dropped FROM pinned_servers WHERE server = ?'),
+      // What may fall out: neither in use nor the newest that somebody vouches for.
+      spare: sql(
+        `SELECT v.tool, v.hash, length(v.definition) AS size FROM pinned_versions v
+         LEFT JOIN pinned_tools t ON t.server = v.server AND t.tool = v.tool
+         WHERE v.server = ? AND v.hash IS NOT t.hash AND v.id NOT IN (
+           SELECT max(id) FROM pinned_versions b
+           WHERE b.server = v.server AND b.standing IN ('first', 'person') GROUP BY b.tool)
+         ORDER BY v.id DESC`,
+      ),
+      gone: sql(
+        'SELECT tool FROM pinned_tools WHERE server = ? AND listed = 0 ORDER BY since DESC LIMIT -1 OFFSET ?',
+      ),
+      forgetTool: sql('DELETE FROM pinned_tools WHERE server = ? AND tool = ?'),
+      forgetVersions: sql('DELETE FROM pinned_versions WHERE server = ? AND tool = ?'),
+    };
+  }
+
+  /** All or nothing, also across a crash. */
+  together(write: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  server(server: string): ServerRow | undefined {
+    const row = this.#sql.server.get(server);
+    return (
+      row && {
+        listedAt: numberOrNull(row.listed_at),
+        seenAt: Number(row.seen_at),
+        quarantine: textOrNull(row.quarantine),
+      }
+    );
+  }
+
+  tools(server: string): ToolRow[] {
+    return this.#sql.tools.all(server).map((row) => ({
+      tool: String(row.tool),
+      hash: String(row.hash),
+      since: Number(row.since),
+      listed: row.listed === 1,
+      versions: Number(row.versions),
+      flipping: row.flipping === 1,
+      returns: JSON.parse(String(row.returns)) as number[],
+    }));
+  }
+
+  /** The definitions in use, one for each tool. */
+  current(server: string): Version[] {
+    return this.#sql.current.all(server).map(versionOf);
+  }
+
+  /** Newest first. */
+  versions(server: string, tool: string): Version[] {
+    return this.#sql.versions.all(server, tool).map(versionOf);
+  }
+
+  version(server: string, tool: string, hash: string): Version | undefined {
+    const row = this.#sql.version.get(server, tool, hash);
+    return row && versionOf(row);
+  }
+
+  putServer(server: string, row: ServerRow): void {
+    this.#sql.putServer.run(server, row.listedAt, row.seenAt, row.quarantine);
+  }
+
+  putTool(server: string, row: ToolRow): void {
+    const { tool, hash, since, listed, versions, flipping, returns } = row;
+    this.#sql.putTool.run(
+      server,
+      tool,
+      hash,
+      since,
+      Number(listed),
+      versions,
+      Number(flipping),
+      JSON.stringify(returns),
+    );
+  }
+
+  /** A definition comes into use; one that was there before moves to the front. */
+  putVersion(server: string, version: Omit<Version, 'id'>): void {
+    const { tool, hash, standing, firstAt, lastAt, reviewedAt, definition, previous } = version;
+    this.#sql.removeVersion.run(server, tool, hash);
+    const [kinds, reasons] = [JSON.stringify(version.kinds), JSON.stringify(version.reasons)];
+    this.#sql.putVersion.run(
+      server,
+      tool,
+      hash,
+      standing,
+      firstAt,
+      lastAt,
+      reviewedAt,
+      definition,
+      previous,
+      kinds,
+      reasons,
+    );
+  }
+
+  accept(server: string, tool: string, hash: string, at: number): void {
+    this.#sql.accept.run(at, server, tool, hash);
+  }
+
+  /** Notes until when a definition that is no longer in use was listed. */
+  lastSeen(server: string, tool: string, hash: string, at: number): void {
+    this.#sql.lastSeen.run(at, server, tool, hash);
+  }
+
+  /**
+   * Drops the oldest definitions beyond what is kept, and tools long gone: those are new when they come back.
+   * @returns the names of tools that are forgotten
+   */
+  trim(server: string): string[] {
+    let dropped = 0;
+    let size = 0;
+    const kept = new Map<string, number>();
+    for (const row of this.#sql.spare.all(server)) {
+      const tool = String(row.tool);
+      const count = (kept.get(tool) ?? 0) + 1;
+      kept.set(tool, count);
+      size += Number(row.size);
+      // Two places are for the one in use and the one vouched for.
+      if (count <= MAX_VERSIONS - 2 && size <= MAX_HISTORY) continue;
+      this.#sql.removeVersion.run(server, tool, String(row.hash));
+      dropped++;
+    }
+    const gone = this.#sql.gone.all(server, MAX_GONE).map(({ tool }) => String(tool));
+    for (const tool of gone) {
+      this.#sql.forgetTool.run(server, tool);
+      dropped += Number(this.#sql.forgetVersions.run(server, tool).changes);
+    }
+    if (dropped > 0) this.#sql.drop.run(dropped, server);
+    return gone;
+  }
+
+  /** Definitions of this server that were seen and are no longer kept. */
+  dropped(server: string): number {
+    return Number(this.#sql.dropped.get(server)?.dropped ?? 0);
+  }
+
+  forget(server: string): void {
+    this.together(() => {
+      for (const table of ['pinned_servers', 'pinned_tools', 'pinned_versions'])
+        this.#database.prepare(`DELETE FROM ${table} WHERE server = ?`).run(server);
+    });
+  }
+}
+
+function versionOf(row: Record<string, unknown>): Version {
+  return {
+    id: Number(row.id),
+    tool: String(row.tool),
+    hash: String(row.hash),
+    standing: row.standing as Standing,
+    firstAt: Number(row.first_at),
+    lastAt: Number(row.last_at),
+    reviewedAt: numberOrNull(row.reviewed_at),
+    definition: String(row.definition),
+    previous: textOrNull(row.previous),
+    kinds: JSON.parse(String(row.kinds)) as ChangeKind[],
+    reasons: JSON.parse(String(row.reasons)) as string[],
+  };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,29 @@
+import type { Contract } from '../../../../shared/contract.ts';
+import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { CoreParts } from '../../assemble.ts';
+import { noServer } from './core.ts';
+
+type Names = 'pins.history' | 'pins.accept' | 'pins.release';
+
+export function pinHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+  const { pins, servers } = parts;
+  const mustExist = (server: string): void => {
+    if (!servers.get(server)) throw noServer(server);
+  };
+  return {
+    'pins.history': ({ server, tool }) => {
+      mustExist(server);
+      return pins.history(server, tool);
+    },
+    'pins.accept': ({ server, tool, hash }) => {
+      mustExist(server);
+      pins.accept(server, tool, hash);
+      return null;
+    },
+    'pins.release': ({ server }) => {
+      mustExist(server);
+      pins.release(server);
+      return null;
+    },
+  };
+}
