@@ -103,7 +103,7 @@ const SAVES =
 /** `download_paper`, "stores it locally": a file appears on this machine. */
 function saveSignal(tokens: readonly string[], description: string): Signal | undefined {
   if (
-    tokens[0] !== 'download' ||
+    !tokens.includes('download') ||
     !/\b(locally|local file|to disk|saves?|stores?)\b/i.test(firstSentence(description))
   )
     return undefined;

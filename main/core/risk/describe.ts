@@ -1,6 +1,7 @@
 import type { Category } from '../../../shared/schemas/common.ts';
 import { saysMoney } from './money.ts';
-import type { Signal } from './signal.ts';
+import { phraseOf } from './names.ts';
+import { RANK, type Signal } from './signal.ts';
 import { firstSentence, sentencesOf, sentenceTokens } from './tokens.ts';
 import { ALSO_NOUNS, PARTICIPLES, thirdPerson, VERB_FORMS, type Verb } from './words.ts';
 
@@ -28,7 +29,14 @@ export function descriptionSignals(description: string): Signal[] {
   }
   const lead = VERB_FORMS.get(tokens[at] ?? '');
   const asks = lead?.weak === true && tokens.slice(at + 1, at + 7).find((token) => ASKING.test(token));
-  if (asks)
+  const phrase = phraseOf(tokens[at] ?? '', tokens[at + 1] ?? '');
+  if (phrase !== undefined)
+    signals.push({
+      category: phrase,
+      weak: phrase === 'Execute',
+      reason: `description begins with ${tokens[at]} ${tokens[at + 1]}`,
+    });
+  else if (asks)
     signals.push({ category: 'Read', weak: true, reason: `description says ${tokens[at]} … ${asks}` });
   else if (onlyComputes(description))
     signals.push({ category: 'Read', weak: true, reason: 'description only speaks of computing something' });
@@ -110,6 +118,8 @@ function followsNoun(tokens: readonly string[], from: number, to: number): boole
 /** Words that show that the one before is a verb: "charges their card", "emails it". */
 const OBJECTS =
   /^(it|them|him|her|the|their|its|your|every|everyone|everything|all|each|any|an?|this|that|those|these|what|whatever)$/;
+const OBJECTS_OR_MANY =
+  /^(it|them|the|their|its|your|every|everyone|everything|all|each|any|an?|old|unused|untracked|expired|[a-z]+s)$/;
 /** Words before a verb of the tool itself: "also deletes", "this tool sends". */
 const ACTOR =
   /^(it|this|tool|also|additionally|automatically|silently|permanently|immediately|then|afterwards)$/;
@@ -163,6 +173,15 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
     if (third && ACTOR.test(before) && (!noun || OBJECTS.test(after))) return say(category);
     if (third && /^(and|,|&|or)$/.test(before) && OBJECTS.test(after)) return say(category);
     if (third && sentence > 0 && i === 0 && (!noun || OBJECTS.test(after))) return say(category);
+    // A later sentence that is a command of its own: "A helper. Delete the branch."
+    if (
+      token === verb.base &&
+      sentence > 0 &&
+      i === 0 &&
+      RANK[category] >= RANK.Destructive &&
+      OBJECTS_OR_MANY.test(after)
+    )
+      return say(category);
     // "Get users, then delete those": a command in a chain.
     if (token === verb.base && before === 'then' && (!noun || OBJECTS.test(after))) return say(category);
     if (token === verb.base && before === 'and' && OBJECTS.test(after) && !mentionsOthers(tokens, i))

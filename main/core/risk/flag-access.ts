@@ -24,12 +24,13 @@ export function secrets({ parameter, has, text, server, sentence }: Look): strin
 }
 
 /** `privilege`: it grants access, or acts with the rights of another. */
-export function privilege({ category, changes, has, text }: Look): string | undefined {
+export function privilege({ category, changes, has, text, description }: Look): string | undefined {
   if (has('impersonate sudo')) return 'it acts with the rights of another';
   if (!changes) return undefined;
   const grants = has('grant add create set assign invite allow approve attach put make enable');
   // Taking access away grants none.
-  if (category === 'Destructive' && !grants && !/\bgrants?\b/i.test(text)) return undefined;
+  if (category === 'Destructive' && !grants && !/\bgrants?\b/i.test(`${text} ${description.slice(0, 600)}`))
+    return undefined;
   const reason = 'it can grant access';
   if (
     has(

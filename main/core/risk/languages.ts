@@ -1,5 +1,6 @@
 import type { Category } from '../../../shared/schemas/common.ts';
 import type { Signal } from './signal.ts';
+import { sentencesOf } from './tokens.ts';
 
 /**
  * Verbs of other languages by the beginning of their forms, or, for scripts without spaces, anywhere. They only help to
@@ -64,9 +65,14 @@ export interface OtherLanguage {
 /** What a name and a description in another language say, as far as it is understood. */
 export function otherLanguage(tokens: readonly string[], description: string): OtherLanguage {
   const text = description.slice(0, 2000).toLowerCase();
-  const words = text.match(/[\p{L}\p{M}]+/gu) ?? [];
   const foreignName = tokens.some((token) => /[^\p{ASCII}\p{N}]/u.test(token));
-  const foreignText = isForeign(text, words);
+  // Sentence by sentence: one in English hides none in another language.
+  const words: string[] = [];
+  for (const sentence of sentencesOf(text)) {
+    const own = sentence.match(/[\p{L}\p{M}]+/gu) ?? [];
+    if (isForeign(sentence, own)) words.push(...own);
+  }
+  const foreignText = words.length > 0;
   const named = readName(tokens);
   if (!foreignName && !foreignText && named.length === 0) return { signals: [], foreign: false };
   const signals = [...named];

@@ -28,6 +28,10 @@ const PHRASES: Readonly<Record<string, Category>> = Object.assign(Object.create(
   'top up': 'Financial',
   'cash out': 'Financial',
 } satisfies Record<string, Category>);
+/** What two words at the beginning of a sentence mean together: "Rolls back", "Shut down". */
+export function phraseOf(first: string, second: string): Category | undefined {
+  return PHRASES[`${first.replace(/s$/, '')} ${second}`];
+}
 /** Destructive wherever the two words stand in a name. */
 const ANYWHERE: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   force: 'push',
@@ -44,16 +48,30 @@ const ANYWHERE: Readonly<Record<string, string>> = Object.assign(Object.create(n
 /** `is_deleted`, `has_access`: questions. */
 const QUESTIONS = new Set('is has can does exists are was should'.split(' '));
 
-/** What the name says: its leading verb, else its last word, else any verb in it. */
+/** What the name says: its leading verb, else its last word, else any verb in it; and any verb joined with "and". */
 export function nameSignal(tokens: readonly string[]): Signal | undefined {
+  let found = alone(tokens);
+  for (const [i, token] of tokens.entries()) {
+    const verb = i > 0 && JOINTS.has(tokens[i - 1] as string) ? VERBS.get(token) : undefined;
+    if (verb === undefined || verb.weak) continue;
+    if (found === undefined || RANK[verb.category] > RANK[found.category])
+      found = { category: verb.category, weak: false, reason: `name says ${tokens[i - 1]} ${token}` };
+  }
+  return found;
+}
+const JOINTS = new Set('and or then n plus'.split(' '));
+
+function alone(tokens: readonly string[]): Signal | undefined {
   const first = tokens[0] ?? '';
   const last = tokens.at(-1) ?? '';
   for (const [i, token] of tokens.entries())
     if (ANYWHERE[token]?.split(' ').includes(tokens[i + 1] ?? ''))
       return { category: 'Destructive', weak: false, reason: `name says ${token} ${tokens[i + 1]}` };
-  const phrase = PHRASES[`${first} ${tokens[1] ?? ''}`];
-  if (phrase !== undefined)
-    return { category: phrase, weak: false, reason: `name begins with ${first} ${tokens[1]}` };
+  for (const at of VERBS.has(first) ? [0] : new Set([0, 1, tokens.length - 2])) {
+    const phrase = PHRASES[`${tokens[at] ?? ''} ${tokens[at + 1] ?? ''}`];
+    if (phrase !== undefined)
+      return { category: phrase, weak: false, reason: `name says ${tokens[at]} ${tokens[at + 1]}` };
+  }
   if (
     QUESTIONS.has(first) &&
     tokens.length > 1 &&
@@ -72,6 +90,10 @@ export function nameSignal(tokens: readonly string[]): Signal | undefined {
     READ_ENDINGS.has(last) &&
     !commanded;
   if (lead !== undefined && !aboutThing) return chained(lead, tokens);
+  // `acme_run_query`, where nothing tells what acme is.
+  const command = tokens.find((token) => /^(run|execute|exec)$/.test(token));
+  if (last === 'query' && command !== undefined)
+    return { category: 'Execute', weak: false, reason: `name says ${command} … ${last}` };
   const end = VERBS.get(last);
   const second = VERBS.get(tokens[1] ?? '');
   if (
@@ -79,14 +101,14 @@ export function nameSignal(tokens: readonly string[]): Signal | undefined {
     tokens.length > 1 &&
     !(end.category === 'Write' && ALSO_NOUNS.has(last) && !['update', 'set'].includes(last))
   ) {
-    // `show_confirm_and_wipe` and `users_get_and_delete` end with what matters; `account_delete_and_get` does not.
-    const worst = severest(tokens.filter((token) => !ALSO_NOUNS.has(token)));
-    if (
-      worst !== undefined &&
-      !worst.weak &&
-      RANK[worst.category] > RANK[end.category] &&
-      tokens.includes('and')
-    )
+    // `rollback_snapshot` behind a namespace: a weak last word says less than any verb before it.
+    // `account_delete_and_get`: neither does it where two things are done.
+    const worst = end.weak
+      ? severest(tokens)
+      : tokens.includes('and')
+        ? severest(tokens.filter((token) => !ALSO_NOUNS.has(token)))
+        : undefined;
+    if (worst !== undefined && !worst.weak && RANK[worst.category] > RANK[end.category])
       return { category: worst.category, weak: false, reason: `name holds ${worst.base}` };
     return { category: end.category, weak: end.weak, reason: `name ends with ${last}` };
   }
@@ -129,7 +151,7 @@ function chained(lead: Verb, tokens: readonly string[]): Signal {
   let reason = `name begins with ${tokens[0]}`;
   let weak = lead.weak;
   for (const [i, token] of tokens.entries()) {
-    const joined = ['and', 'or', 'then', 'n', 'plus'].includes(tokens[i - 1] ?? '');
+    const joined = JOINTS.has(tokens[i - 1] ?? '');
     const verb = i === 0 ? undefined : VERBS.get(token);
     // `scan_and_xyz`: whatever that is, it is a second thing to do. `list_users_and_groups` is not.
     if (verb === undefined && joined && i === 2 && category === 'Read') {

@@ -63,6 +63,7 @@ export function weigh(evidence: Evidence): Judged {
   const others = used.filter((signal) => signal.category !== category);
   for (const other of others.slice(0, 2))
     reasons.push(`${other.reason} (${other.category}), which weighs less`);
+  if (clear.length === 0) unclear.push('only words with several meanings say what it does');
   if (onlyWeakRead && evidence.savesFile !== undefined)
     return {
       category: 'Write',
@@ -70,7 +71,6 @@ export function weigh(evidence: Evidence): Judged {
       reasons: [`argument ${evidence.savesFile} says where it saves a file`, ...reasons],
       unclear,
     };
-  if (clear.length === 0) unclear.push('only words with several meanings say what it does');
   const claimed = evidence.reads && all.length > 0 && evidence.takesCode;
   if (claimed) unclear.push('it takes free-form code, and only its description says that it reads');
   const far = others.some((other) => RANK[category] - RANK[other.category] > 1);

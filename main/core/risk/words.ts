@@ -23,7 +23,7 @@ const STRONG: Record<Category, string> = {
     notify email acknowledge ack escalate protect unprotect rotate freeze unfreeze suspend unsuspend leave join respond rsvp decline reject
     populate replicate mirror seal unseal expire undelete recover mkdir cp mv touch authorize permit elevate demote stash rebase
     squash timeout cordon uncordon deactivate reactivate enroll extend renew prepend renumber detach eject arm disarm upgrade downgrade
-    enqueue report upvote downvote repost retweet unlike print bump reassign relabel regenerate hold reserve vacate encrypt exempt rewrite transpose decrement activate fix repair correct quarantine heal claim`,
+    enqueue upvote downvote repost retweet unlike print bump reassign relabel regenerate hold reserve vacate encrypt exempt rewrite transpose decrement activate fix repair correct quarantine heal claim`,
   Execute: `run execute exec invoke trigger launch start stop restart rerun retry resume pause deploy redeploy evaluate eval
     build rebuild compile install spawn dispatch rollback apply scale reboot navigate cancel abort train migrate shell bash
     terminal powershell halt kickoff call dial automate orchestrate hibernate promote shutdown poweroff turn power curl ssh impersonate inject exploit wake
@@ -36,9 +36,10 @@ const STRONG: Record<Category, string> = {
     disburse invest trade borrow lend repay liquidate redeem prepay overpay settle fund`,
 };
 const WEAK: Partial<Record<Category, string>> = {
+  Destructive: 'clean',
   Read: 'wait receive select export download snapshot screenshot ping map test review match',
   Write:
-    'open generate manage process handle use work perform make do design prepare complete confirm init transform render transfer swap resolve format place answer ask end order exchange release bridge mint book return',
+    'open generate manage process handle use work perform make do design prepare complete confirm init transform render transfer swap resolve format place answer ask end order exchange release bridge mint book return report',
 };
 
 export interface Verb {

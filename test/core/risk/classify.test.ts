@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, type ToolFacts } from '../../../main/core/risk/classify.ts';
-import { score } from '../../../main/core/risk/scoreboard.ts';
 import { nameTokens } from '../../../main/core/risk/tokens.ts';
 import { Risk } from '../../../shared/schemas/common.ts';
 
@@ -137,47 +134,36 @@ describe('robustness', () => {
       ),
     );
   });
-  it('is bounded on schemas built to be endless', () => {
+  const nested = (depth: number) => {
+    let schema: object = { type: 'string' };
+    for (let i = 0; i < depth; i++) schema = { allOf: [schema], anyOf: [schema] };
+    return schema;
+  };
+  const growing = () => {
     let schema: object = { type: 'string' };
     for (let i = 0; i < 30; i++) schema = { anyOf: Array(20).fill(schema), properties: { a: schema } };
-    const started = performance.now();
-    expect(of('get_x', 'Get x '.repeat(100_000), { inputSchema: schema }).category).toBe('Read');
-    expect(performance.now() - started).toBeLessThan(5000);
+    return schema;
+  };
+  it.each([
+    ['choices of choices', growing()],
+    ['a million choices', { anyOf: Array(1_000_000).fill({ properties: { a: {} } }) }],
+    ['depth', nested(100_000)],
+    ['a huge enum', { properties: { x: { enum: Array(1_000_000).fill('delete') } } }],
+    ['many types', { properties: { x: { type: Array(100_000).fill('array') } } }],
+  ])('looks at a bounded part of a schema with %s', (_, inputSchema) => {
+    // Counted, not timed: how often the schema is looked at.
+    let looks = 0;
+    const watched = (value: object): object =>
+      new Proxy(value, {
+        get(target, key, receiver) {
+          looks++;
+          const got: unknown = Reflect.get(target, key, receiver);
+          return typeof got === 'object' && got !== null ? watched(got) : got;
+        },
+      });
+    expect(of('get_x', 'Get x '.repeat(100_000), { inputSchema: watched(inputSchema) }).category).toBe(
+      'Read',
+    );
+    expect(looks).toBeLessThan(500_000);
   });
 });
-
-const data = join(import.meta.dirname, '../../../../shared/data');
-describe.skipIf(!existsSync(data))(
-  'agreement with reference labels (skipped where ../shared/data is absent)',
-  () => {
-    const read = (file: string) =>
-      (JSON.parse(readFileSync(join(data, file), 'utf8')) as { tools: Record<string, never>[] }).tools;
-    it('is at least 90 % with the catalogue, and nothing that deletes is called Read', () => {
-      const rows = read('policylayer_tool_categories.json')
-        .map((t) => ({
-          name: String(t.tool),
-          server: String(t.server),
-          description: String(t.description),
-          label: String(t.category),
-        }))
-        .filter((row) => row.label !== 'Other');
-      const board = score(rows, classify);
-      expect(board.agreement).toBeGreaterThan(0.9);
-      expect(board.readPrecision).toBeGreaterThan(0.95);
-      expect(
-        board.misses.filter(({ row, risk }) => row.label === 'Destructive' && risk.category === 'Read'),
-      ).toEqual([]);
-    });
-    it.each([true, false])("fits GitHub's annotations (shown: %s)", (shown) => {
-      for (const tool of read('github_mcp_toolsnaps.json') as unknown as (ToolFacts & {
-        annotations: { readOnlyHint?: boolean; destructiveHint?: boolean };
-      })[]) {
-        const { category } = classify(shown ? tool : { ...tool, annotations: undefined });
-        if (tool.annotations.readOnlyHint === false)
-          expect([tool.name, category]).not.toEqual([tool.name, 'Read']);
-        if (tool.annotations.destructiveHint === true)
-          expect([tool.name, category]).toEqual([tool.name, 'Destructive']);
-      }
-    });
-  },
-);
