@@ -162,7 +162,7 @@ const limit = fc
       counter: fc.constantFrom('c', 'd'),
       window,
       max: fc.constantFrom(0, 1, 2, 3, 5, 0.3, 1e-13),
-      scope: fc.constantFrom('grant', 'session', 'client', 'server', 'global'),
+      scope: fc.constantFrom('grant', 'session', 'client', 'server', 'server', 'global'),
       increment: fc.constantFrom(0, 0.1, 2, 1e-13),
       increment_from: fc.constantFrom('args.n', 'args.list[*]', 'args.a', 'args.o.x', 'args.list[*].p'),
       on_exceed: fc.constantFrom('deny', 'ask', 'ask', 'require_approval'),
@@ -219,10 +219,23 @@ export const document: fc.Arbitrary<RefDocument> = fc
   )
   .map((made) => JSON.parse(JSON.stringify({ version: '1', ...made })) as RefDocument);
 
-export const call: fc.Arbitrary<RefCall> = fc.record({
+/** Nothing but limits, so that every call comes to them. */
+export const limited: fc.Arbitrary<RefDocument> = fc
+  .array(limit, { minLength: 1, maxLength: 2 })
+  .map((limits) => JSON.parse(JSON.stringify({ version: '1', tools: { '*': { limits } } })) as RefDocument);
+
+const who = fc.record({
   client: fc.constantFrom('cursor', 'cursor', ...CLIENTS),
-  server: fc.constantFrom('github', 'github', 'stripe'),
+  server: fc.constantFrom('github', 'stripe'),
   session: fc.constantFrom('s1', 's2'),
-  tool: fc.constantFrom(...TOOLS),
-  args,
 });
+const call: fc.Arbitrary<RefCall> = fc
+  .record({ who, what: fc.record({ tool: fc.constantFrom(...TOOLS), args }) })
+  .map((made) => ({ ...made.who, ...made.what }));
+/** Four calls: often the same one from different clients, sessions and servers, as the scopes of limits want it. */
+export const calls: fc.Arbitrary<RefCall[]> = fc.oneof(
+  fc.array(call, { minLength: 4, maxLength: 4 }),
+  fc
+    .record({ base: call, others: fc.array(who, { minLength: 3, maxLength: 3 }) })
+    .map(({ base, others }) => [base, ...others.map((other) => ({ ...base, ...other }))]),
+);
