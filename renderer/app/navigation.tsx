@@ -70,7 +70,7 @@ function Place({ path, match, label, icon: Icon, count }: (typeof PLACES)[number
         className={cx(ROW, isHere ? 'bg-active font-medium' : 'text-muted hover:bg-hover hover:text-text')}
       >
         <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
-        <span className="grow">{label}</span>
+        <span className="grow">{label}</span>{' '}
         {count > 0 && (
           <span aria-label={en.missed.navCount(count)} role="img" className="font-normal text-muted">
             {en.app.number(count)}

@@ -21,6 +21,8 @@ export interface UiCore {
   pins: Map<string, PinHistory>;
   missed: MissedCall[];
   health: ApprovalHealth;
+  /** Why every rule that is drafted is refused; null when none is. */
+  refuseRules: string | null;
   /** Every call that came, in order. */
   readonly calls: { name: string; input: unknown }[];
   /** The next call of that name is answered with this error. */
@@ -65,6 +67,7 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
         : [],
     policies: new Map(),
     pins: new Map(),
+    refuseRules: null,
     missed: scenario === 'routed' ? missedCalls(now) : [],
     health:
       scenario === 'routed'

@@ -210,7 +210,10 @@ export function ruleHandlers(
                 message: 'The counter counts per client here, not per connection.',
               },
             ],
-            sentences: ['create_charge is allowed; at most 500000 of args.amount a day.'],
+            sentences: [
+              'create_charge is allowed; at most 500000 of args.amount a day.',
+              'For cursor: create_refund is denied.',
+            ],
           }
         : {
             text: null,
@@ -218,8 +221,10 @@ export function ruleHandlers(
             changes: [],
             sentences: [],
           },
-    'policy.draftRule': ({ seq, effect, fields, everyClient }) =>
-      ruleDraft(callOf(seq), effect, fields, everyClient),
+    'policy.draftRule': ({ seq, effect, fields, everyClient }) => ({
+      ...ruleDraft(callOf(seq), effect, fields, everyClient),
+      refused: core.refuseRules,
+    }),
     'approvals.missed': ({ limit }) => core.missed.slice(0, limit),
     'approvals.dismiss': ({ id }) => {
       core.missed = id === undefined ? [] : core.missed.filter((call) => call.id !== id);

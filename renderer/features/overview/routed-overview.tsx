@@ -11,6 +11,7 @@ import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { decisionText, decisionTone } from '../activity/decision.ts';
+import { PausedClients } from '../approvals/pause.tsx';
 import { CLIENT_TONE } from '../clients/client-row.tsx';
 import { RestoreAll } from '../clients/clients-page.tsx';
 import { ObservedBanner } from '../policies/observed-banner.tsx';
@@ -31,6 +32,7 @@ export function RoutedOverview() {
         <Stat label={t.stats.waiting} value={waiting} tone={waiting > 0 ? 'text-warn' : ''} />
       </dl>
       <div className="mt-4">
+        <PausedClients />
         <ObservedBanner />
       </div>
       <Problems />
