@@ -14,7 +14,8 @@ function imported(
 }
 const problems = (yaml: string) =>
   importPolicy(yaml).problems.map(({ path, message, suggestion }) => `${path} ${message} [${suggestion}]`);
-const policy = (tools: object, more: object = {}) => stringify({ version: '1', ...more, tools });
+const policy = (tools: object, more: object = {}) =>
+  stringify({ version: '1', ...more, tools }, { defaultStringType: 'QUOTE_DOUBLE' });
 const rules = (...list: object[]) => ({
   pay: { rules: list.map((rule, i) => ({ name: `r${i}`, ...rule })) },
 });
