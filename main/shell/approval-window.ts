@@ -1,9 +1,13 @@
 import { type BrowserWindow, screen } from 'electron';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
-import { approvalWords, notify } from './notifications.ts';
+import { approvalWords, moreWords, notify } from './notifications.ts';
 
 /** Gap to the edge of the screen, in pixels. */
 const MARGIN = 24;
+/** At a time; the last of them speaks for all further calls. */
+const MOST_NOTIFICATIONS = 3;
+/** Room for the sentence, some arguments and the answers, in pixels. */
+const LEAST_HEIGHT = 360;
 
 /**
  * Shows and hides the approval window. A new prompt shows it without taking the focus from what the person is doing;
@@ -34,11 +38,16 @@ export class ApprovalPopup {
     }
     if (fresh.length === 0) return;
     this.#showInactive();
-    for (const approval of fresh)
+    for (const approval of fresh) {
+      // A burst of calls must not bury the desktop in notifications; the window and the tray count all of them.
+      if (this.#takeBack.size >= MOST_NOTIFICATIONS) break;
+      const isLast = this.#takeBack.size === MOST_NOTIFICATIONS - 1;
+      const words = isLast ? moreWords : approvalWords(approval);
       this.#takeBack.set(
         approval.id,
-        notify(approvalWords(approval), () => this.show()),
+        notify(words, () => this.show()),
       );
+    }
   }
 
   /** Shown because the person asked for it, so it may take the focus. */
@@ -70,4 +79,13 @@ function place(window: BrowserWindow): void {
     width: Math.min(width, workArea.width),
     height: Math.min(height, workArea.height - 2 * MARGIN),
   });
+}
+
+/** Makes the window as high as asked for, within its least height and what is left of the display below its top. */
+export function fitHeight(window: BrowserWindow, asked: number): void {
+  const bounds = window.getBounds();
+  const { workArea } = screen.getDisplayMatching(bounds);
+  const room = workArea.y + workArea.height - MARGIN - Math.max(bounds.y, workArea.y);
+  const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(asked, room)));
+  if (height !== bounds.height) window.setBounds({ ...bounds, height });
 }

@@ -16,6 +16,11 @@ export function approvalWords(approval: ApprovalView): NotificationWords {
   return { title: `${client} waits for you`, body: `It wants to call ${tool} on ${server}.` };
 }
 
+export const moreWords: NotificationWords = {
+  title: 'More calls wait for you',
+  body: 'They are counted in the prompt and in the tray.',
+};
+
 export const closedToTray: NotificationWords = {
   title: 'Drawbridge keeps running',
   body: 'The gateway still guards your clients. Open the window or quit from the icon in the tray.',

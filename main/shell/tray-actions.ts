@@ -25,10 +25,13 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
       tell('The core is not running.');
       return;
     }
-    client.call('mode.set', input).catch((error: unknown) => {
-      const fix = error instanceof RpcError && error.fix ? ` ${error.fix}` : '';
-      tell(`${error instanceof Error ? error.message : String(error)}${fix}`);
-    });
+    client.call('mode.set', input).catch((error: unknown) => tell(wordsOf(error)));
+  };
+  const resume = (id: string): void => {
+    const client = targets.client();
+    const failed = (detail: string): void => tell(detail, 'The client was not resumed');
+    if (!client) failed('The core is not running.');
+    else client.call('clients.resume', { client: id }).catch((error: unknown) => failed(wordsOf(error)));
   };
   /** What it goes back to; a bypass that is cut short by raising the bridge does not come back. */
   const remember = (): void => {
@@ -48,6 +51,8 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
       case 'lower':
       case 'end-bypass':
         return setMode({ mode: preferences.get('modeBelow') });
+      case 'resume':
+        return resume(action.client);
       case 'activity':
         return windows.showManager('#/activity');
       case 'open':
@@ -62,6 +67,11 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
   };
 }
 
-function tell(detail: string): void {
-  void dialog.showMessageBox({ type: 'error', message: 'The bridge was not changed', detail });
+function wordsOf(error: unknown): string {
+  const fix = error instanceof RpcError && error.fix ? ` ${error.fix}` : '';
+  return `${error instanceof Error ? error.message : String(error)}${fix}`;
+}
+
+function tell(detail: string, message = 'The bridge was not changed'): void {
+  void dialog.showMessageBox({ type: 'error', message, detail });
 }

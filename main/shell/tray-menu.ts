@@ -9,6 +9,7 @@ export type TrayAction =
   | { do: 'lower' }
   | { do: 'bypass'; minutes: number }
   | { do: 'end-bypass' }
+  | { do: 'resume'; client: string }
   | { do: 'activity' }
   | { do: 'open' }
   | { do: 'settings' }
@@ -32,6 +33,11 @@ export function trayMenu(view: ShellView, time: (at: number) => string): TrayLin
   if (state) {
     const waiting = waitingCalls(view);
     if (waiting > 0) lines.push({ label: `${count(waiting, 'call')} waiting…`, action: { do: 'approvals' } });
+    for (const { clientId, clientName, until } of state.paused) {
+      const name = menuText(clientName, NAME_MAX);
+      const ends = until === null ? '' : ` (paused until ${time(until)})`;
+      lines.push({ label: `Resume ${name}${ends}`, action: { do: 'resume', client: clientId } });
+    }
     lines.push(null, ...bridgeLines(state.mode.mode));
     const recent = state.recent.slice(0, 3);
     if (recent.length > 0) {
@@ -72,6 +78,11 @@ export function stateInWords(view: ShellView, time: (at: number) => string): str
   if (waiting > 0) return `${count(waiting, 'call')} ${waiting === 1 ? 'waits' : 'wait'} for you.`;
   const { mode, until } = state.mode;
   if (mode === 'raised') return 'The bridge is raised: every call is refused.';
+  const [paused] = state.paused;
+  if (paused)
+    return state.paused.length === 1
+      ? `${paused.clientName} is paused: its calls are denied.`
+      : `${count(state.paused.length, 'client')} are paused: their calls are denied.`;
   const error = state.problems.find((problem) => problem.severity === 'error');
   if (error) return `Problem: ${error.title}`;
   if (mode === 'bypass')

@@ -1,12 +1,11 @@
-/** Control, format (bidi, zero width, tags), private, unassigned and separator characters, and variation selectors. */
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}]|(?! )\p{Zs}/gu;
+import { codePoint, visibleText as shown } from '../../shared/text/untrusted.ts';
 
 /**
- * Text from a server or an agent as plain text in which nothing hides: characters that cannot be seen, or that change
- * how others are seen, are shown as U+XXXX.
+ * Text from a server or an agent as plain text in one line in which nothing hides: characters that cannot be seen, or that
+ * change how others are seen, are shown as U+XXXX, as in the windows.
  */
 export function visibleText(text: string): string {
-  return text.replace(HIDDEN, codePoint);
+  return shown(text);
 }
 
 /** At most `max` visible characters with … at the end of a longer text. For menus and notifications only. */
@@ -27,8 +26,4 @@ export function notificationText(text: string, max: number): string {
     text.slice(0, max * 2 + 2).replace(/[<>&]/g, (character) => ` ${codePoint(character)} `),
     max,
   );
-}
-
-function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

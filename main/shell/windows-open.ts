@@ -1,5 +1,6 @@
 import { type BrowserWindow, nativeTheme, screen } from 'electron';
 import type Store from 'electron-store';
+import { fitHeight } from './approval-window.ts';
 import type { ShellPaths } from './paths.ts';
 import { boundsOnScreen, type Preferences } from './preferences.ts';
 import { createWindow, type WindowKind, type WindowLook } from './windows.ts';
@@ -91,6 +92,11 @@ export class Windows {
         if (may) window.destroy();
         else this.#o.kept(window);
       });
+    });
+    // The prompt's page asks for the height of its content; no page moves a window, or makes it wider.
+    window.webContents.on('content-bounds-updated', (event, asked) => {
+      event.preventDefault();
+      if (kind === 'approval' && !window.isDestroyed()) fitHeight(window, asked.height);
     });
     window.on('closed', () => {
       this.#open.delete(kind);

@@ -2,6 +2,7 @@ import { ArrowDownToLine, ArrowUpFromLine, Clock3, Search } from 'lucide-react';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
+import { PausedWords, Resume } from '../features/approvals/pause.tsx';
 import type { Tone } from '../ui/badge.tsx';
 import { Status } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -33,6 +34,7 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
         )}
         <span className="truncate text-muted max-[940px]:hidden">{t.detail(mode)}</span>
       </p>
+      <Paused />
       <Button
         look="quiet"
         icon={Search}
@@ -63,5 +65,24 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
         </Button>
       )}
     </header>
+  );
+}
+
+/** One paused client with its way back; several are counted, and resumed where they are listed. */
+function Paused() {
+  const paused = useCore((state) => state.paused);
+  const [first] = paused;
+  if (!first) return null;
+  return (
+    <span className="flex shrink-0 items-center gap-2">
+      {paused.length === 1 ? (
+        <>
+          <PausedWords paused={first} />
+          <Resume paused={first} />
+        </>
+      ) : (
+        <span className="font-medium text-warn">{en.approvals.pause.lines(paused.length)}</span>
+      )}
+    </span>
   );
 }

@@ -195,6 +195,7 @@ export function fakeElectron() {
       getAllDisplays: () => screens.map((workArea) => ({ workArea })),
       getCursorScreenPoint: () => ({ x: 2000, y: 100 }),
       getDisplayNearestPoint,
+      getDisplayMatching: (bounds: Electron.Rectangle) => getDisplayNearestPoint(bounds),
     },
     safeStorage: {
       isEncryptionAvailable: () => electronLog.encryption,

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { summarise } from '../../renderer/features/approvals/arguments-summary.ts';
+import { argumentsOf, isMany } from '../../renderer/features/approvals/arguments/fields.ts';
 import { ARM_MS } from '../../renderer/features/approvals/use-armed.ts';
 import { HOLD_MS } from '../../renderer/features/approvals/use-hold.ts';
 import { contract } from '../../shared/contract.ts';
@@ -32,14 +32,18 @@ describe('the approval prompt', () => {
   it('says who wants what where and why, with the whole arguments', async () => {
     await shown(approval(Date.now(), { count: 12 }));
     expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
-      'Cursor wants to use run_command (Run a shell command) on filesystem',
+      /^Cursor wants to use run command run_command on filesystem$/,
     );
+    expect(screen.getByText(/The server calls it/)).toHaveTextContent('Run a shell command');
+    expect(screen.getByText(/It takes free-form code/)).toBeVisible();
     expect(screen.getByText(/The policy asks before run_command runs/)).toBeVisible();
     expect(screen.getByText(/12 identical calls/)).toBeVisible();
-    expect(screen.getByLabelText('Arguments, whole and as sent')).toHaveTextContent(
-      '"command": "git push origin main"',
+    expect(document.querySelector('[data-field=command]')).toHaveTextContent('git push origin main');
+    fireEvent.click(screen.getByRole('button', { name: 'Exact JSON' }));
+    expect(document.querySelector('[data-part=whole]')?.textContent).toBe(
+      '{\n  "command": "git push origin main",\n  "cwd": "/home/ada/work/atlas"\n}',
     );
-    expect(screen.getByText(/The caller waits 0:\d\d more/)).toBeVisible();
+    expect(screen.getByText(/Cursor waits 0:\d\d more/)).toBeVisible();
     expect(document.querySelector('[aria-live=assertive].sr-only')).toHaveTextContent(
       'The call waits for you',
     );
@@ -58,7 +62,7 @@ describe('the approval prompt', () => {
         ],
       }),
     );
-    await waitFor(() => expect(screen.getByText(/"rm"/)).toBeVisible());
+    await waitFor(() => expect(screen.getByText('rm')).toBeVisible());
     await pass(ARM_MS - 100);
     fireEvent.click(allow());
     expect(decisions(core)).toEqual([]);
@@ -96,7 +100,10 @@ describe('the approval prompt', () => {
 
   it('takes Ctrl Enter for allow, Ctrl Backspace for deny, Escape for later', async () => {
     const close = vi.spyOn(window, 'close').mockImplementation(() => undefined);
-    const { core, pass } = await shown(approval(Date.now()), approval(Date.now(), { id: 'ap-2' }));
+    const { core, pass } = await shown(
+      approval(Date.now()),
+      approval(Date.now(), { id: 'ap-2', tool: 'edit_file' }),
+    );
     const deny = () => screen.getByRole('button', { name: 'Deny' });
     fireEvent.keyDown(deny(), { key: 'Enter', ctrlKey: true });
     expect(decisions(core)).toEqual([]);
@@ -145,10 +152,16 @@ describe('the approval prompt', () => {
     core.patch({ approvals: [approval(Date.now(), { scopes: ['once', '15m'] })] });
     const { user } = renderApp(core, '/approval', { role: 'approver', ownApprovalWindow: true });
     const more = await screen.findByRole('button', { name: 'More' });
-    await waitFor(() => expect(more).toBeEnabled());
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Allow once' })).not.toHaveAttribute('aria-disabled'),
+    );
     await user.click(more);
     const items = await screen.findAllByRole('menuitem');
-    expect(items.map((item) => item.textContent)).toEqual(['Allow this exact call for 15 minutes']);
+    expect(items.map((item) => item.textContent)).toEqual([
+      'Allow this exact call for 15 minutes',
+      'Edit the arguments…',
+      'Pause Cursor…',
+    ]);
     await user.click(items[0] as HTMLElement);
     await waitFor(() => expect(decisions(core)).toMatchObject([{ scope: '15m' }]));
   });
@@ -205,18 +218,37 @@ describe('the approval panel', () => {
 
 describe('what to look at first', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`benign_${at}`, at]));
+  const firsts = (text: string, why = '') =>
+    argumentsOf(text, why)
+      .list.filter(({ first }) => first)
+      .map(({ raw }) => raw);
   it.each(['cmd', 'targetPath', 'api_key', 'recipients', 'sql'])('finds %s among 300', (name) => {
     const text = JSON.stringify({ ...many, [name]: 'x' }, null, 2);
-    expect(summarise(text)).toEqual({ count: 301, first: [`"${name}": "x"`] });
+    const parsed = argumentsOf(text, '');
+    expect(parsed.count).toBe(301);
+    expect(isMany(parsed)).toBe(true);
+    expect(parsed.list[0]).toMatchObject({ key: name, first: 'telling', raw: `"${name}": "x"` });
+    expect(firsts(text)).toEqual([`"${name}": "x"`]);
+  });
+  it('puts what the rule names before everything else', () => {
+    const text = JSON.stringify({ cmd: 'x', note: 'y', benign: 1 });
+    const { list } = argumentsOf(text, 'It asks because args.note is "y".');
+    expect(list.map(({ key, first }) => [key, first])).toEqual([
+      ['note', 'rule'],
+      ['cmd', 'telling'],
+      ['benign', null],
+    ]);
+    // A name within another name is not meant.
+    expect(argumentsOf(text, 'args.notes is long').list[0]?.key).toBe('cmd');
   });
   it('keeps numbers as they were written', () => {
     const text = `{${Object.keys(many)
       .map((key) => `"${key}": 1`)
       .join(',')}, "amount": 12345678901234567890.10}`;
-    expect(summarise(text).first).toEqual(['"amount": 12345678901234567890.10']);
+    expect(firsts(text)).toEqual(['"amount": 12345678901234567890.10']);
   });
-  it('says nothing where all is in sight anyway, or there is no object', () => {
-    expect(summarise('{"cmd": "x"}')).toEqual({ count: 1, first: [] });
-    expect(summarise('[1]')).toEqual({ count: null, first: [] });
+  it('sets nothing apart where all is in sight anyway, or there is no object', () => {
+    expect(isMany(argumentsOf('{"cmd": "x"}', ''))).toBe(false);
+    expect(argumentsOf('[1]', '')).toEqual({ count: null, list: [] });
   });
 });

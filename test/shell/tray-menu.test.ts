@@ -51,6 +51,12 @@ describe('the first line and the icon', () => {
       'Every call is let through until t7.',
       'idle',
     ],
+    [
+      'paused',
+      viewOf({ ...guarded, paused: [{ clientId: 'cursor', clientName: 'Cursor', since: 0, until: null }] }),
+      'Cursor is paused: its calls are denied.',
+      'idle',
+    ],
     ['one waits', viewOf({ approvals: [approvalOf()] }), '1 call waits for you.', 'waiting'],
     [
       'identical calls behind one prompt count each',
@@ -135,6 +141,15 @@ describe('the menu', () => {
   });
 });
 
+test('a paused client can be resumed, whatever its name holds', () => {
+  const paused = [{ clientId: 'odd', clientName: '<b>Odd</b>\u202e\n', since: 0, until: 9 }];
+  const view = viewOf({ paused });
+  expect(trayMenu(view, time)).toContainEqual({
+    label: 'Resume <b>Odd</b>U+202EU+000A (paused until t9)',
+    action: { do: 'resume', client: 'odd' },
+  });
+  expect(labels(view)[0]).toBe('<b>Odd</b>U+202EU+000A is paused: its calls are denied.');
+});
 test('hostile names in the menu are seen as they are, on one line, and short', () => {
   const tool = `pay\u202e\u200b\nall&now${'x'.repeat(100_000)}`;
   const line = labels(viewOf({ recent: [rowOf({ tool, server: 'a\u0000b', clientName: '\u{e0041}c' })] }))[6];

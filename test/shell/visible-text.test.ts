@@ -17,6 +17,7 @@ describe('visible text', () => {
     ['lone\ud800', 'loneU+D800'],
     ['line\u2028', 'lineU+2028'],
     ['soft\u00adhyphen', 'softU+00ADhyphen'],
+    ['p\u0430ypal', 'p\u0430U+0430ypal'],
   ])('%j', (text, shown) => {
     expect(visibleText(text)).toBe(shown);
   });
@@ -49,6 +50,15 @@ describe('the notification of a prompt', () => {
     expect(words.body).not.toMatch(/[<>&\u202e]/);
     expect(words.body).toContain('U+003C');
     expect(JSON.stringify(words)).not.toContain('SECRET');
+  });
+  test('ap-toolname: names with tags, bidi and line breaks are plain words', () => {
+    const name = '<b>safe</b>\u202egpj\nRisk: Low';
+    const words = approvalWords(approvalOf({ tool: name, toolTitle: name, server: name, clientName: name }));
+    for (const text of [words.title, words.body]) {
+      expect(text).not.toMatch(/[<>&\u202e\n]/);
+      expect(text).toContain('U+003C b');
+      expect(text).toContain('U+202Egpj');
+    }
   });
   test('stays short', () => {
     expect(notificationText('<'.repeat(100_000), 60).length).toBeLessThanOrEqual(60);

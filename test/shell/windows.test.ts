@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApprovalPopup } from '../../main/shell/approval-window.ts';
 import { boundsOnScreen } from '../../main/shell/preferences.ts';
 import { createWindow, windowOptions } from '../../main/shell/windows.ts';
+import { Windows, type WindowsOptions } from '../../main/shell/windows-open.ts';
 import { FakeNotification, type FakeWindow } from '../fakes/electron.ts';
 import { approvalOf } from '../fakes/shell-state.ts';
 
@@ -119,6 +120,45 @@ describe('the approval window', () => {
     expect(window.did).toEqual(['showInactive']);
     expect(window.bounds.x).toBe(3);
     expect(FakeNotification.shown).toHaveLength(2);
+  });
+  test('a burst of calls gives three notifications, the last of them for all the others', () => {
+    popup.update(Array.from({ length: 50 }, (_, at) => approvalOf({ id: String(at) })));
+    expect(FakeNotification.shown.map(({ options }) => options.title)).toEqual([
+      'Cursor waits for you',
+      'Cursor waits for you',
+      'More calls wait for you',
+    ]);
+  });
+  test('becomes as high as its page asks, stays on its display, and no page moves a window', () => {
+    const windows = new Windows({
+      paths: { preload: 'p', windowIcon: 'i' } as WindowsOptions['paths'],
+      preferences: { get: () => undefined } as unknown as WindowsOptions['preferences'],
+      platform: 'linux',
+      mayClose: async () => true,
+      kept: () => {},
+      closed: () => {},
+    });
+    const asks = (kind: 'manager' | 'approval', bounds: Electron.Rectangle): Electron.Rectangle => {
+      if (kind === 'manager') windows.showManager();
+      else windows.approval();
+      const window = windows.get(kind) as unknown as FakeWindow;
+      const preventDefault = vi.fn();
+      window.webContents.emit('content-bounds-updated', { preventDefault }, bounds);
+      expect(preventDefault).toHaveBeenCalledOnce();
+      return window.bounds;
+    };
+    expect(asks('approval', { x: 900, y: 900, width: 10, height: 800 })).toEqual({
+      x: 0,
+      y: 0,
+      width: 560,
+      height: 800,
+    });
+    expect(asks('approval', { x: 0, y: 0, width: 560, height: 5000 }).height).toBe(1016);
+    expect(asks('approval', { x: 0, y: 0, width: 560, height: 20 }).height).toBe(360);
+    expect(asks('manager', { x: 5, y: 5, width: 10, height: 10 })).toMatchObject({
+      width: 1120,
+      height: 760,
+    });
   });
   test('takes the focus when it is asked for', () => {
     popup.update([approvalOf()]);

@@ -34,8 +34,8 @@ function entryKey(approval: ApprovalView): string {
 
 /** Why calls of a class are only ever allowed one at a time; null when they are not. */
 export function aloneBecause({ risk }: ApprovalView): 'critical' | 'financial' | null {
-  if (risk.severity === 'Critical') return 'critical';
-  return risk.category === 'Financial' ? 'financial' : null;
+  if (risk.category === 'Financial') return 'financial';
+  return risk.severity === 'Critical' ? 'critical' : null;
 }
 
 /** Everything a decision rests on: when any of it changes, Allow is not armed. */
