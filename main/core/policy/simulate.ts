@@ -5,7 +5,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { SettingsDoc } from '../settings/types.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { createMemoryCounters } from './counters.ts';
-import { createPolicyEngine } from './engine.ts';
+import { createPolicyEngine, type PolicyInForce } from './engine.ts';
 import { pastArguments } from './past-arguments.ts';
 import { looksAt } from './simulate/looks-at.ts';
 import { simulationSentence } from './simulate/words.ts';
@@ -86,9 +86,10 @@ function engineOf(policy: CompiledPolicy, { settings, log }: SimulationInput, cl
     servers: {},
     pausedClients: {},
   };
+  const inForce: PolicyInForce = { policy, source: 'file', version: 'simulated' };
   return createPolicyEngine({
     clock,
-    store: { lookup: () => ({ policy, source: 'file', version: 'simulated' }) },
+    store: { lookup: () => inForce },
     settings: { get: () => enforced },
     counters: createMemoryCounters(clock),
     log,
