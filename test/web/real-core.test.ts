@@ -83,6 +83,7 @@ it('routes a client, asks about one of its calls, shows it in the activity, and 
   const call = client.callTool({ name: 'echo', arguments: { message: 'over the bridge' } });
   const panel = page.getByRole('complementary', { name: 'Calls waiting' });
   await panel.getByRole('heading', { name: /wants to use echo/ }).waitFor();
+  await panel.getByRole('button', { name: 'Exact JSON' }).click();
   expect(await panel.locator('[data-part=whole]').textContent()).toBe('{\n  "message": "over the bridge"\n}');
   await panel.locator('button:not([aria-disabled])', { hasText: 'Allow once' }).click();
   expect(await call).toMatchObject({ content: [{ type: 'text', text: 'Echo: over the bridge' }] });
