@@ -16,6 +16,7 @@ import { toUnits, UNIT } from './decimal.ts';
 import { globMatches, isGlob, literalLength } from './glob.ts';
 import { pointerStep } from './json.ts';
 import { type Limit, rateLimitParts, windowMs } from './limits.ts';
+import { suggestPath } from './mistakes.ts';
 import { parsePath, type Step } from './path.ts';
 import type { PolicyProblem } from './types.ts';
 
@@ -216,11 +217,10 @@ function steps(path: string, pointer: string, found: Findings, whole = false): r
     );
     return [];
   }
-  const guess = `args.${path.replace(/^(arguments|args|params|\$)\.?/, '')}`;
   found.problem(
     pointer,
     `"${path}" is not a path into the arguments. Paths look like args.amount, args.list[0], args.list[*] or args["a key"].`,
-    guess !== path && parsePath(guess) !== undefined ? guess : null,
+    suggestPath(path, (guess) => parsePath(guess) !== undefined),
   );
   return [];
 }
@@ -239,7 +239,13 @@ const JUDGES_OBJECTS: ReadonlySet<Operator> = new Set([
 function compileCondition(source: PolicyCondition, pointer: string, found: Findings): Condition {
   const value = source.value as Json | undefined;
   const compiled = compileOperator(source.op, value);
-  if ('problem' in compiled) found.problem(`${pointer}/value`, `${compiled.problem}.`);
+  if ('problem' in compiled)
+    found.problem(`${pointer}/value`, `${compiled.problem}.`, compiled.suggestion ?? null);
+  if (source.op === 'regex' && typeof value === 'string' && /^\/(\^.*|.*\$)\/[a-z]*$/s.test(value))
+    found.warn(
+      `${pointer}/value`,
+      'The slashes around this pattern are part of it, so it fits nothing. Leave them out; (?i) at the beginning ignores case.',
+    );
   if (source.op === 'starts_with' && typeof value === 'string' && /^https?:\/\/[^/]+$/i.test(value))
     found.warn(`${pointer}/value`, `This also fits ${value}.example.com. End it with a slash: "${value}/".`);
   if (source.op === 'glob' && typeof value === 'string' && /^[^\s/]+:\/\/[^/]*[^/*]\*$/.test(value))

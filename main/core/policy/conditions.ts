@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import type { Operator } from '../../../shared/schemas/policy.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import { globMatches } from './glob.ts';
+import { regexFault } from './mistakes.ts';
 import { resolvePath, type Slot, type Step } from './path.ts';
 import { type RuleShape, shapeOf, unplain, unplainCommand, urlGlobMatches } from './plainness.ts';
 
@@ -66,14 +67,23 @@ export function typeName(value: Json): string {
 const wrongType = (value: Json, wanted: string) =>
   unfit(`it is ${typeName(value)} where ${wanted} is expected`);
 
-export type Compiled = { readonly test: (value: Json) => Outcome } | { readonly problem: string };
+export type Compiled =
+  | { readonly test: (value: Json) => Outcome }
+  | { readonly problem: string; readonly suggestion?: string | null };
 
 /** Makes the test of an operator and its value, or says what is wrong with the value. */
 export function compileOperator(op: Operator, value: Json | undefined): Compiled {
   switch (op) {
     case 'exists':
     case 'not_exists':
-      if (value !== undefined) return { problem: `"${op}" takes no value` };
+      if (value !== undefined)
+        return {
+          problem: `"${op}" takes no value`,
+          suggestion:
+            value === false
+              ? `Write "${op === 'exists' ? 'not_exists' : 'exists'}" without a value.`
+              : 'Remove "value".',
+        };
       return { test: () => bool(op === 'exists') };
     case 'eq':
     case 'neq':
@@ -82,13 +92,18 @@ export function compileOperator(op: Operator, value: Json | undefined): Compiled
     case 'in':
     case 'not_in':
       if (!Array.isArray(value) || value.length === 0)
-        return { problem: `"${op}" needs a list of values, such as ["EUR", "USD"]` };
+        return {
+          problem: `"${op}" needs a list of values, such as ["EUR", "USD"]`,
+          suggestion:
+            value === undefined || typeof value === 'object' ? null : `Write [${JSON.stringify(value)}].`,
+        };
       return { test: negated(op === 'not_in', (arg) => memberOf(arg, value)) };
     case 'lt':
     case 'lte':
     case 'gt':
     case 'gte':
-      if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: `"${op}" needs a number` };
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        return { problem: `"${op}" needs a number`, suggestion: numberIn(value) };
       return { test: (arg) => compareNumber(op, arg, value) };
     case 'keys_in':
       if (!Array.isArray(value) || !value.every((key) => typeof key === 'string'))
@@ -102,6 +117,10 @@ export function compileOperator(op: Operator, value: Json | undefined): Compiled
       if (typeof value !== 'string') return { problem: `"${op}" needs a text` };
       return compileText(op, value);
   }
+}
+
+function numberIn(value: Json | undefined): string | null {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? `Write ${value} without quotes.` : null;
 }
 
 function negated(negate: boolean, test: (value: Json) => Outcome): (value: Json) => Outcome {
@@ -211,7 +230,8 @@ function compileText(op: 'regex' | 'starts_with' | 'ends_with' | 'glob', value: 
   try {
     regex = RE2JS.compile(value);
   } catch (error) {
-    return { problem: `the regular expression is not understood: ${regexFault(error)}` };
+    const { fault, suggestion } = regexFault(value, error instanceof Error ? error.message : String(error));
+    return { problem: `the regular expression is not understood: ${fault}`, suggestion };
   }
   const openEnd = /^(\(\?[a-ln-z]+\))?(\^|\\A)/.test(value) && !/(^|[^\\])(\\\\)*\$$/.test(value);
   return text((arg) => guarded(shape, arg, regex.matcher(arg).find(), openEnd));
@@ -228,14 +248,6 @@ function guarded(shape: RuleShape, text: string, matches: boolean, open: boolean
   if (/[\r\n\u2028\u2029]/.test(text)) return unfit('it goes on after a line break');
   const hidden = shape === 'command' ? unplainCommand(text) : undefined;
   return hidden === undefined ? YES : unfit(hidden);
-}
-
-function regexFault(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(
-    /^error parsing regexp: /,
-    '',
-  );
-  return /\(\?<?[=!]/.test(message) ? `${message} (look-ahead and look-behind are not available)` : message;
 }
 
 const PHRASES: Record<Operator, (value: string) => string> = {

@@ -100,6 +100,16 @@ function syntaxMessage(
         suggestion: text[offset] === ']' ? 'Remove the comma before it.' : null,
       };
     case 'InvalidSymbol':
+      if (/^\s*(---|#|[\w-]+:(\s|$))/.test(text))
+        return {
+          message: 'this is YAML, and a policy is JSON.',
+          suggestion: 'Turn it into a policy with: drawbridge policy import FILE.',
+        };
+      if (/^['\u2018-\u201f\u00ab\u00bb]/.test(text.slice(offset)))
+        return {
+          message: 'keys and texts stand in straight double quotes.',
+          suggestion: 'Write " instead of the quotes here.',
+        };
       return {
         message: 'this word is not JSON.',
         suggestion: 'Put keys and texts in double quotes; only true, false, null and numbers stand without.',

@@ -1,38 +1,21 @@
-import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 import * as z from 'zod';
 import { PolicyDocument } from '../../../shared/schemas/policy.ts';
 import { type CompiledPolicy, compile, type PolicyWarning } from './compile.ts';
 import { parseStrictJson, pointerStep, positionAt } from './json.ts';
-import { closest } from './suggest.ts';
+import {
+  misplacedKey,
+  suggestKey,
+  suggestRate,
+  suggestType,
+  suggestValue,
+  suggestWindow,
+} from './mistakes.ts';
 import type { PolicyProblem } from './types.ts';
 
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: CompiledPolicy; readonly warnings: PolicyWarning[] }
   | { readonly ok: false; readonly problems: PolicyProblem[] };
-
-/** Keys people write by habit from other policy languages, and what they are called here. */
-const KNOWN_MISTAKES: Readonly<Record<string, string>> = {
-  rules: 'tools',
-  operator: 'op',
-  message: 'reason',
-  approve: 'ask_if',
-  denyIf: 'deny_if',
-  hidden: 'hide',
-};
-
-const OPERATOR_HABITS: ReadonlyMap<string, string> = new Map([
-  ['equals', 'eq'],
-  ['==', 'eq'],
-  ['!=', 'neq'],
-  ['ne', 'neq'],
-  ['<', 'lt'],
-  ['<=', 'lte'],
-  ['>', 'gt'],
-  ['>=', 'gte'],
-  ['matches', 'regex'],
-  ['prefix', 'starts_with'],
-  ['suffix', 'ends_with'],
-]);
 
 /** Parses a policy document strictly. Never throws. Every problem has a JSON pointer, line and column. */
 export function parsePolicy(text: string): ParsedPolicy {
@@ -40,7 +23,13 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (!json.ok) return json;
   const shape = PolicyDocument.safeParse(json.value);
   if (!shape.success)
-    return { ok: false, problems: shape.error.issues.flatMap((issue) => problemsOf(issue, text, json.tree)) };
+    return {
+      ok: false,
+      problems: withoutEcho(
+        shape.error.issues.flatMap((issue) => problemsOf(issue, text, json.tree)),
+        json.value,
+      ),
+    };
   const { policy, problems, warnings } = compile(shape.data);
   if (problems.length > 0) {
     const placed = problems.map((problem) => {
@@ -84,63 +73,93 @@ function problemsOf(issue: z.core.$ZodIssue, text: string, tree: Node): PolicyPr
   const steps = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   const path = steps.map(pointerStep).join('');
   const at = place(text, tree, steps);
+  const key = String(steps.findLast((step) => typeof step === 'string') ?? 'document');
+  const node = findNodeAtLocation(tree, steps);
+  const value: unknown = node === undefined ? undefined : getNodeValue(node);
+  const one = (message: string, suggestion: string | null = null): PolicyProblem[] => [
+    { path, message: `${at}: ${message}`, suggestion },
+  ];
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(steps);
+    return issue.keys.map((unknown) => ({
+      path: path + pointerStep(unknown),
+      message: `${keyPlace(text, tree, steps, unknown)}: "${unknown}" is not known here. Known: ${known.join(', ')}.`,
+      suggestion: misplacedKey(unknown, steps) ?? suggestKey(unknown, known),
+    }));
+  }
+  const last = String(steps.at(-1) ?? 'document');
+  if (node === undefined) return one(`"${last}" is missing; ${wanted(issue, last)}.`);
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = keysAt(steps);
-      return issue.keys.map((key) => {
-        const mistake = Object.hasOwn(KNOWN_MISTAKES, key) ? KNOWN_MISTAKES[key] : undefined;
-        const suggestion = mistake !== undefined && known.includes(mistake) ? mistake : closest(key, known);
-        return {
-          path: path + pointerStep(key),
-          message: `${keyPlace(text, tree, steps, key)}: "${key}" is not known here. Known: ${known.join(', ')}.`,
-          suggestion,
-        };
-      });
-    }
-    case 'invalid_type': {
-      const missing = tryValue(tree, steps) === undefined;
-      const wanted = article(issue.expected);
-      return [
-        {
-          path,
-          message: missing
-            ? `${at}: "${String(steps.at(-1) ?? 'document')}" is missing; ${wanted} is expected.`
-            : `${at}: ${wanted} is expected.`,
-          suggestion: null,
-        },
-      ];
-    }
+    case 'invalid_type':
+      return one(`${article(issue.expected)} is expected.`, suggestType(issue.expected, key, value));
     case 'invalid_value': {
-      const value = tryValue(tree, steps);
       const options = issue.values.map(String);
-      if (value === undefined)
-        return [
-          {
-            path,
-            message: `${at}: "${String(steps.at(-1))}" is missing; write "${String(steps.at(-1))}": ${options.map((o) => `"${o}"`).join(' or ')}.`,
-            suggestion: null,
-          },
-        ];
-      const one = options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`;
-      return [
-        {
-          path,
-          message: `${at}: must be ${one}.`,
-          suggestion:
-            options.length === 1
-              ? (options[0] ?? null)
-              : (OPERATOR_HABITS.get(String(value)) ?? closest(String(value), options)),
-        },
-      ];
+      const suggestion = suggestValue(key, value, options);
+      if (options.length === 1) return one(`must be "${options[0]}".`, suggestion);
+      const shown =
+        typeof value === 'string' ? `"${value.slice(0, 40)}" is not known here. Known:` : 'must be one of';
+      return one(`${shown} ${options.join(', ')}.`, suggestion);
     }
+    case 'too_small':
+      return one(typeof value === 'string' ? 'may not be empty.' : `${issue.message}.`);
+    case 'too_big':
+      return one(
+        typeof value === 'string'
+          ? `may hold at most ${issue.maximum} characters; it holds ${value.length}.`
+          : `${issue.message}.`,
+      );
     default:
-      return [{ path, message: `${at}: ${issue.message.replace(/\.?$/, '.')}`, suggestion: null }];
+      return one(
+        issue.message.replace(/\.?$/, '.'),
+        key === 'window' ? suggestWindow(value) : key === 'rate_limit' ? suggestRate(value) : null,
+      );
   }
 }
 
-function tryValue(tree: Node, steps: (string | number)[]): unknown {
-  const node = findNodeAtLocation(tree, steps);
-  return node === undefined ? undefined : (node.value ?? node.type);
+/** What is expected where something is missing. */
+function wanted(issue: z.core.$ZodIssue, key: string): string {
+  if (issue.code === 'invalid_type') return `${article(issue.expected)} is expected`;
+  if (issue.code !== 'invalid_value') return `it ${issue.message}`;
+  const options = issue.values.map((value) => `"${String(value)}"`);
+  return options.length === 1 ? `write "${key}": ${options[0]}` : `write one of ${options.join(', ')}`;
+}
+
+/**
+ * A rule where a condition belongs, or the other way round, is one mistake; its shape breaks in three ways, of which the
+ * first says what to do and the others go.
+ */
+function withoutEcho(problems: readonly PolicyProblem[], value: unknown): PolicyProblem[] {
+  const swapped = new Map<string, PolicyProblem>();
+  for (const problem of problems) {
+    const parent = /^(.*\/(require|deny_if|ask_if|allow_if|conditions)\/\d+)\/[^/]+$/.exec(problem.path);
+    const [, at = '', list = ''] = parent ?? [];
+    if (parent === null || swapped.has(at)) continue;
+    const item = at.split('/').slice(1).map(unescapeStep).reduce<unknown>(stepInto, value);
+    if (typeof item !== 'object' || item === null) continue;
+    const takesRules = list.endsWith('_if');
+    if (!(takesRules ? 'op' in item && !('conditions' in item) : 'conditions' in item && !('op' in item)))
+      continue;
+    const where = /^Line \d+, column \d+/.exec(problem.message)?.[0] ?? '';
+    swapped.set(at, {
+      path: at,
+      message: takesRules
+        ? `${where}: "${list}" is a list of rules, and this is a condition.`
+        : `${where}: "${list}" is a list of conditions, and this is a rule.`,
+      suggestion: takesRules
+        ? 'Write { "conditions": [ … ] } around it.'
+        : 'Write its conditions here, without "conditions" around them.',
+    });
+  }
+  return [
+    ...swapped.values(),
+    ...problems.filter(({ path }) => ![...swapped.keys()].some((at) => path.startsWith(`${at}/`))),
+  ];
+}
+
+function stepInto(value: unknown, step: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? (value as Record<string, unknown>)[step]
+    : undefined;
 }
 
 function keyPlace(text: string, tree: Node, steps: (string | number)[], key: string): string {

@@ -20,6 +20,8 @@ export function parsePath(text: string): Step[] | undefined {
     const match = TOKEN.exec(text);
     if (match === null) return undefined;
     const [, key, index, every, quoted] = match;
+    // `args.list.*` is how other languages write [*]; a key of that name is written args["*"].
+    if (key === '*') return undefined;
     if (key !== undefined) steps.push({ key });
     else if (index !== undefined) steps.push({ index: Number(index) });
     else if (every !== undefined) steps.push({ every: true });
