@@ -2,7 +2,7 @@ import type { Risk } from '../../../shared/schemas/common.ts';
 import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
 
 /**
- * The recommended document for the tools a server lists, as text. `strict` is the narrower column of docs/policy.md.
+ * The recommended document for the tools a server lists, as text. `strict` is the narrower column of docs/risk.md.
  * Tools that appear later need approval (`default: "ask"`), in strict documents they are denied.
  */
 export function recommendPolicy(

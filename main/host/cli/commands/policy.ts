@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { checkPolicy } from '../../../core/policy/check.ts';
 import { importPolicy } from '../../../core/policy/import.ts';
-import { classify } from '../../../core/risk/classify.ts';
+import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, numberOption, stringOption } from '../command.ts';
 import { clock, plain, table } from '../table.ts';
 
@@ -120,23 +120,22 @@ export const policyCommands: Record<string, Command> = {
     words: [1, 1],
     async run(context) {
       const file = context.words[0] as string;
+      // Editors on Windows begin files with a byte order mark.
+      const content = (await readText(file)).replace(/^\uFEFF/, '');
       let list: unknown;
       try {
-        list = JSON.parse(await readText(file));
+        list = JSON.parse(content);
       } catch (error) {
-        throw new RpcError('bad_input', `${file} is not JSON: ${(error as Error).message}`);
+        throw new RpcError(
+          'bad_input',
+          `${file} is not JSON: ${(error as Error).message}`,
+          'Give a JSON list of tool definitions, or the result of tools/list.',
+        );
       }
-      if (!Array.isArray(list)) throw new RpcError('bad_input', `${file} must hold a JSON list of tools.`);
-      const lines = list.map((tool: Record<string, unknown> | null, index) => {
-        if (typeof tool?.name !== 'string')
-          throw new RpcError(
-            'bad_input',
-            `${file}: item ${index} has no name.`,
-            'Each item needs at least {"name": …}.',
-          );
-        return JSON.stringify({ name: tool.name, ...classify({ ...tool, name: tool.name }) });
-      });
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      const classified = classifyList(list);
+      if ('problem' in classified)
+        throw new RpcError('bad_input', `${file}: ${classified.problem}.`, classified.fix);
+      process.stdout.write(classified.map((tool) => `${JSON.stringify(tool)}\n`).join(''));
       return 0;
     },
   },
