@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { DecisionResult } from '../../../../shared/schemas/approval.ts';
+import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
-import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
+import type { MissedCall } from '../../../../shared/schemas/health.ts';
+import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
 import { clock, plain } from '../table.ts';
 
 export const approvalCommands: Record<string, Command> = {
@@ -14,31 +16,23 @@ export const approvalCommands: Record<string, Command> = {
         ? await (await context.core()).call('core.state', {})
         : { approvals: [] };
       context.print(approvals, () =>
-        approvals.length === 0
-          ? 'Nothing waits.'
-          : approvals
-              .map((approval) =>
-                [
-                  `${approval.id}  ${plain(approval.clientName)} wants ${plain(approval.tool)} on ${plain(approval.server)}` +
-                    `${approval.count > 1 ? ` (${approval.count} identical calls)` : ''}, since ${clock(approval.createdAt)}`,
-                  `  ${approval.risk.severity} ${approval.risk.category}. ${plain(approval.why)}`,
-                  ...plainLines(approval.argumentsText).map((line) => `  ${line}`),
-                ].join('\n'),
-              )
-              .join('\n\n'),
+        approvals.length === 0 ? 'Nothing waits.' : approvals.map(shown).join('\n\n'),
       );
       return 0;
     },
   },
   approve: {
-    usage: 'approve ID [--for once|15m|session|always]',
-    summary: 'Let a waiting call run.',
+    usage: 'approve ID [--for once|15m|session|always] [--arguments FILE]',
+    summary:
+      'Let a waiting call run, for longer if you like, or with other arguments (a file with a JSON object).',
     words: [1, 1],
-    options: { for: { type: 'string' } },
+    options: { for: { type: 'string' }, arguments: { type: 'string' } },
     async run(context) {
       const scope = ApprovalScope.safeParse(stringOption(context, 'for') ?? 'once');
       if (!scope.success) throw new UsageError('--for takes once, 15m, session or always');
-      return decide(context, { decision: 'allow', scope: scope.data });
+      const file = stringOption(context, 'arguments');
+      const editedArguments = file === undefined ? {} : { editedArguments: argumentsIn(file) };
+      return decide(context, { decision: 'allow', scope: scope.data, ...editedArguments });
     },
   },
   deny: {
@@ -51,11 +45,109 @@ export const approvalCommands: Record<string, Command> = {
       return decide(context, { decision: 'deny', ...(message === undefined ? {} : { message }) });
     },
   },
+  missed: {
+    usage: 'missed [--dismiss ID|all]',
+    summary: 'The calls that nobody answered while they waited.',
+    words: [0, 0],
+    options: { dismiss: { type: 'string' } },
+    async run(context) {
+      const core = await context.core();
+      const dismiss = stringOption(context, 'dismiss');
+      if (dismiss !== undefined)
+        await core.call('approvals.dismiss', dismiss === 'all' ? {} : { id: dismiss });
+      const missed = await core.call('approvals.missed', { limit: 500 });
+      context.print(missed, () =>
+        missed.length === 0 ? 'Nothing was missed.' : missed.map(missedLine).join('\n\n'),
+      );
+      return 0;
+    },
+  },
+  pause: {
+    usage: 'pause CLIENT [--minutes N]',
+    summary: 'Deny every call of a client until you resume it, or for some minutes.',
+    words: [1, 1],
+    options: { minutes: { type: 'string' } },
+    async run(context) {
+      const client = context.words[0] as string;
+      const minutes = numberOption(context, 'minutes', 1, 1440);
+      await (await context.core()).call('clients.pause', {
+        client,
+        ...(minutes === undefined ? {} : { minutes }),
+      });
+      const until = minutes === undefined ? `until: drawbridge resume ${client}` : `for ${minutes} minutes`;
+      context.print(
+        { client, minutes: minutes ?? null },
+        () => `Every call of ${plain(client)} is denied ${until}.`,
+      );
+      return 0;
+    },
+  },
+  resume: {
+    usage: 'resume CLIENT',
+    summary: 'Let a paused client go on.',
+    words: [1, 1],
+    async run(context) {
+      const client = context.words[0] as string;
+      await (await context.core()).call('clients.resume', { client });
+      context.print({ client }, () => `The calls of ${plain(client)} are judged by the policy again.`);
+      return 0;
+    },
+  },
 };
+
+function shown(approval: ApprovalView): string {
+  const { id, clientName, tool, server, count, perMinute, createdAt, risk, why, state, scopes } = approval;
+  const many = count > 1 ? ` (${count} identical calls)` : '';
+  const lines = [
+    `${id}  ${plain(clientName)} wants ${plain(tool)} on ${plain(server)}${many}, since ${clock(createdAt)}`,
+    `  ${risk.severity} ${risk.category}. ${plain(why)}`,
+  ];
+  if (!approval.reviewed) lines.push('  Nobody has reviewed this definition yet.');
+  if (approval.change) lines.push('  Its definition changed since it was reviewed.');
+  if (state === 'pending') lines.push('  The caller was told to call again: approving lets that call run.');
+  if (perMinute >= MANY)
+    lines.push(
+      `  ${plain(clientName)} asked ${perMinute} times within a minute: drawbridge pause ${plain(approval.clientId)}`,
+    );
+  lines.push(`  For: ${scopes.join(', ')}`, ...plainLines(approval.argumentsText).map((line) => `  ${line}`));
+  return lines.join('\n');
+}
+
+function missedLine(missed: MissedCall): string {
+  const { id, clientName, tool, server, count, at, how, seq } = missed;
+  const many = count > 1 ? ` (${count} identical calls)` : '';
+  return [
+    `${id}  ${plain(clientName)} wanted ${plain(tool)} on ${plain(server)}${many}, at ${clock(at)}: ${HOW[how]}`,
+    `  ${missed.risk.severity} ${missed.risk.category}. ${plain(missed.why)}${seq === null ? '' : ` Record ${seq}.`}`,
+    ...plainLines(missed.argumentsText).map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+const HOW: Record<MissedCall['how'], string> = {
+  expired: 'nobody answered',
+  'gave-up': 'the caller gave up first',
+  stopped: 'Drawbridge ended meanwhile',
+};
+
+/** From so many questions a minute on, the listing says how to stop them. */
+const MANY = 10;
+
+function argumentsIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--arguments: ${(error as Error).message}`);
+  }
+}
 
 async function decide(
   context: CommandContext,
-  decision: { decision: 'allow' | 'deny'; scope?: ApprovalScope; message?: string },
+  decision: {
+    decision: 'allow' | 'deny';
+    scope?: ApprovalScope;
+    message?: string;
+    editedArguments?: string;
+  },
 ): Promise<number> {
   if (!context.isRunning())
     throw new RpcError(
