@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 export function missedCall(id: string, at: number, more: Partial<MissedCall> = {}): MissedCall {
   return {
     id,
-    seq: 398,
+    seq: 399,
     at,
     clientId: 'cursor',
     clientName: 'Cursor',
@@ -87,7 +87,7 @@ export function approvalHealth(now: number): ApprovalHealth {
         answer: 'allow',
         times: 12,
         sentence: 'You allowed all 12 calls of list_issues from Cursor in the last 30 days.',
-        seq: 397,
+        seq: 392,
       },
     ],
   };

@@ -194,7 +194,7 @@ describe('approval health', () => {
     await user.click(screen.getByRole('button', { name: 'Make a rule for list_issues from Cursor' }));
     expect(await screen.findByRole('dialog', { name: 'A rule from this call' })).toBeVisible();
     await waitFor(() =>
-      expect(inputs(core, 'policy.draftRule')[0]).toMatchObject({ seq: 397, effect: 'allow' }),
+      expect(inputs(core, 'policy.draftRule')[0]).toMatchObject({ seq: 392, effect: 'allow' }),
     );
   });
 

@@ -171,6 +171,83 @@ const screens: Screen[] = [
     },
   },
   {
+    name: 'policies',
+    scenario: 'routed',
+    path: '/policies',
+    ready: (page) => page.getByText('would have asked').waitFor(),
+  },
+  {
+    name: 'policies, none',
+    scenario: 'empty',
+    path: '/policies',
+    ready: (page) => page.getByText('No policy yet').waitFor(),
+  },
+  {
+    name: 'observed servers',
+    scenario: 'routed',
+    path: '/policies',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Look and enforce…' }).click();
+      await page.getByRole('button', { name: 'Enforce github' }).waitFor();
+    },
+  },
+  {
+    name: 'one policy, simulated',
+    scenario: 'routed',
+    path: '/policies/filesystem',
+    ready: async (page) => {
+      await page.getByRole('textbox', { name: /^Policy document/ }).fill('{ "version": "1" }');
+      await page.getByRole('button', { name: 'Simulate' }).click();
+      await page.getByRole('table', { name: /judged otherwise/ }).waitFor();
+      await page.getByRole('region', { name: /^Changes against/ }).waitFor();
+    },
+  },
+  {
+    name: 'one policy, wrong',
+    scenario: 'routed',
+    path: '/policies/filesystem',
+    ready: async (page) => {
+      const editor = page.getByRole('textbox', { name: /^Policy document/ });
+      await editor.fill('{\n  "tools": { "read_file": { "action": "alow" } }\n}');
+      await page.getByRole('button', { name: /^Go to line 2/ }).click();
+    },
+  },
+  {
+    name: 'import of a policy',
+    scenario: 'routed',
+    path: '/policies/filesystem',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Start from' }).click();
+      await page.getByRole('menuitem', { name: /^Import/ }).click();
+      await page.getByRole('textbox', { name: /^Policy, YAML/ }).fill('rules: []');
+      await page.getByRole('button', { name: 'Read it' }).click();
+      await page.getByRole('button', { name: 'Put it into the editor' }).waitFor();
+    },
+  },
+  {
+    name: 'missed',
+    scenario: 'routed',
+    path: '/missed',
+    ready: (page) => page.getByText('The client gave up first').waitFor(),
+  },
+  {
+    name: 'missed, nothing',
+    scenario: 'empty',
+    path: '/missed',
+    ready: (page) => page.getByText('Nothing was missed').waitFor(),
+  },
+  {
+    name: 'rule from a call',
+    scenario: 'routed',
+    path: '/activity/396',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Make a rule…' }).click();
+      await page.getByRole('button', { name: 'Begins with' }).first().click();
+      await page.getByText('Show what changes in the policy').click();
+      await page.getByRole('region', { name: 'What changes in the policy' }).waitFor();
+    },
+  },
+  {
     name: 'activity',
     scenario: 'routed',
     path: '/activity',
@@ -277,7 +354,17 @@ describe('every screen, in both themes', () => {
 });
 
 it('does not scroll sideways in a narrow window', async () => {
-  for (const path of ['/', '/servers', '/servers/filesystem', '/clients', '/activity', '/settings']) {
+  for (const path of [
+    '/',
+    '/servers',
+    '/servers/filesystem',
+    '/clients',
+    '/policies',
+    '/policies/filesystem',
+    '/activity',
+    '/missed',
+    '/settings',
+  ]) {
     const { page, context } = await kit.open('routed', path, { width: 720, height: 480 });
     await page.getByRole('heading', { level: 1 }).waitFor();
     const extra = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
