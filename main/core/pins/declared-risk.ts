@@ -7,6 +7,9 @@ import { eachText } from './walk.ts';
 const SEVERITIES: readonly Severity[] = ['Low', 'Medium', 'High', 'Critical'];
 const CATEGORIES = Category.options;
 
+/** Characters of a definition that are searched for warnings. */
+const MAX_TEXT = 256 * 1024;
+
 /** Warnings to the person or the model; what a tool says of its own danger. */
 const WARNINGS: readonly [string, RegExp][] = [
   [
@@ -118,8 +121,13 @@ function lostWarnings(before: JsonObject, after: JsonObject): string[] {
 
 function wholeText(definition: JsonObject): string {
   const texts: string[] = [];
-  eachText(definition, (text) => void texts.push(text));
-  return texts.join('\n').slice(0, 256 * 1024);
+  let left = MAX_TEXT;
+  eachText(definition, (text) => {
+    if (left <= 0) return;
+    texts.push(text.slice(0, left));
+    left -= text.length;
+  });
+  return texts.join('\n');
 }
 
 /** Words within a schema, which change nothing about what it takes. */

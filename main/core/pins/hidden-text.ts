@@ -42,7 +42,7 @@ export function hiddenText(definition: Json): HiddenText[] {
       count++;
       if (characters.size < 5) characters.add(codePoint(match[0]));
     }
-    if (count > 0) places.push({ path, characters: [...characters], count });
+    if (count > 0) places.push({ path: path(), characters: [...characters], count });
   });
   return places;
 }

@@ -30,7 +30,7 @@ interface Pattern {
   readonly quotable?: boolean;
 }
 
-const PATTERNS: readonly Pattern[] = [
+const WRITTEN: readonly Pattern[] = [
   {
     meaning: 'tells the model to set other instructions aside',
     test: new RegExp(
@@ -93,6 +93,8 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
+const PATTERNS = WRITTEN.map((pattern) => ({ ...pattern, test: new RegExp(pattern.test.source, 'g') }));
+
 /** What stands before words that are quoted, looked for or described, and not said. */
 const QUOTING =
   /\b(detects?|detecting|scans?|scanning|such as|strings? like|phrases? like|looks? for|checks? (whether|if|for)|analy[sz]es?|explain(s|ing)?|describes?|documents?|flags?|reports?|examples?|sample|returns? (the )?(training )?(text|string)|(expected|mock|sample|example) (output|response|reply|text))\b[^.!?]{0,90}$/;
@@ -110,18 +112,31 @@ export function instructionsIn(definition: Json): { found: Instruction[]; cut: b
     if (text.length > left) cut = true;
     const part = text.slice(0, left);
     left -= part.length;
-    if (part !== '') found.push(...instructionsOf(part).map((one) => ({ ...one, path })));
+    if (part !== '') for (const one of instructionsOf(part)) found.push({ ...one, path: path() });
   });
   return { found, cut };
 }
 
+/** Short texts read before: the same words describe the same arguments in tool after tool. */
+const read = new Map<string, readonly Omit<Instruction, 'path'>[]>();
+const MAX_READ = 5000;
+
 /** The same for one text. */
-export function instructionsOf(text: string): Omit<Instruction, 'path'>[] {
+export function instructionsOf(text: string): readonly Omit<Instruction, 'path'>[] {
+  const known = read.get(text);
+  if (known) return known;
+  const found = search(text);
+  if (read.size >= MAX_READ) read.clear();
+  if (text.length <= 1000) read.set(text, found);
+  return found;
+}
+
+function search(text: string): Omit<Instruction, 'path'>[] {
   const plain = plainText(text);
   const found: Omit<Instruction, 'path'>[] = [];
   for (const { meaning, test, quotable } of PATTERNS) {
     if (found.some((one) => one.meaning === meaning)) continue;
-    for (const match of plain.matchAll(new RegExp(test.source, 'g'))) {
+    for (const match of plain.matchAll(test)) {
       if (quotable && QUOTING.test(plain.slice(Math.max(0, match.index - 140), match.index))) continue;
       found.push({ meaning, words: match[0].trim().slice(0, 120) });
       break;
@@ -157,9 +172,8 @@ const COMMAND =
 /** Readable text behind Base64 or hexadecimal digits. */
 function* decodedIn(text: string): Generator<string> {
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{24,4000}={0,2}/g)) {
-    for (const encoding of /^([0-9a-fA-F]{2})+$/.test(run) ? (['hex'] as const) : (['base64'] as const)) {
-      const decoded = Buffer.from(run, encoding).toString('latin1');
-      if (decoded.length >= 8 && /^[\t\n\r -~]+$/.test(decoded)) yield decoded;
-    }
+    const encoding = /^([0-9a-fA-F]{2})+$/.test(run) ? 'hex' : 'base64';
+    const decoded = Buffer.from(run, encoding).toString('latin1');
+    if (decoded.length >= 8 && /^[\t\n\r -~]+$/.test(decoded)) yield decoded;
   }
 }

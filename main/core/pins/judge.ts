@@ -98,7 +98,7 @@ function farOff(definition: JsonObject): string[] {
       if (index + run.length === text.length) continue;
       const lines = run.split('\n');
       if (lines.length <= 12 && !lines.some((line) => line.length >= 80)) continue;
-      found.push(`${path} pushes text out of sight with white space.`);
+      found.push(`${path()} pushes text out of sight with white space.`);
       break;
     }
   });

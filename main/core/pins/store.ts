@@ -124,15 +124,10 @@ export class PinStore {
       lastSeen: sql('UPDATE pinned_versions SET last_at = ? WHERE server = ? AND tool = ? AND hash = ?'),
       drop: sql('UPDATE pinned_servers SET dropped = dropped + ? WHERE server = ?'),
       dropped: sql('SELECT dropped FROM pinned_servers WHERE server = ?'),
-      // What may fall out: neither in use nor the newest that somebody vouches for.
-      spare: sql(
-        `SELECT v.tool, v.hash, length(v.definition) AS size FROM pinned_versions v
-         LEFT JOIN pinned_tools t ON t.server = v.server AND t.tool = v.tool
-         WHERE v.server = ? AND v.hash IS NOT t.hash AND v.id NOT IN (
-           SELECT max(id) FROM pinned_versions b
-           WHERE b.server = v.server AND b.standing IN ('first', 'person') GROUP BY b.tool)
-         ORDER BY v.id DESC`,
+      sizes: sql(
+        `SELECT tool, hash, standing, length(definition) AS size FROM pinned_versions WHERE server = ? ORDER BY id DESC`,
       ),
+      inUse: sql('SELECT tool, hash FROM pinned_tools WHERE server = ?'),
       gone: sql(
         'SELECT tool FROM pinned_tools WHERE server = ? AND listed = 0 ORDER BY since DESC LIMIT -1 OFFSET ?',
       ),
@@ -246,12 +241,17 @@ export class PinStore {
     let dropped = 0;
     let size = 0;
     const kept = new Map<string, number>();
-    for (const row of this.#sql.spare.all(server)) {
+    const inUse = new Map(this.#sql.inUse.all(server).map(({ tool, hash }) => [tool, hash]));
+    const vouched = new Set<string>();
+    for (const row of this.#sql.sizes.all(server)) {
       const tool = String(row.tool);
+      const vouches = (row.standing === 'first' || row.standing === 'person') && !vouched.has(tool);
+      if (vouches) vouched.add(tool);
+      // What is in use, and what it is measured by, stays.
+      if (vouches || inUse.get(row.tool ?? null) === row.hash) continue;
       const count = (kept.get(tool) ?? 0) + 1;
       kept.set(tool, count);
       size += Number(row.size);
-      // Two places are for the one in use and the one vouched for.
       if (count <= MAX_VERSIONS - 2 && size <= MAX_HISTORY) continue;
       this.#sql.removeVersion.run(server, tool, String(row.hash));
       dropped++;

@@ -47,31 +47,48 @@ export function leavesOf(definition: Json): Leaves {
   return { leaves, cut };
 }
 
-/** Calls `found` with every string and every key, however deep; nothing is left out. */
-export function eachText(definition: Json, found: (text: string, path: string) => void): void {
+interface Node {
+  readonly value: Json;
+  readonly key: string | number;
+  readonly parent: Node | undefined;
+}
+
+/**
+ * Calls `found` with every string and every key, however deep; nothing is left out.
+ * @param found is given where the text stands when it asks: most texts are of no interest, and a bomb has a million
+ */
+export function eachText(definition: Json, found: (text: string, path: () => string) => void): void {
   // No recursion: what is scanned for hidden text must be scanned whole, whatever its depth.
-  const waiting: { value: Json; path: string }[] = [{ value: definition, path: '' }];
+  const waiting: Node[] = [{ value: definition, key: '', parent: undefined }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, path } = next;
-    if (typeof value === 'string') found(value, path);
+    const node = next;
+    const { value } = node;
+    if (typeof value === 'string') found(value, () => pathOf(node));
     else if (Array.isArray(value)) {
-      value.forEach((one, i) => void waiting.push({ value: one, path: shorter(`${path}[${i}]`) }));
+      for (let i = 0; i < value.length; i++) waiting.push({ value: value[i] as Json, key: i, parent: node });
     } else if (value !== null && typeof value === 'object') {
       for (const key of Object.keys(value)) {
-        const at = shorter(joined(path, key));
-        found(key, at);
-        waiting.push({ value: value[key] as Json, path: at });
+        const child = { value: value[key] as Json, key, parent: node };
+        found(key, () => pathOf(child));
+        waiting.push(child);
       }
     }
   }
 }
 
+/** Where something stands is for people: a path as deep as a bomb helps nobody. */
+function pathOf(node: Node): string {
+  const keys: (string | number)[] = [];
+  for (let at = node; at.parent !== undefined; at = at.parent) keys.push(at.key);
+  let path = '';
+  for (const key of keys.reverse()) {
+    path = typeof key === 'number' ? `${path}[${key}]` : joined(path, key);
+    if (path.length > 500) return `${path.slice(0, 480)}…`;
+  }
+  return path;
+}
+
 export function joined(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
-}
-
-/** Where something stands is for people: a path as deep as a bomb helps nobody. */
-function shorter(path: string): string {
-  return path.length > 500 ? `${path.slice(0, 480)}…` : path;
 }
