@@ -1,33 +1,29 @@
 import type {
-  Operator,
   PolicyAction,
   PolicyAllTools,
-  PolicyCondition,
   PolicyDefault,
   PolicyDocument,
   PolicyEntry,
-  PolicyLimit,
   PolicyOverlay,
-  PolicyRule,
 } from '../../../shared/schemas/policy.ts';
-import type { Json } from '../codec/types.ts';
-import { type Condition, compileOperator } from './conditions.ts';
-import { toUnits, UNIT } from './decimal.ts';
+import {
+  anchors,
+  compileCondition,
+  compileLimit,
+  compileRule,
+  Findings,
+  type PolicyWarning,
+  type Rule,
+} from './compile-rules.ts';
+import type { Condition } from './conditions.ts';
 import { globMatches, isGlob, literalLength } from './glob.ts';
 import { pointerStep } from './json.ts';
-import { type Limit, rateLimitParts, windowMs } from './limits.ts';
-import { suggestPath } from './mistakes.ts';
-import { parsePath, type Step } from './path.ts';
+import { type Limit, rateLimitParts } from './limits.ts';
 import type { PolicyProblem } from './types.ts';
 
-export type PolicyWarning = { readonly path: string; readonly message: string };
+export type { PolicyWarning, Rule } from './compile-rules.ts';
 export type EntryAction = 'allow' | 'ask' | 'deny' | 'hide';
 
-export interface Rule {
-  readonly pointer: string;
-  readonly conditions: readonly Condition[];
-  readonly message: string | null;
-}
 /** What one entry (or `all_tools`) says, short forms written out. */
 export interface Checks {
   readonly pointer: string;
@@ -59,18 +55,6 @@ export interface CompiledPolicy {
   readonly document: PolicyDocument;
   readonly base: Layer;
   readonly clients: ReadonlyMap<string, Layer>;
-}
-
-/** Collects what is wrong while a document of the right shape is turned into rules. */
-class Findings {
-  readonly problems: PolicyProblem[] = [];
-  readonly warnings: PolicyWarning[] = [];
-  problem(path: string, message: string, suggestion: string | null = null): void {
-    this.problems.push({ path, message, suggestion });
-  }
-  warn(path: string, message: string): void {
-    this.warnings.push({ path, message });
-  }
 }
 
 export function compile(document: PolicyDocument): {
@@ -187,120 +171,4 @@ function allowRules(entry: PolicyEntry, pointer: string, found: Findings): Rule[
       if (op === 'regex' && typeof value === 'string') anchors(value, `${at}/${i}/conditions/${j}`, found);
     return compileRule(rule, `${at}/${i}`, found);
   });
-}
-
-function anchors(pattern: string, at: string, found: Findings): void {
-  const flags = /^\(\?[a-z]+\)/.exec(pattern)?.[0] ?? '';
-  const rest = pattern.slice(flags.length);
-  if (!/^(\^|\\A)/.test(rest) || !/(\$|\\z)$/.test(rest))
-    found.warn(
-      `${at}/value`,
-      'This pattern may match anywhere in the text. Begin it with ^ and end it with $ to require the whole.',
-    );
-}
-
-function compileRule(rule: PolicyRule, pointer: string, found: Findings): Rule {
-  return {
-    pointer,
-    conditions: rule.conditions.map((c, i) => compileCondition(c, `${pointer}/conditions/${i}`, found)),
-    message: rule.on_deny ?? rule.reason ?? null,
-  };
-}
-
-function steps(path: string, pointer: string, found: Findings, whole = false): readonly Step[] {
-  const parsed = parsePath(path);
-  if (parsed !== undefined && (whole || parsed.length > 0)) return parsed;
-  if (parsed !== undefined) {
-    found.problem(
-      pointer,
-      '"args" means all arguments together, which is an object. Name one of them, such as args.amount.',
-    );
-    return [];
-  }
-  found.problem(
-    pointer,
-    `"${path}" is not a path into the arguments. Paths look like args.amount, args.list[0], args.list[*] or args["a key"].`,
-    suggestPath(path, (guess) => parsePath(guess) !== undefined),
-  );
-  return [];
-}
-
-/** Operators that can be asked about `args` itself. */
-const JUDGES_OBJECTS: ReadonlySet<Operator> = new Set([
-  'keys_in',
-  'exists',
-  'not_exists',
-  'eq',
-  'neq',
-  'in',
-  'not_in',
-]);
-
-function compileCondition(source: PolicyCondition, pointer: string, found: Findings): Condition {
-  const value = source.value as Json | undefined;
-  const compiled = compileOperator(source.op, value);
-  if ('problem' in compiled)
-    found.problem(`${pointer}/value`, `${compiled.problem}.`, compiled.suggestion ?? null);
-  if (source.op === 'regex' && typeof value === 'string' && /^\/(\^.*|.*\$)\/[a-z]*$/s.test(value))
-    found.warn(
-      `${pointer}/value`,
-      'The slashes around this pattern are part of it, so it fits nothing. Leave them out; (?i) at the beginning ignores case.',
-    );
-  if (source.op === 'starts_with' && typeof value === 'string' && /^https?:\/\/[^/]+$/i.test(value))
-    found.warn(`${pointer}/value`, `This also fits ${value}.example.com. End it with a slash: "${value}/".`);
-  if (source.op === 'glob' && typeof value === 'string' && /^[^\s/]+:\/\/[^/]*[^/*]\*$/.test(value))
-    found.warn(
-      `${pointer}/value`,
-      `This also fits ${value.slice(0, -1)}.example.com. Write a slash before the last *: "${value.slice(0, -1)}/*".`,
-    );
-  if (
-    source.op === 'regex' &&
-    typeof value === 'string' &&
-    /^[^\s/]*:\/\/[^/]*\.[*+]/.test(value.replaceAll('\\/', '/'))
-  )
-    found.warn(
-      `${pointer}/value`,
-      'Here .* and .+ also fit slashes, so another host may stand before. Write [^/]* for the part of the host.',
-    );
-  if (source.op === 'glob' && typeof value === 'string' && /^[a-z][\w.-]* \*$/.test(value))
-    found.warn(
-      `${pointer}/value`,
-      'This fits every subcommand and option of that command, some of which run other programs.',
-    );
-  return {
-    pointer,
-    path: source.path,
-    steps: steps(source.path, `${pointer}/path`, found, JUDGES_OBJECTS.has(source.op)),
-    op: source.op,
-    value,
-    message: source.on_deny ?? source.reason ?? null,
-    test: 'test' in compiled ? compiled.test : () => ({ truth: 'unfit', why: 'the rule is broken' }),
-  };
-}
-
-function compileLimit(source: PolicyLimit, pointer: string, found: Findings): Limit {
-  if (source.increment !== undefined && source.increment_from !== undefined)
-    found.problem(
-      `${pointer}/increment`,
-      '"increment" and "increment_from" exclude each other.',
-      'Keep one of them.',
-    );
-  const from = source.increment_from;
-  return {
-    pointer,
-    counter: source.counter ?? null,
-    window: source.window,
-    windowMs: windowMs(source.window),
-    max: source.max,
-    maxUnits: toUnits(source.max, 'down') ?? 0n,
-    scope: source.scope ?? 'grant',
-    increment:
-      from === undefined
-        ? source.increment === undefined
-          ? UNIT
-          : (toUnits(source.increment) ?? UNIT)
-        : { path: from, steps: steps(from, `${pointer}/increment_from`, found) },
-    onExceed: source.on_exceed === undefined || source.on_exceed === 'deny' ? 'deny' : 'ask',
-    message: source.on_deny ?? source.reason ?? null,
-  };
 }

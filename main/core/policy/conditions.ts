@@ -1,18 +1,10 @@
-import { RE2JS } from 're2js';
 import type { Operator } from '../../../shared/schemas/policy.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
-import { globMatches } from './glob.ts';
-import { regexFault } from './mistakes.ts';
+import { bool, type Compiled, NO, type Outcome, typeName, unfit, wrongType, YES } from './outcome.ts';
 import { resolvePath, type Slot, type Step } from './path.ts';
-import { type RuleShape, shapeOf, unplain, unplainCommand, urlGlobMatches } from './plainness.ts';
+import { compileText } from './text-operators.ts';
 
-/** `unfit`: the argument is there but the rule cannot judge it (wrong type, another spelling, a disguised path). */
-export type Truth = 'yes' | 'no' | 'unfit';
-export interface Outcome {
-  readonly truth: Truth;
-  /** For `unfit`: why, without the argument's value (sentences are kept unredacted). */
-  readonly why?: string;
-}
+export type { Outcome, Truth } from './outcome.ts';
 
 export interface Condition {
   readonly pointer: string;
@@ -23,11 +15,6 @@ export interface Condition {
   readonly message: string | null;
   readonly test: (value: Json) => Outcome;
 }
-
-const YES: Outcome = { truth: 'yes' };
-const NO: Outcome = { truth: 'no' };
-const bool = (yes: boolean) => (yes ? YES : NO);
-const unfit = (why: string): Outcome => ({ truth: 'unfit', why });
 
 /**
  * Judges one condition. With `[*]`, `any` holds when one element holds (deny_if, ask_if), `every` only when all do
@@ -49,27 +36,6 @@ function judgeSlot(condition: Condition, slot: Slot): Outcome {
   if (slot.kind === 'unfit') return unfit(slot.why);
   return condition.test(slot.value);
 }
-
-export function typeName(value: Json): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'object':
-      return 'an object';
-    case 'string':
-      return 'a text';
-    case 'number':
-      return 'a number';
-    default:
-      return 'true or false';
-  }
-}
-const wrongType = (value: Json, wanted: string) =>
-  unfit(`it is ${typeName(value)} where ${wanted} is expected`);
-
-export type Compiled =
-  | { readonly test: (value: Json) => Outcome }
-  | { readonly problem: string; readonly suggestion?: string | null };
 
 /** Makes the test of an operator and its value, or says what is wrong with the value. */
 export function compileOperator(op: Operator, value: Json | undefined): Compiled {
@@ -211,45 +177,6 @@ function contains(arg: Json, value: string | number | boolean): Outcome {
   return doubt;
 }
 
-function compileText(op: 'regex' | 'starts_with' | 'ends_with' | 'glob', value: string): Compiled {
-  const text = (test: (arg: string) => Outcome) => ({
-    test: (arg: Json) => (typeof arg === 'string' ? test(arg) : wrongType(arg, 'a text')),
-  });
-  if (op === 'ends_with')
-    return text((arg) =>
-      arg.includes('\0') ? unfit('it holds a NUL character') : bool(arg.endsWith(value)),
-    );
-  const shape = shapeOf(value);
-  if (op === 'starts_with')
-    return text((arg) => guarded(shape, arg, arg.startsWith(value), shape === 'command'));
-  if (op === 'glob') {
-    const matches = shape === 'url' ? urlGlobMatches : globMatches;
-    return text((arg) => guarded(shape, arg, matches(value, arg), value.includes('*')));
-  }
-  let regex: RE2JS;
-  try {
-    regex = RE2JS.compile(value);
-  } catch (error) {
-    const { fault, suggestion } = regexFault(value, error instanceof Error ? error.message : String(error));
-    return { problem: `the regular expression is not understood: ${fault}`, suggestion };
-  }
-  const openEnd = /^(\(\?[a-ln-z]+\))?(\^|\\A)/.test(value) && !/(^|[^\\])(\\\\)*\$$/.test(value);
-  return text((arg) => guarded(shape, arg, regex.matcher(arg).find(), openEnd));
-}
-
-/**
- * The result of comparing text, unless the text is disguised. `open`: the rule says how the text begins and leaves the
- * rest open; then a match does not stand when the rest begins a new line, or a command hides another in it.
- */
-function guarded(shape: RuleShape, text: string, matches: boolean, open: boolean): Outcome {
-  const disguise = unplain(shape, text);
-  if (disguise !== undefined) return unfit(disguise);
-  if (!matches || !open) return bool(matches);
-  if (/[\r\n\u2028\u2029]/.test(text)) return unfit('it goes on after a line break');
-  const hidden = shape === 'command' ? unplainCommand(text) : undefined;
-  return hidden === undefined ? YES : unfit(hidden);
-}
-
 const PHRASES: Record<Operator, (value: string) => string> = {
   eq: (v) => `is ${v}`,
   neq: (v) => `is not ${v}`,
@@ -272,8 +199,10 @@ const PHRASES: Record<Operator, (value: string) => string> = {
 /** `args.amount is more than 500`. Holds the rule's value, never the argument's. */
 export function conditionText(condition: Pick<Condition, 'path' | 'op' | 'value'>): string {
   const { path, op, value } = condition;
-  const shown = Array.isArray(value)
-    ? value.map((v) => JSON.stringify(v)).join(', ')
-    : JSON.stringify(value ?? null);
+  const many = op === 'in' || op === 'not_in' || op === 'keys_in';
+  const shown =
+    many && Array.isArray(value)
+      ? value.map((v) => JSON.stringify(v)).join(', ')
+      : JSON.stringify(value ?? null);
   return `${path} ${PHRASES[op](shown)}`;
 }
