@@ -33,20 +33,32 @@ export function methodSignal(parameters: readonly Parameter[]): Signal | undefin
   return found;
 }
 
-/** Sends any request: a URL with a method that is free, or a body. */
-export function requestSignal(parameters: readonly Parameter[]): Signal | undefined {
-  const url = parameters.find(({ key }) => /^(url|uri|endpoint|full_url)$/.test(key));
+/** Sends any request: a URL with a method that is free, or a description that says no more than that. */
+export function requestSignal(
+  parameters: readonly Parameter[],
+  name: Signal | undefined,
+  description: string,
+): Signal | undefined {
+  const url = parameters.find(({ key }) => /^(url|uri|endpoint|full_url|path)$/.test(key));
   const method = parameters.find(
     ({ key, options }) =>
       /^(http_)?method$/.test(key) &&
-      (options.length === 0 || options.some((o) => /^(POST|PUT|PATCH|DELETE)$/i.test(o))),
+      (options.length === 0 || options.some((option) => /^(POST|PUT|PATCH|DELETE)$/i.test(option))),
   );
-  if (url === undefined || method === undefined) return undefined;
-  return {
-    category: 'Execute',
-    weak: false,
-    reason: `arguments ${url.name} and ${method.name} send any request`,
-  };
+  if (url !== undefined && method !== undefined)
+    return {
+      category: 'Execute',
+      weak: false,
+      reason: `arguments ${url.name} and ${method.name} send any request`,
+    };
+  if (name?.category === 'Read' && !name.weak) return undefined;
+  if (
+    /^\W*(makes?|sends?|performs?|executes?|issues?) (an? )?(\w+ ){0,2}(http\S*|api|rest|graphql) (requests?|calls?)\b/i.test(
+      description,
+    )
+  )
+    return { category: 'Execute', weak: false, reason: 'description says it sends any request' };
+  return undefined;
 }
 
 /** `delete_after_read: boolean` makes a reading tool one that deletes. */
@@ -67,7 +79,7 @@ const SWITCHES = new Set(
 );
 
 const CODE_KEY =
-  /^(command|cmd|commands|cli_command|shell_command|command_line|script|script_content|shell|bash|sql|sql_query|sql_statement|raw_sql|cypher|cypher_query|javascript|js_code|python|python_code|apex_code|source_code|cell_source|function_code|expression|statement|statements|code|snippet)$/;
+  /^(command|cmd|commands|cli_command|shell_command|command_line|script|script_content|shell|bash|sql|sql_query|sql_statement|raw_sql|raw_query|cypher|cypher_query|javascript|js_code|python|python_code|apex_code|source_code|cell_source|function_code|expression|statement|statements|code|snippet)$/;
 /** Names of codes that are not programs: access codes, currency codes. */
 const OTHER_CODE =
   /\b(access|country|currency|error|promo|coupon|zip|postal|verification|security|language|airport|status|pin|auth\w*|discount|invite|short|product|qr|bar|lock|door|alarm|otp|totp|2fa|mfa|passcode)\b/i;
@@ -101,6 +113,9 @@ export function codeSignal(
     /^(code|expression|script|statement|statements|snippet|source_code|cell_source|python_code|sql|sql_query)$/;
   if (code !== undefined && !(readsCode && content.test(code.key)))
     return { category: 'Execute', weak: false, reason: `argument ${code.name} is free-form code` };
+  const query = parameters.find(({ key }) => key === 'query' || key === 'statement');
+  if (lead === 'query' && query !== undefined && /\bsql\b/i.test(text.slice(0, 1000)))
+    return { category: 'Execute', weak: false, reason: `argument ${query.name} is SQL` };
   if (
     /\b(arbitrary|raw|custom) (\w+ )?(code|sql|commands?|scripts?|javascript|python|queries|cypher|shell)\b/i.test(
       text,

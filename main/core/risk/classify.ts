@@ -1,7 +1,7 @@
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { annotate, hintsOf } from './annotations.ts';
 import { codeParameter, codeSignal, methodSignal, requestSignal, switchSignal } from './arguments.ts';
-import { descriptionSignals, onlyComputes } from './describe.ts';
+import { descriptionSignals, onlyComputes, withoutHeading } from './describe.ts';
 import { flagsOf } from './flags.ts';
 import { otherLanguage } from './languages.ts';
 import { aboutMoney, nameMoney } from './money.ts';
@@ -52,7 +52,7 @@ export function classify(tool: ToolFacts): Risk {
     titled: saysNothing(title, tool.name) ? undefined : nameSignal(nameTokens(title)),
     arguments: [
       methodSignal(parameters),
-      requestSignal(parameters),
+      requestSignal(parameters, name, description),
       codeSignal(parameters, tokens, description),
       saveSignal(tokens, description),
     ].filter((signal): signal is Signal => signal !== undefined),
@@ -125,7 +125,7 @@ function generates(tokens: readonly string[], description: string): string | und
 /** `query_logs`, "Runs a query for logs": a clear reading name stands against "run" where the text speaks of a query or says read-only. */
 function onlyQueries(name: Signal | undefined, description: string): boolean {
   if (name === undefined || name.weak || name.category !== 'Read') return false;
-  const sentence = firstSentence(description);
+  const sentence = firstSentence(withoutHeading(description));
   if (/(?<!\b(?:not|isn't|no longer) )\bread[- ]?(only|mode)\b/i.test(sentence)) return true;
   return (
     /^\W*(runs?|executes?) (?!.*\b(sql|code|arbitrary|raw|commands?|scripts?|mutations?|write)\b).*\b(quer(y|ies)|search(es)?|lookups?|checks?|promql|logql|aggregations?)\b/i.test(

@@ -12,9 +12,19 @@ const FILLER = new Set(
    directly bulk`.split(/\s+/),
 );
 
+/** A text without a heading for the model before it: "START HERE for X: List …". */
+export function withoutHeading(description: string): string {
+  return description
+    .trim()
+    .replace(
+      /^(?:START HERE|IMPORTANT|NOTE|DISCOVERY|NEXT|STEP \d+|REQUIRED(?: FIRST)?|TIP|USAGE|WARNING|BETA|EXPERIMENTAL)(?: for [\w -]{1,40})?: ?/i,
+      '',
+    );
+}
+
 /** What the description's first sentence says: the chain of verbs it opens with ("Create, update or delete …"). */
 export function descriptionSignals(description: string): Signal[] {
-  const sentence = firstSentence(description.trim());
+  const sentence = firstSentence(withoutHeading(description));
   const tokens = sentenceTokens(sentence);
   const signals: Signal[] = [];
   let at = 0;
@@ -27,7 +37,9 @@ export function descriptionSignals(description: string): Signal[] {
       break;
     at++;
   }
-  const lead = VERB_FORMS.get(tokens[at] ?? '');
+  // "Call this first to find …" is about the caller.
+  const aboutUse = /^(call|run|invoke)$/.test(tokens[at] ?? '') && /^(this|it)$/.test(tokens[at + 1] ?? '');
+  const lead = aboutUse ? undefined : VERB_FORMS.get(tokens[at] ?? '');
   const asks = lead?.weak === true && tokens.slice(at + 1, at + 7).find((token) => ASKING.test(token));
   const phrase = phraseOf(tokens[at] ?? '', tokens[at + 1] ?? '');
   if (phrase !== undefined)
@@ -123,6 +135,11 @@ const OBJECTS_OR_MANY =
 /** Words before a verb of the tool itself: "also deletes", "this tool sends". */
 const ACTOR =
   /^(it|this|tool|also|additionally|automatically|silently|permanently|immediately|then|afterwards)$/;
+/** Done to results, not to things: "… and filters them". */
+const HARMLESS =
+  /^(filters|groups|formats|caches|combines|aggregates|paginates|limits|highlights|presents|explains|organizes|organises|normalizes|flattens|merges|includes|sorts|orders|ranks|enriches|displays|uses|counts|maps|matches|processes)$/;
+/** "Allows filtering by name", "Accepts a list": about the tool's arguments. */
+const TELLS = new Set(['allow', 'enable', 'accept', 'follow', 'like', 'sort', 'pass']);
 /** Sentences about when to use the tool, or about others. */
 const ABOUT_USE =
   /^(use|call|prefer|see|note that you|example|for example|tip|if|when|whenever|never|do not|don't|to \w+|e\.g|unlike|requires?|you)\b|\binstead\b/i;
@@ -159,6 +176,7 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
   // "Detects infected files and xyzes them": not known, but done to something.
   if (
     verb === undefined &&
+    !HARMLESS.test(token) &&
     /^(and|then)$/.test(before) &&
     /^(it|them)$/.test(after) &&
     /[a-z]{3}s$/.test(token)
@@ -166,7 +184,12 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
     return say('Write');
   if (after === 'them' && tokens[i + 2] === 'by') return undefined;
   const buys = verb?.base === 'book' || verb?.base === 'order';
-  if (verb !== undefined && verb.category !== 'Read' && (!verb.weak || buys)) {
+  if (
+    verb !== undefined &&
+    verb.category !== 'Read' &&
+    (!verb.weak || buys) &&
+    !(TELLS.has(verb.base) && (verb.base !== 'enable' || i === 0))
+  ) {
     const third = token === thirdPerson(verb.base);
     const category = buys ? 'Financial' : verb.category;
     const noun = ALSO_NOUNS.has(verb.base);

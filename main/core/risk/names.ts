@@ -154,7 +154,13 @@ function chained(lead: Verb, tokens: readonly string[]): Signal {
     const joined = JOINTS.has(tokens[i - 1] ?? '');
     const verb = i === 0 ? undefined : VERBS.get(token);
     // `scan_and_xyz`: whatever that is, it is a second thing to do. `list_users_and_groups` is not.
-    if (verb === undefined && joined && i === 2 && category === 'Read') {
+    if (
+      verb === undefined &&
+      joined &&
+      i === 2 &&
+      category === 'Read' &&
+      !READ_ENDINGS.has(tokens.at(-1) ?? '')
+    ) {
       category = 'Write';
       reason = `name holds ${token} beside ${tokens[0]}`;
       weak = false;

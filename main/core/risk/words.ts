@@ -11,7 +11,7 @@ const STRONG: Record<Category, string> = {
     disassemble introspect visualize watch look obtain surface translate transcribe diagnose
     learn recommend suggest locate monitor validate verify parse extract scrape crawl capture dump reveal decrypt
     geocode forecast predict classify rank decode tokenize autocomplete whois dig traceroute trace profile assess research
-    subtract multiply divide sum average blame plan`,
+    subtract multiply divide sum average blame plan aggregate correlate`,
   Write: `create add update edit set write insert upsert put patch post rename move copy upload save import assign unassign
     tag untag label comment reply send publish share invite configure enable disable mark star unstar follow unfollow
     subscribe unsubscribe archive unarchive restore merge push commit fork clone checkout close reopen submit register
