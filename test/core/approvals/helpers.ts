@@ -50,8 +50,8 @@ export function open(
     rule: readonly RuleField[] | undefined,
   ) => Promise<string> = async () => 'Cursor may use send_email.',
   log: PromptLog = noLog,
+  clock = new FakeClock(),
 ) {
-  const clock = new FakeClock();
   const approvals = createApprovals({ clock, randomBytes, onAlways, log });
   return { clock, approvals: withCalls(approvals) };
 }

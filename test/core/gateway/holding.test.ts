@@ -237,6 +237,36 @@ test('a prompt withdrawn by others is told to the agent', async () => {
   expect(record()?.record.decision).toBe('withdrawn');
 });
 
+test('500 identical calls at once are one prompt, and one answer runs them all', async () => {
+  const calls = Array.from({ length: 500 }, (_, n) =>
+    client.openCall(1000 + n, 'run_command', n % 2 === 0 ? { a: 1, b: 2 } : { b: 2, a: 1 }),
+  );
+  await until(() => parts.approvals.list()[0]?.count === 500, 20_000);
+  expect(parts.approvals.list()).toHaveLength(1);
+  expect(ran()).toEqual([]);
+  const { message } = await decide('allow');
+  expect(message).toContain('500 identical calls run now.');
+  const answers = await Promise.all(calls.map(({ done }) => done));
+  expect(answers.every(({ last }) => last.result?.content?.[0]?.text === 'ran')).toBe(true);
+  expect(ran()).toHaveLength(500);
+});
+
+test('a policy that changes while a person is asked is asked about at once', async () => {
+  const call = client.openCall(5, 'run_command');
+  const { id } = await held(call);
+  parts.policyVersion = 'v2';
+  parts.approvals.recheck(() => true, 'The policy changed.');
+  expect(parts.approvals.list().map((each) => each.id)).toEqual([id]);
+  await decide('allow');
+  expect((await call.done).last.result?.content?.[0]?.text).toBe('ran');
+  const second = client.openCall(6, 'run_command');
+  await held(second);
+  parts.rules.set('run_command', { decision: 'deny', reason: 'Not any more.' });
+  parts.approvals.recheck(() => true, 'The policy changed.');
+  expect((await second.done).last.result?.content?.[0]?.text).toContain('Not any more.');
+  expect(ran()).toHaveLength(1);
+});
+
 test('a comment keeps the line open every 15 s', async () => {
   const call = client.openCall(5, 'run_command');
   await held(call);
