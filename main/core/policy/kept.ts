@@ -8,7 +8,8 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     expires INTEGER NOT NULL,
-    uses TEXT NOT NULL
+    uses TEXT NOT NULL,
+    made INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS counter_calls_expires ON counter_calls (expires);
 `;
@@ -60,16 +61,23 @@ export class KeptCalls {
     this.#clock = clock;
     this.#log = log;
     database.exec(SCHEMA);
-    this.#insert = database.prepare('INSERT INTO counter_calls (at, expires, uses) VALUES (?, ?, ?)');
+    const columns = database.prepare("SELECT name FROM pragma_table_info('counter_calls')").all();
+    if (!columns.some(({ name }) => name === 'made'))
+      database.exec('ALTER TABLE counter_calls ADD COLUMN made INTEGER');
+    this.#insert = database.prepare(
+      'INSERT INTO counter_calls (at, expires, uses, made) VALUES (?, ?, ?, ?)',
+    );
     // SQLite gives the number of a removed row to a later one: the time tells them apart.
     this.#remove = database.prepare('DELETE FROM counter_calls WHERE id = ? AND at = ?');
     this.#rewrite = database.prepare('UPDATE counter_calls SET uses = ? WHERE id = ? AND at = ?');
     this.#prune = database.prepare('DELETE FROM counter_calls WHERE expires <= ?');
   }
 
-  /** The newest time that was kept. */
+  /** The newest time at which something was kept. Not the `at` of blocks, which lies ahead: time that begins there frees early. */
   newest(): number | undefined {
-    const at = this.#database.prepare('SELECT max(at) AS at FROM counter_calls').get()?.at;
+    const at = this.#database
+      .prepare('SELECT max(min(coalesce(made, at), at)) AS at FROM counter_calls')
+      .get()?.at;
     return at === null || at === undefined ? undefined : Number(at);
   }
 
@@ -140,7 +148,7 @@ export class KeptCalls {
       let row: number | bigint | undefined;
       if (exact.length > 0) {
         const longest = Math.max(...exact.map(({ windowMs }) => windowMs));
-        row = this.#insert.run(now, now + longest, textOf(exact)).lastInsertRowid;
+        row = this.#insert.run(now, now + longest, textOf(exact), now).lastInsertRowid;
       }
       for (const block of ahead) {
         const { key, windowMs, size, until } = block;
@@ -148,6 +156,7 @@ export class KeptCalls {
           until,
           until + windowMs,
           textOf([{ key, windowMs, amount: size }]),
+          now,
         ).lastInsertRowid;
       }
       if (several) this.#database.exec('COMMIT');

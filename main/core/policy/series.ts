@@ -38,11 +38,15 @@ export class Series {
     }
   }
 
-  /** `at` never lies before an earlier one. The result is what `give` takes, with the same amount. */
-  add(at: number, amount: bigint): Taken {
+  /**
+   * What lies before an earlier one is taken as just as late: after a restart, blocks that were written ahead lie a little in
+   * the future. The result is what `give` takes, with the same amount.
+   */
+  add(time: number, amount: bigint): Taken {
     this.sum += amount;
     const count = this.#taken.length - this.#head;
     const newest = this.#taken[this.#taken.length - 1];
+    const at = newest !== undefined && count > 0 ? Math.max(time, newest.at) : time;
     // A counter of an hour at thousands of calls a second would else hold millions of entries.
     if (newest !== undefined && count > 0) {
       const join = at === newest.at || (count > MANY && at - this.#begun <= this.#close);
