@@ -34,12 +34,19 @@ export function importPolicy(source: string): ImportedPolicy {
   return { text: made, problems: [], changes: report.changes, sentences: explainPolicy(parsed.policy) };
 }
 
-const unread = (problems: readonly PolicyProblem[]): ImportedPolicy => ({
-  text: null,
-  problems: [...problems],
-  changes: [],
-  sentences: [],
-});
+/** More would not be read by anybody. */
+const MAX_PROBLEMS = 100;
+
+function unread(problems: readonly PolicyProblem[]): ImportedPolicy {
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  if (problems.length > MAX_PROBLEMS)
+    shown.push({
+      path: '',
+      message: `There are ${problems.length - MAX_PROBLEMS} more problems.`,
+      suggestion: null,
+    });
+  return { text: null, problems: shown, changes: [], sentences: [] };
+}
 
 /** JSON that does not have the other form's marks: a file of that form may be written in JSON as well. */
 function isOurs(text: string): boolean {

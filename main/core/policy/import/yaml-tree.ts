@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import { pointerStep } from '../json.ts';
 import type { PolicyProblem } from '../types.ts';
 
@@ -53,7 +63,8 @@ export function readYaml(
     return `Line ${line}, column ${col}`;
   };
   try {
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    // Keys that are there twice are found below: the library's own search takes time by the square of their number.
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const faults = [...document.errors, ...document.warnings];
     if (faults.length > 0)
       return {
@@ -61,11 +72,11 @@ export function readYaml(
         problems: faults.slice(0, 20).map((fault) => ({
           path: '',
           message: `${where(fault.pos[0])}: ${sentence(fault.code, fault.message)}`,
-          suggestion: fault.code === 'DUPLICATE_KEY' ? 'Keep one of them.' : null,
+          suggestion: null,
         })),
       };
     if (document.contents === null) return fail('', 'The file is empty.');
-    const walker = new Walker(document, where);
+    const walker = new Walker(anchorsOf(document, where), where);
     return { ok: true, tree: walker.walk(document.contents as Node, '', 0) };
   } catch (error) {
     if (error instanceof Refused) return fail(error.place.path, `${error.place.line}: ${error.message}`);
@@ -87,23 +98,38 @@ function tooDeepAt(source: string): number | undefined {
 }
 
 function sentence(code: string, message: string): string {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'a key is written twice.';
-    case 'MULTIPLE_DOCS':
-      return 'the file holds more than one document; only one can be a policy.';
-    default:
-      return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.?$/, '.')}`;
-  }
+  if (code === 'MULTIPLE_DOCS') return 'the file holds more than one document; only one can be a policy.';
+  if (/call stack/i.test(message)) return 'nested too deeply to be read.';
+  return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.?$/, '.')}`;
+}
+
+/** Every anchor and what it names. One that is set anew would mean something else further down, so it is refused. */
+function anchorsOf(
+  document: ReturnType<typeof parseDocument>,
+  where: (offset: number) => string,
+): Map<string, Node> {
+  const anchors = new Map<string, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node) || node.anchor === undefined) return;
+      if (anchors.has(node.anchor))
+        throw new Refused(
+          { path: '', line: where(node.range?.[0] ?? 0) },
+          `the anchor &${node.anchor} is set twice. Use two names.`,
+        );
+      anchors.set(node.anchor, node);
+    },
+  });
+  return anchors;
 }
 
 class Walker {
-  readonly #document: ReturnType<typeof parseDocument>;
+  readonly #anchors: ReadonlyMap<string, Node>;
   readonly #where: (offset: number) => string;
   #values = 0;
 
-  constructor(document: ReturnType<typeof parseDocument>, where: (offset: number) => string) {
-    this.#document = document;
+  constructor(anchors: ReadonlyMap<string, Node>, where: (offset: number) => string) {
+    this.#anchors = anchors;
     this.#where = where;
   }
 
@@ -115,7 +141,7 @@ class Walker {
     if (depth > MAX_DEPTH) throw new Refused(at, `nested deeper than ${MAX_DEPTH} levels.`);
     if (node === null) return { kind: 'scalar', value: null, text: '', at };
     if (isAlias(node)) {
-      const meant = node.resolve(this.#document);
+      const meant = this.#anchors.get(node.source);
       if (meant === undefined) throw new Refused(at, `the alias *${node.source} stands for nothing.`);
       return this.walk(meant, path, depth + 1);
     }
@@ -142,7 +168,7 @@ class Walker {
   }
 
   #key(key: Node | null, at: Place): string {
-    const meant = isAlias(key) ? key.resolve(this.#document) : key;
+    const meant = isAlias(key) ? this.#anchors.get(key.source) : key;
     if (!isScalar(meant)) throw new Refused(at, 'a key must be a text.');
     return scalar(meant, at).text;
   }

@@ -27,7 +27,13 @@ describe('what is not a policy of the form', () => {
     ['- a', 'A policy must be a map'],
     ['version: "2"\ntools: {}', 'version must be "1", not "2".'],
     ['tools: {}', 'version must be "1", and is missing.'],
-    ['version: 1\nversion: 1', 'Line 2, column 1: a key is written twice.'],
+    ['version: 1\nversion: 1', 'Line 2, column 1: the key "version" is written twice.'],
+    ['version: 1\n"version": 1', 'the key "version" is written twice'],
+    ['a: &x 1\nb: &x 2', 'the anchor &x is set twice'],
+    ['a: *x', 'Line 1, column 4'],
+    ['a: &x [*x]', 'nested deeper'],
+    ['- '.repeat(100_000), 'nested too deeply'],
+    ['a: !!binary aGk=', 'is not known'],
     ['version: 1\n---\nversion: 1', 'more than one document'],
     ['version: 1\ntools: [', 'this is not YAML'],
     ['version: 1\ndefault: ask', 'default must be one of "allow", "deny", not "ask".'],
@@ -86,6 +92,12 @@ describe('what is not a policy of the form', () => {
     expect(problems(levels.join('\n')).join('\n')).toContain('stands for more than 100000 values');
     expect(performance.now() - begin).toBeLessThan(2000);
     expect(problems('['.repeat(50_000)).join('\n')).toContain('nested deeper');
+    // Many keys, and many aliases of one anchor.
+    const keys = Array.from({ length: 20_000 }, (_, i) => `key_${i}: 1`).join('\n');
+    expect(problems(`a: &a 1\nb: [${Array(20_000).fill('*a').join(', ')}]\n${keys}`).length).toBeGreaterThan(
+      0,
+    );
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 });
 
