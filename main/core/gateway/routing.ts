@@ -3,6 +3,8 @@ import { isObject } from './listing.ts';
 import type { Pending } from './pending.ts';
 import type { Session } from './session.ts';
 
+const TOOLS_CHANGED = 'notifications/tools/list_changed';
+
 /**
  * Where a server's request or notification goes (gateway.md, sessions and streams, 3 and 4): progress only to the request
  * it belongs to; everything else to the stream of its request, else to the newest request under way, else to a GET
@@ -15,7 +17,8 @@ export function route(
 ): Promise<void> | undefined {
   const now = session.deps.clock.monotonic();
   if (message.method === 'notifications/progress') return progress(session, message, now);
-  if (message.method === 'notifications/tools/list_changed') session.listing.changed();
+  const changed = message.method === TOOLS_CHANGED;
+  if (changed) session.listing.changed();
   if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
     session.asked.delete(message.cancels);
   }
@@ -25,7 +28,8 @@ export function route(
   const shown = session.show(message);
   const asks = message.kind === 'request' ? message.id : undefined;
   if (pending) return pending.reply.push(shown, now, asks && session.outbox.keyOf(asks));
-  return session.outbox.send(shown, asks);
+  // A storm of them says no more than one that waits already.
+  return session.outbox.send(shown, asks, changed ? TOOLS_CHANGED : undefined);
 }
 
 function progress(session: Session, message: RpcMessage, now: number): Promise<void> | undefined {
