@@ -46,7 +46,7 @@ const CHARACTERS: readonly (readonly [Category, RegExp])[] = [
   ['Read', /查询|查詢|获取|獲取|列出|搜索|读取|查看|查找|取得|一覧|検索|表示|読み|조회|목록|검색|가져|확인/],
 ];
 const MARKS = new Set(
-  'der die das ein eine einen und ist nicht aller alle des dem den mit für von im el la los las un una del por para que todos todas le les du une et dans pour avec il lo gli di della os um uma não het een van de'.split(
+  'der die das ein eine einen und ist nicht aller alle des dem den mit für von im el la los las un una del por para que todos todas le les du une et dans pour avec il lo gli di della um uma não het een van de'.split(
     ' ',
   ),
 );
