@@ -53,37 +53,6 @@ function withChange(text: string, tool: string, { action, limit }: ToolChange): 
   return limit === undefined ? acted : withLimit(acted, tool, limit);
 }
 
-/** Writes an overlay entry for one client: what applies to the tool now, without its questions. Throws like `setTool`. */
-export function allowForClient(text: string, clientId: string, tool: string): string {
-  if ([clientId, tool].includes('__proto__') || tool.includes('*'))
-    throw new RpcError('refused', `"${tool}" cannot have an entry of its own for ${clientId}.`);
-  strictly(text);
-  const policy = parsed(text);
-  const { entry, hidden } = applicable(policy, clientId, tool);
-  if (hidden !== null || entry?.action === 'deny' || entry?.action === 'hide')
-    throw new RpcError(
-      'refused',
-      `The policy now denies or hides ${tool}.`,
-      'Change its rule in the document.',
-    );
-  const layers = [policy.document.clients, undefined].map((clients) =>
-    clients !== undefined && Object.hasOwn(clients, clientId) ? clients[clientId] : policy.document,
-  );
-  const source =
-    entry === null ? {} : (layers.map((l) => l?.tools?.[entry.key]).find((e) => e !== undefined) ?? {});
-  const {
-    action: _action,
-    reason: _reason,
-    on_deny: _onDeny,
-    ask_if: _askIf,
-    allow_if: _allowIf,
-    ...rest
-  } = source;
-  const result = edit(text, ['clients', clientId, 'tools', tool], rest);
-  strictly(result);
-  return result;
-}
-
 function strictly(text: string): void {
   const outcome = parsePolicy(text);
   if (!outcome.ok) throw new RpcError('bad_input', outcome.problems.map(problemText).join('\n'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allowForClient, EMPTY_POLICY, setTool } from '../../../main/core/policy/edit.ts';
+import { EMPTY_POLICY, setTool } from '../../../main/core/policy/edit.ts';
 import { judge, policyOf } from './helpers.ts';
 
 const ODD = `{
@@ -111,37 +111,5 @@ describe('setTool', () => {
     expect(() => setTool(ODD, ['__proto__'], { action: 'deny' })).toThrow('cannot have an entry of its own');
     expect(() => setTool(ODD, ['a*'], { action: 'deny' })).toThrow('cannot have an entry of its own');
     expect(decide(setTool(ODD, ['toString'], { action: 'ask' }), 'toString')).toBe('ask');
-  });
-});
-
-describe('allowing always for one client', () => {
-  const allow = (text: string) => JSON.parse(allowForClient(text, 'cursor', 't')) as object;
-  it('writes an overlay that no longer asks and still denies', () => {
-    const text = JSON.stringify({
-      version: '1',
-      tools: {
-        't*': {
-          action: 'ask',
-          deny_if: [{ conditions: [{ path: 'args.bad', op: 'exists' }] }],
-          ask_if: [{ conditions: [] }],
-        },
-      },
-    });
-    const saved = allow(text);
-    expect(judge(saved, 't').decision).toBe('allow');
-    expect(judge(saved, 't', { bad: 1 }).decision).toBe('deny');
-    expect(judge(saved, 't', {}, { clientId: 'other' }).decision).toBe('ask');
-    expect(judge(allow('{"version":"1","default":"ask"}'), 't').decision).toBe('allow');
-  });
-  it('keeps an overlay that is there', () => {
-    const saved = allow(
-      '{"version":"1","clients":{"cursor":{"tools":{"t":{"action":"ask","rate_limit":"1/day"},"u":{}}}}}',
-    );
-    expect(saved).toMatchObject({ clients: { cursor: { tools: { t: { rate_limit: '1/day' }, u: {} } } } });
-    expect(judge(saved, 't').decision).toBe('allow');
-  });
-  it('refuses where the tool is denied or hidden', () => {
-    expect(() => allow('{"version":"1","hide":["t"]}')).toThrow('denies or hides t');
-    expect(() => allow('{"version":"1","tools":{"t":{"action":"deny"}}}')).toThrow('denies or hides t');
   });
 });
