@@ -231,14 +231,11 @@ test('df-16 a storm of list changes costs one reading, and no prompt', async () 
   for (let i = 0; i < 1000; i++)
     parts.upstream.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
   expect(lists()).toBe(before);
-  await client.call('get_file');
+  // What nobody listened to waits as one message, and goes with the next answer.
+  const { messages } = await client.call('get_file');
+  expect(messages.filter(({ method }) => method === 'notifications/tools/list_changed')).toHaveLength(1);
   expect(lists()).toBe(before + 1);
   expect(parts.approvals.list()).toEqual([]);
-  // What nobody listened to waits as one message.
-  const stream = client.get();
-  await until(() => stream.text().includes('list_changed'));
-  expect(stream.text().split('list_changed').length - 1).toBe(1);
-  stream.request.destroy();
 });
 
 test('df-18 a text moved from one member to the next is another definition', async () => {

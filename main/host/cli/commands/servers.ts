@@ -1,6 +1,7 @@
 import type { ServerConfig, SignInView } from '../../../../shared/schemas/server.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
+import { reviewTools, toolTable } from './review.ts';
 import { wantsSignIn } from './sign-in.ts';
 
 export const serverCommands: Record<string, Command> = {
@@ -60,25 +61,21 @@ export const serverCommands: Record<string, Command> = {
     },
   },
   tools: {
-    usage: 'tools SERVER',
-    summary: 'Start the server and list its tools with class and rule.',
+    usage: 'tools SERVER [--review TOOL | --accept TOOL | --release]',
+    summary: 'Start the server and list its tools with class and rule; review what changed in one.',
     words: [1, 1],
+    options: {
+      review: { type: 'string' },
+      accept: { type: 'string' },
+      release: { type: 'boolean' },
+    },
     async run(context) {
-      const tools = await (await context.core()).call('servers.refresh', {
-        name: context.words[0] as string,
-      });
-      context.print(tools, () =>
-        table(
-          tools.map((tool) => [
-            tool.action,
-            plain(tool.name),
-            tool.risk.category,
-            tool.limit ? `${tool.limit.max} a ${tool.limit.window}` : '',
-            plain((tool.description ?? '').split('\n')[0] ?? '').slice(0, 100),
-          ]),
-          'The server lists no tools.',
-        ),
-      );
+      const name = context.words[0] as string;
+      if (['review', 'accept', 'release'].some((option) => context.options[option] !== undefined))
+        return reviewTools(context, name);
+      const core = await context.core();
+      const tools = await core.call('servers.refresh', { name });
+      context.print(tools, () => toolTable(name, tools));
       return 0;
     },
   },

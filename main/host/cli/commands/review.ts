@@ -1,0 +1,80 @@
+import type { DefinitionChange, PinHistory } from '../../../../shared/schemas/pin.ts';
+import type { ToolView } from '../../../../shared/schemas/server.ts';
+import { type CommandContext, stringOption, UsageError } from '../command.ts';
+import { clock, plain, table } from '../table.ts';
+
+/** The tools of a server; below them those that wait for a person, each with the reason. */
+export function toolTable(server: string, tools: readonly ToolView[]): string {
+  const rows = tools.map((tool) => [
+    tool.pin.state === 'blocked' ? 'blocked' : tool.action,
+    plain(tool.name),
+    tool.risk.category,
+    tool.limit ? `${tool.limit.max} a ${tool.limit.window}` : '',
+    // What is blocked may be the description itself.
+    tool.pin.state === 'blocked'
+      ? 'Waits for your review.'
+      : plain((tool.description ?? '').split('\n')[0] ?? '').slice(0, 100),
+  ]);
+  const waiting = tools.filter(({ pin }) => pin.state === 'blocked');
+  const reasons = waiting.flatMap(({ name, pin }) => [
+    '',
+    `${plain(name)} is blocked:`,
+    ...pin.reasons.map((reason) => `  ${plain(reason)}`),
+    `  Look at it: drawbridge tools ${server} --review ${plain(name)}`,
+  ]);
+  return [table(rows, 'The server lists no tools.'), ...reasons].join('\n');
+}
+
+/** `tools SERVER --review TOOL`, `--accept TOOL`, `--release`. */
+export async function reviewTools(context: CommandContext, server: string): Promise<number> {
+  const review = stringOption(context, 'review');
+  const accept = stringOption(context, 'accept');
+  const release = context.options.release === true;
+  if ([review !== undefined, accept !== undefined, release].filter(Boolean).length !== 1)
+    throw new UsageError('give one of --review TOOL, --accept TOOL and --release');
+  const core = await context.core();
+  if (release) {
+    await core.call('pins.release', { server });
+    context.print(
+      { server, released: true },
+      () => `Released ${server}. Tools blocked for themselves stay so.`,
+    );
+    return 0;
+  }
+  const tool = (review ?? accept) as string;
+  const history = await core.call('pins.history', { server, tool });
+  if (review !== undefined) {
+    context.print(history, () => reviewText(server, tool, history));
+    return 0;
+  }
+  const { hash } = history.pin;
+  await core.call('pins.accept', { server, tool, hash });
+  context.print(
+    { server, tool, hash, accepted: true },
+    () => `Accepted ${plain(tool)} of ${server} as it is now.`,
+  );
+  return 0;
+}
+
+function reviewText(server: string, tool: string, { pin, review }: PinHistory): string {
+  const lines = [
+    `${plain(tool)} of ${server}: ${pin.state} since ${clock(pin.since)}, ${pin.versions} definitions seen.`,
+    ...pin.reasons.map((reason) => `  ${plain(reason)}`),
+  ];
+  if (review === null) return [...lines, 'Nothing changed since it was looked at.'].join('\n');
+  lines.push('', 'What changed, [-gone-] and {+new+}:', ...fieldLines(review));
+  if (pin.state === 'blocked')
+    lines.push('', `To accept it as it is now: drawbridge tools ${server} --accept ${plain(tool)}`);
+  return lines.join('\n');
+}
+
+function fieldLines({ fields }: DefinitionChange): string[] {
+  return fields.map(({ path, parts }) => {
+    const text = parts.map((part) => {
+      const words = part.text.split('\n').map(plain).join('\n    ');
+      if (part.kind === 'same') return words;
+      return part.kind === 'added' ? `{+${words}+}` : `[-${words}-]`;
+    });
+    return `  ${plain(path)}: ${text.join('')}`;
+  });
+}
