@@ -19,7 +19,7 @@ export async function buildUi(): Promise<void> {
       outDir: UI_DIR,
       emptyOutDir: true,
       modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 1000,
+      chunkSizeWarningLimit: 2000,
     },
   });
 }
