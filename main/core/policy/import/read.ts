@@ -1,4 +1,3 @@
-import type { Json } from '../../codec/types.ts';
 import { closest } from '../suggest.ts';
 import type { PolicyProblem } from '../types.ts';
 import {
@@ -11,6 +10,7 @@ import {
   scopeOf,
   WINDOWS,
 } from './foreign.ts';
+import { isNothing, plainOf, valueProblem } from './values.ts';
 import type { Member, Place, Tree } from './yaml-tree.ts';
 
 type MapTree = Extract<Tree, { kind: 'map' }>;
@@ -258,32 +258,5 @@ class Reader {
 
   #problem({ path, line }: Place, message: string, suggestion: string | null = null): void {
     this.problems.push({ path, message: `${line}: ${message}`, suggestion });
-  }
-}
-
-const isNothing = (tree: Tree): boolean => tree.kind === 'scalar' && tree.value === null;
-
-function plainOf(tree: Tree): Json {
-  if (tree.kind === 'scalar') return tree.value;
-  if (tree.kind === 'list') return tree.items.map(plainOf);
-  return Object.fromEntries([...tree.members].map(([key, { value }]) => [key, plainOf(value)]));
-}
-
-function valueProblem(op: ForeignCondition['op'], value: Json): string | undefined {
-  switch (op) {
-    case 'in':
-    case 'not_in':
-      return Array.isArray(value) ? undefined : `"${op}" needs a list.`;
-    case 'lt':
-    case 'lte':
-    case 'gt':
-    case 'gte':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : `"${op}" needs a number.`;
-    case 'exists':
-      return typeof value === 'boolean' ? undefined : '"exists" needs true or false.';
-    case 'regex':
-      return typeof value === 'string' ? undefined : '"regex" needs a text.';
-    default:
-      return undefined;
   }
 }
