@@ -30,7 +30,12 @@ const MAX_TEXT = 4000;
  * themselves and lower it only where the text agrees (docs/risk.md).
  */
 export function classify(tool: ToolFacts): Risk {
-  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, MAX_TEXT) : '');
+  // Without invisible characters, which would part words.
+  const text = (value: unknown) => {
+    if (typeof value !== 'string') return '';
+    const start = value.slice(0, MAX_TEXT);
+    return /[^\p{ASCII}]/u.test(start) ? start.replaceAll(/\p{Cf}/gu, '') : start;
+  };
   const described = text(tool.description);
   const hints = hintsOf(tool.annotations);
   const title = text(tool.title) || hints.title;

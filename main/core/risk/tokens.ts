@@ -2,15 +2,19 @@ import { VERBS } from './words.ts';
 
 /** Words of an identifier: `deleteFile`, `delete_file`, `HTTPRequest2` → delete file, http request2. Lower case. */
 export function nameTokens(name: string): string[] {
-  return name
-    .slice(0, 300)
-    .normalize('NFKC')
-    .slice(0, 300)
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .filter((token) => token !== '');
+  return (
+    name
+      .slice(0, 300)
+      // Invisible characters part no words: `de\u200Blete` is delete.
+      .replaceAll(/\p{Cf}/gu, '')
+      .normalize('NFKC')
+      .slice(0, 300)
+      .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}\p{M}]+/u)
+      .filter((token) => token !== '')
+  );
 }
 
 /** Verbs so telling that they are looked for in `deleteuser` too, and endings that make another word of them. */

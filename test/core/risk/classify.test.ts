@@ -64,6 +64,15 @@ describe('categories', () => {
     ).toBe('Read');
   });
 
+  it('invisible and look-alike characters hide no verb behind Read', () => {
+    expect(of('de\u200Blete_file', 'Get a file').category).toBe('Destructive');
+    expect(of('get_file', 'De\u00ADletes a file').category).toBe('Destructive');
+    // Cyrillic letters: not understood, so not sure.
+    const alike = of('d\u0435lete_file', 'Get a file');
+    expect(alike.confidence).toBeLessThan(0.6);
+    expect(alike.reasons.join()).toContain('unclear: its text is in a language');
+  });
+
   it('words have boundaries', () => {
     expect(nameTokens('HTTPGetXMLFile2')).toEqual(['http', 'get', 'xml', 'file2']);
     expect(nameTokens('d1_database-query.run')).toEqual(['d1', 'database', 'query', 'run']);
