@@ -77,8 +77,10 @@ class CallRun implements WaitingCall {
 
   #decide(approved: Approved | undefined): void {
     const facts = this.#facts();
-    const verdict = this.#session.deps.policy.judge(facts);
-    const { definition } = this.#answers;
+    const { policy, catalogue } = this.#session.deps;
+    const verdict = policy.judge(facts, approved !== undefined);
+    const definition = catalogue.find(facts.server, this.#tool);
+    this.#answers.definition = definition;
     if (definition === undefined && !BEFORE_ANY_TOOL.has(verdict.rule)) this.#answers.unknown(verdict, true);
     else if (verdict.decision === 'hide' || !this.#mistaken(verdict)) this.#act(verdict, facts, approved);
   }
@@ -103,8 +105,7 @@ class CallRun implements WaitingCall {
   }
 
   #facts(call: ToolCall = this.#pending.call): CallFacts {
-    const { client, server, id, deps } = this.#session;
-    this.#answers.definition = deps.catalogue.find(server, this.#tool);
+    const { client, server, id } = this.#session;
     return {
       clientId: client.id,
       server,

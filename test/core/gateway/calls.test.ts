@@ -198,7 +198,7 @@ test('under observe the record says what enforcing would have done', async () =>
     would: { decision: 'ask', rule: '/x', reason: 'y' },
   });
   await client.call('echo');
-  expect(record()?.record).toMatchObject({ decision: 'allow', would: 'pending', rule: 'mode:observe' });
+  expect(record()?.record).toMatchObject({ decision: 'allow', would: 'ask', rule: 'mode:observe' });
 });
 
 test('other methods are forwarded as they are, with one light record; pings without', async () => {

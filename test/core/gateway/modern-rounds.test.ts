@@ -149,7 +149,7 @@ describe('a person allowed the call', () => {
     delete parts.server.handle;
     const held = client.post('tools/call', { name: 'echo' });
     await until(() => parts.approvals.list().length === 1);
-    clock.advance(51_000);
+    clock.advance(271_000);
     expect((await held.done).last.result?._meta?.['drawbridge/decision']).toMatchObject({
       decision: 'pending',
     });
