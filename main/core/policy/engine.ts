@@ -32,6 +32,7 @@ interface Judged {
   readonly facts: CallFacts;
   readonly doc: SettingsDoc;
   readonly inForce: PolicyInForce;
+  readonly approved: boolean;
   readonly verdict: Verdict;
   readonly judged: Judgement;
   readonly mode: EffectiveMode;
@@ -81,7 +82,12 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   };
 
   /** What enforcing the document and the guards says, whatever the mode. */
-  const strictly = (facts: CallFacts, inForce: PolicyInForce, doc: SettingsDoc): Judgement => {
+  const strictly = (
+    facts: CallFacts,
+    inForce: PolicyInForce,
+    doc: SettingsDoc,
+    approved: boolean,
+  ): Judgement => {
     // Hidden comes first and answers alike, so that a refused name does not tell whether the tool exists.
     if (facts.definition === undefined)
       return {
@@ -93,14 +99,17 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     const judged = evaluate(which(inForce.policy, facts.clientId, facts.tool), facts, counters);
     if (judged.decision === 'deny' || judged.decision === 'hide' || doc.loopGuard === null) return judged;
     const loop = loops.check(facts, doc.loopGuard.max);
-    if (loop === undefined || (loop.decision === 'ask' && judged.decision === 'ask')) return judged;
+    if (loop === undefined) return judged;
+    // A person who allowed all of many identical calls at once was asked about exactly this.
+    const decision = approved ? 'ask' : loop.decision;
+    if (decision === 'ask' && judged.decision === 'ask') return judged;
     const times = loop.decision === 'ask' ? doc.loopGuard.max : 2 * doc.loopGuard.max;
     return {
-      decision: loop.decision,
+      decision,
       rule: 'guard:loop',
       reason: `The same call of ${facts.tool} with the same arguments was made ${times} times within a minute, which looks like a loop.`,
       freeAt: loop.freeAt,
-      uses: loop.decision === 'ask' ? judged.uses : [],
+      uses: decision === 'ask' ? judged.uses : [],
     };
   };
 
@@ -127,6 +136,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     facts: CallFacts,
     doc: SettingsDoc,
     inForce: PolicyInForce,
+    approved: boolean,
   ): Pick<Judged, 'verdict' | 'judged' | 'mode'> => {
     const mode = effectiveMode(doc, facts.server, inForce.source, clock.now());
     const policyVersion = versionOf(inForce, mode, doc);
@@ -137,7 +147,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
         judged: { decision: 'deny', ...refusal, uses: [] },
         mode,
       };
-    const judged = strictly(facts, inForce, doc);
+    const judged = strictly(facts, inForce, doc, approved);
     const block = facts.definition?.block;
     // To observe is to try a policy out; a definition nobody has looked at is no matter of policy.
     if (
@@ -186,12 +196,12 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
   };
 
   return {
-    judge(facts) {
+    judge(facts, approved = false) {
       try {
         const doc = settings.get();
         const inForce = store.lookup(facts.server);
-        const made = judgeWith(facts, doc, inForce);
-        remember({ facts, doc, inForce, ...made });
+        const made = judgeWith(facts, doc, inForce, approved);
+        remember({ facts, doc, inForce, approved, ...made });
         return made.verdict;
       } catch (error) {
         return failed(error);
@@ -202,9 +212,11 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
         const doc = settings.get();
         const inForce = store.lookup(facts.server);
         const known =
-          last?.facts === facts && last.doc === doc && last.inForce === inForce ? last : undefined;
+          last?.facts === facts && last.doc === doc && last.inForce === inForce && last.approved === approved
+            ? last
+            : undefined;
         last = undefined;
-        const { verdict, judged, mode } = known ?? judgeWith(facts, doc, inForce);
+        const { verdict, judged, mode } = known ?? judgeWith(facts, doc, inForce, approved);
         const passes = verdict.decision === 'allow' || (verdict.decision === 'ask' && approved);
         if (!passes) return { ok: false, verdict };
         // Where nothing is enforced, only what enforcing would have let through is counted.

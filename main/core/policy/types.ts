@@ -51,8 +51,11 @@ export interface Reservation {
 }
 
 export interface PolicyEngine {
-  /** Judges without taking anything from counters. Never throws: what cannot be judged is denied. */
-  judge(facts: CallFacts): Verdict;
+  /**
+   * Judges without taking anything from counters. Never throws: what cannot be judged is denied. `approved`: a person has
+   * just allowed this very call, and saw how often it was made; then the loop guard asks where it would deny.
+   */
+  judge(facts: CallFacts, approved?: boolean): Verdict;
   /**
    * Takes the counters of an allowed call, all or none. `approved` skips `ask`, never deny, require or limits.
    * Gives a denying (or asking) verdict when a limit was used up meanwhile.

@@ -167,7 +167,9 @@ describe('the loop guard', () => {
       rule: 'guard:loop',
       freeAt: start + 60_000,
     });
-    expect(engine.reserve(call, true).ok).toBe(false);
+    expect(engine.reserve(call, false).ok).toBe(false);
+    // A person who is asked about all of many identical calls at once has seen how many they are.
+    expect(engine.judge(call, true)).toMatchObject({ decision: 'ask', rule: 'guard:loop' });
     clock.advance(57_000);
     // The first three have left the window: three are still in it.
     expect(engine.judge(call).decision).toBe('ask');
