@@ -25,7 +25,10 @@ export function toolTable(server: string, tools: readonly ToolView[]): string {
   return [table(rows, 'The server lists no tools.'), ...reasons].join('\n');
 }
 
-/** `tools SERVER --review TOOL`, `--accept TOOL`, `--release`. */
+/**
+ * `tools SERVER --review TOOL`, `--accept TOOL --hash HASH`, `--release`. The hash says which definition was looked at: the
+ * server may have changed it since.
+ */
 export async function reviewTools(context: CommandContext, server: string): Promise<number> {
   const review = stringOption(context, 'review');
   const accept = stringOption(context, 'accept');
@@ -47,7 +50,13 @@ export async function reviewTools(context: CommandContext, server: string): Prom
     context.print(history, () => reviewText(server, tool, history));
     return 0;
   }
-  const { hash } = history.pin;
+  const looked = stringOption(context, 'hash') ?? '';
+  if (!/^[0-9a-f]{8,64}$/.test(looked))
+    throw new UsageError(
+      `--accept goes with --hash, which says what you looked at: drawbridge tools ${server} --review ${plain(tool)}`,
+    );
+  // Of another definition than the one in use it is no beginning, and the core refuses it.
+  const hash = history.pin.hash.startsWith(looked) ? history.pin.hash : looked;
   await core.call('pins.accept', { server, tool, hash });
   context.print(
     { server, tool, hash, accepted: true },
@@ -64,7 +73,10 @@ function reviewText(server: string, tool: string, { pin, review }: PinHistory): 
   if (review === null) return [...lines, 'Nothing changed since it was looked at.'].join('\n');
   lines.push('', 'What changed, [-gone-] and {+new+}:', ...fieldLines(review));
   if (pin.state === 'blocked')
-    lines.push('', `To accept it as it is now: drawbridge tools ${server} --accept ${plain(tool)}`);
+    lines.push(
+      '',
+      `To accept it as it is now: drawbridge tools ${server} --accept ${plain(tool)} --hash ${pin.hash.slice(0, 12)}`,
+    );
   return lines.join('\n');
 }
 

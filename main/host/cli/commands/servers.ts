@@ -61,12 +61,13 @@ export const serverCommands: Record<string, Command> = {
     },
   },
   tools: {
-    usage: 'tools SERVER [--review TOOL | --accept TOOL | --release]',
+    usage: 'tools SERVER [--review TOOL | --accept TOOL --hash HASH | --release]',
     summary: 'Start the server and list its tools with class and rule; review what changed in one.',
     words: [1, 1],
     options: {
       review: { type: 'string' },
       accept: { type: 'string' },
+      hash: { type: 'string' },
       release: { type: 'boolean' },
     },
     async run(context) {
