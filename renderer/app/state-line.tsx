@@ -42,7 +42,7 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
         aria-label={en.app.palette.open}
         title={en.app.palette.open}
       >
-        <kbd className="font-sans text-small">{MOD}K</kbd>
+        <kbd className="font-sans text-small max-[820px]:hidden">{MOD}K</kbd>
       </Button>
       {mode.mode === 'bypass' ? (
         <Button icon={Clock3} onClick={() => void setMode('enforce', t.bypassEnded)}>

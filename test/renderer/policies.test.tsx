@@ -4,6 +4,7 @@ import { isObserved } from '../../renderer/features/policies/enforcement.ts';
 import { placeMessages } from '../../renderer/features/policies/locate.ts';
 import { policyDiff } from '../../renderer/features/policies/policy-diff.ts';
 import { policySummary } from '../../renderer/features/policies/policy-summary.ts';
+import { tell } from '../../renderer/ui/toast.tsx';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
 import { server } from '../fakes/ui-data.ts';
@@ -82,6 +83,9 @@ describe('one policy', () => {
     expect(field).toHaveValue(before);
     saveKey();
     type(field, before.replace('"ask"', '"hide"'));
+    // A toast is a dialog to screen readers, and must not keep the key from working.
+    act(() => tell('Something else was done.'));
+    expect(await screen.findByText('Something else was done.')).toBeVisible();
     saveKey();
     expect(await screen.findByText('The policy is saved and in force.')).toBeVisible();
     expect(inputs(core, 'policy.set')).toEqual([

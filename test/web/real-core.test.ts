@@ -97,7 +97,43 @@ it('routes a client, asks about one of its calls, shows it in the activity, and 
   await page.getByRole('link', { name: 'Activity' }).click();
   await page.getByRole('row').filter({ hasText: 'echo' }).filter({ hasText: 'Approved' }).click();
   await page.getByRole('complementary', { name: 'Call' }).getByText('over the bridge').waitFor();
-  await page.getByRole('row').filter({ hasText: 'echo' }).filter({ hasText: 'Refused' }).waitFor();
+  await page.getByRole('row').filter({ hasText: 'echo' }).filter({ hasText: 'Refused' }).click();
+
+  // A rule made from the refused call: what begins like it is not asked about any more.
+  await page.getByRole('complementary', { name: 'Call' }).getByText('again').waitFor();
+  await page.getByRole('button', { name: 'Make a rule…' }).click();
+  const builder = page.getByRole('dialog', { name: 'A rule from this call' });
+  await builder.getByRole('button', { name: 'Begins with' }).click();
+  await builder.getByRole('textbox', { name: 'What args.message begins with' }).fill('ag');
+  await builder.getByText(/Would have matched 1 of the last 2 calls/).waitFor();
+  await builder.getByRole('button', { name: 'Save rule' }).click();
+  await builder.waitFor({ state: 'hidden' });
+  expect(await client.callTool({ name: 'echo', arguments: { message: 'again and again' } })).toMatchObject({
+    content: [{ type: 'text', text: 'Echo: again and again' }],
+  });
+
+  // The policy is tried on what was recorded, and saved from the keyboard.
+  await page.getByRole('link', { name: 'Policies' }).click();
+  await page.getByRole('link', { name: 'everything', exact: true }).click();
+  const editor = page.getByRole('textbox', { name: /^Policy document/ });
+  await editor.fill(
+    '{\n  "version": "1",\n  "default": "deny",\n  "tools": { "ech": { "actoin": "ask" } }\n}',
+  );
+  await page.getByRole('button', { name: /^Go to line 4/ }).waitFor();
+  await editor.fill(
+    '{\n  "version": "1",\n  "default": "allow",\n  "tools": { "echo": { "action": "deny" } }\n}',
+  );
+  await page.getByText('The document is correct.').waitFor();
+  await page.getByRole('button', { name: 'Simulate' }).click();
+  await page.getByText('Of your last 3 calls this would have denied 3').waitFor();
+  await page.keyboard.press('Control+s');
+  await page.getByText('The policy is saved and in force.').waitFor();
+  expect(JSON.stringify(await client.callTool({ name: 'echo', arguments: { message: 'no' } }))).toContain(
+    'denied',
+  );
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('heading', { name: 'Approvals in the last 30 days' }).waitFor();
+  await page.getByText('of answers allowed').waitFor();
   await client.close();
 
   await page.getByRole('link', { name: 'Clients' }).click();

@@ -15,7 +15,9 @@ export function useWorkbenchKeys(
       if (!isSave && !container.current?.contains(event.target as Node)) return;
       // Also behind a dialog: the browser's own "save page" is never what was meant.
       event.preventDefault();
-      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+      // A dialog keeps the focus within; a toast, which has the same role, does not.
+      const { target } = event;
+      if (target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"]')) return;
       if (isSave) latest.current.save();
       else latest.current.simulate();
     };
