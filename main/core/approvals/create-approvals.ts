@@ -34,11 +34,12 @@ export function createApprovals(deps: {
     const { request } = prompt;
     const judged = prompt.calls.map((call) => call.judge());
     const same = judged.every(
-      ({ decision, rule, why, definitionHash, policyVersion }) =>
+      ({ decision, rule, why, definitionHash, reviewed, policyVersion }) =>
         decision === 'ask' &&
         rule === request.rule &&
         why === request.why &&
         definitionHash === request.definitionHash &&
+        reviewed === request.reviewed &&
         policyVersion === judged[0]?.policyVersion,
     );
     const version = judged[0]?.policyVersion;

@@ -34,6 +34,8 @@ export interface Judged {
   /** One sentence, as a prompt shows it. */
   readonly why: string;
   readonly definitionHash: string;
+  /** As in the request: a review meanwhile makes it another question. */
+  readonly reviewed: boolean;
   readonly policyVersion: string;
 }
 

@@ -37,9 +37,21 @@ export function unknownTool(id: string, tool: string): Buffer {
 
 /** @param now ms since the epoch */
 export function deniedText(tool: string, reason: string, freeAt: number | undefined, now: number): string {
-  const again =
-    freeAt === undefined ? NO_USE : `Trying again helps from ${time(freeAt)} on (${wait(freeAt - now)}).`;
+  const again = freeAt === undefined ? NO_USE : helpsFrom(freeAt, now);
   return `Drawbridge did not run ${tool}: ${sentence(reason)} ${POLICY} ${again}`;
+}
+
+/** @param freeAt when the pause ends by itself; @param now ms since the epoch */
+export function pausedText(tool: string, freeAt: number | undefined, now: number): string {
+  const again =
+    freeAt === undefined
+      ? 'Calls are judged again when they resume it; until then do not call.'
+      : helpsFrom(freeAt, now);
+  return `Drawbridge did not run ${tool}: the person at this machine paused this client, and every call it makes is denied. This is their decision, not a failure. ${again}`;
+}
+
+function helpsFrom(freeAt: number, now: number): string {
+  return `Trying again helps from ${time(freeAt)} on (${wait(freeAt - now)}).`;
 }
 
 /** Whole seconds, never too early. */

@@ -5,6 +5,7 @@ import {
   type DecisionMeta,
   deniedText,
   overflowText,
+  pausedText,
   pendingText,
   refusedText,
   time,
@@ -107,7 +108,11 @@ export class CallAnswers {
 
   denied(verdict: Verdict): void {
     const { rule, reason, freeAt } = verdict;
-    const text = deniedText(this.#tool, reason, freeAt, this.#session.deps.clock.now());
+    const now = this.#session.deps.clock.now();
+    const text =
+      rule === 'client:paused'
+        ? pausedText(this.#tool, freeAt, now)
+        : deniedText(this.#tool, reason, freeAt, now);
     const meta: DecisionMeta = { decision: 'deny', rule, reason };
     const whole = freeAt === undefined ? meta : { ...meta, freeAt: time(freeAt) };
     this.#refuseWith(verdict, { decision: 'deny' }, text, whole);

@@ -72,7 +72,15 @@ class CallRun implements WaitingCall {
   #judged(facts: CallFacts): ReturnType<WaitingCall['judge']> {
     const { decision, rule, reason, policyVersion } = this.#session.deps.policy.judge(facts);
     const definitionHash = facts.definition?.hash ?? '';
-    return { decision, rule, why: reason + besides(this.#pending), definitionHash, policyVersion };
+    const reviewed = this.#session.deps.pins.reviewed(facts.server, facts.tool, definitionHash);
+    return {
+      decision,
+      rule,
+      why: reason + besides(this.#pending),
+      definitionHash,
+      reviewed,
+      policyVersion,
+    };
   }
 
   #decide(approved: Approved | undefined): void {

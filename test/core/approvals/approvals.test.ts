@@ -342,12 +342,13 @@ describe('what ends a prompt from outside', () => {
     const otherRule = ask('other_rule', { ...now2, rule: '/tools/other_rule/ask_if/1' });
     const otherWords = ask('other_words', { ...now2, why: 'Something else.' });
     const definition = ask('definition', { ...now2, definitionHash: 'definition-2' });
+    const reviewed = ask('reviewed', { ...now2, reviewed: false });
     const allowed = ask('allowed', { ...now2, decision: 'allow' });
     const denied = ask('denied', { ...now2, decision: 'deny' });
     const elsewhere = approvals.ask(request({ server: 'files' }));
     approvals.recheck(({ server }) => server === 'mail', 'The policy changed.');
     expect(await now(same)).toBe('waiting');
-    for (const held of [otherRule, otherWords, definition, allowed, denied])
+    for (const held of [otherRule, otherWords, definition, reviewed, allowed, denied])
       expect(await now(held)).toEqual({ kind: 'again' });
     expect(await now(elsewhere)).toBe('waiting');
     await expect(approvals.decide(allow(allowed.approvalId))).rejects.toThrow(/withdrawn/);

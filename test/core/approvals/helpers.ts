@@ -57,8 +57,8 @@ export function open(
 }
 
 export function asAsked(asked: ApprovalRequest): Judged {
-  const { rule, why, definitionHash, policyVersion } = asked;
-  return { decision: 'ask', rule, why, definitionHash, policyVersion };
+  const { rule, why, definitionHash, reviewed, policyVersion } = asked;
+  return { decision: 'ask', rule, why, definitionHash, reviewed, policyVersion };
 }
 
 /** A call that is judged as `now` says, whatever its arguments. */

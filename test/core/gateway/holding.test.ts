@@ -267,6 +267,23 @@ test('a policy that changes while a person is asked is asked about at once', asy
   expect(ran()).toHaveLength(1);
 });
 
+test('a paused client is told at once, also for a call that waits', async () => {
+  const call = client.openCall(5, 'run_command');
+  await held(call);
+  const reason = 'codex is paused.';
+  parts.rules.set('run_command', { decision: 'deny', rule: 'client:paused', reason });
+  parts.approvals.recheck(() => true, 'The settings changed.');
+  const { result } = (await call.done).last;
+  expect(result?.content?.[0]?.text).toContain('the person at this machine paused this client');
+  expect(result?.content?.[0]?.text).toContain('until then do not call');
+  expect(result?._meta?.['drawbridge/decision']).toMatchObject({ decision: 'deny', rule: 'client:paused' });
+  const freeAt = clock.now() + 60_000;
+  parts.rules.set('run_command', { decision: 'deny', rule: 'client:paused', reason, freeAt });
+  const again = (await client.call('run_command')).last.result;
+  expect(again?.content?.[0]?.text).toContain('(in 60 seconds)');
+  expect(ran()).toEqual([]);
+});
+
 test('a comment keeps the line open every 15 s', async () => {
   const call = client.openCall(5, 'run_command');
   await held(call);
