@@ -59,8 +59,12 @@ function wrong(parts: Parts, shown: string): string | undefined {
   const catalogue = parts.catalogue.list('files') ?? [];
   // After a first page of several nothing is in the catalogue yet.
   const complete = catalogue[0]?.name !== MARK;
+  // Of a name listed twice only the first is judged, so only the first is shown.
   const listed = catalogue.filter(
-    ({ name, definition }) => typeof definition.name === 'string' && !HIDDEN.includes(name),
+    ({ name, definition }, at) =>
+      typeof definition.name === 'string' &&
+      !HIDDEN.includes(name) &&
+      catalogue.findIndex((other) => other.name === name) === at,
   );
   for (const kind of kinds) {
     const documents = inBody(Buffer.from(shown), kind.lenient);
