@@ -136,5 +136,12 @@ it('a day of 200 calls of 20 tools under recommended rules asks at most ten time
   const list = Object.entries(by).map(([what, each]) => `${each?.length} × ${what}`);
   console.log(`A simulated day: ${calls.length} calls, ${person.asked.length} prompts: ${list.join(', ')}`);
   console.log(`Rules that the person made from calls: ${person.rules.join(' ')}`);
-  expect(person.asked.length).toBeLessThanOrEqual(10);
+  // The rules speak of the project's folder, and not of what lies behind a way out of it.
+  const asked = person.asked.length;
+  await (clients.get('filesystem') as RawClient).call('edit_file', {
+    path: `${PROJECT}/../../.ssh/config`,
+    edits: [],
+  });
+  expect(person.asked.length).toBe(asked + 1);
+  expect(asked).toBeLessThanOrEqual(10);
 });
