@@ -83,6 +83,7 @@ export const SETTINGS: SettingsDoc = {
 /** An engine over one document for every server, with settings that a test can change. */
 export function engineOf(document: object, settings: Partial<SettingsDoc> = {}) {
   const clock = new FakeClock();
+  const version = versionOf(JSON.stringify(document));
   const state = {
     clock,
     settings: { ...SETTINGS, ...settings },
@@ -98,7 +99,7 @@ export function engineOf(document: object, settings: Partial<SettingsDoc> = {}) 
       lookup: () => ({
         policy: state.policy,
         source: state.source,
-        version: versionOf(JSON.stringify(document)),
+        version,
       }),
     },
     counters: {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
+import { createCounters } from '../../../main/core/policy/counters.ts';
 import type { Reservation } from '../../../main/core/policy/types.ts';
-import type { Database } from '../../../main/core/ports.ts';
-import { countersOf, engineOf, facts, memoryDatabase } from './helpers.ts';
+import type { Clock, Database } from '../../../main/core/ports.ts';
+import { engineOf, facts, memoryDatabase } from './helpers.ts';
 import {
   amountOf,
   counterName,
@@ -49,6 +50,7 @@ const POLICIES: Record<string, RefEntry>[] = [
     b: { limits: [{ counter: 'hard', window: 'minute', max: 2, increment: 0.7 }] },
   },
   { '*': { limits: [from({ counter: 'small', max: 1 })] } },
+  { '*': { limits: [{ ...from({ counter: 'small', max: 1, scope: 'global' }), window: 2 }] } },
 ];
 const AMOUNTS = [0, 0.001, 0.002, 0.0005, 0.1, 0.2, 0.9, 0.96, 1, 1e-13];
 
@@ -86,6 +88,7 @@ class Interleaving {
   /** Time that passed: setting the clock back takes none of it away, and one set forward has passed. */
   #now = 0;
   #run = 0;
+  #die: () => void = () => {};
   #running: Running[] = [];
   #history: Counted[] = [];
   readonly #abandoned: Database[] = [];
@@ -100,7 +103,29 @@ class Interleaving {
     this.#made = engineOf({ version: '1', tools: this.#tools });
     this.#database = this.#open();
     this.#database.exec('DROP TABLE IF EXISTS counter_calls');
-    this.#made.state.counters = countersOf(this.#made.clock, this.#database);
+    this.#begin();
+  }
+
+  /** A process begins: its timers end with it. */
+  #begin(): void {
+    const { clock, state } = this.#made;
+    const timers = new Set<() => void>();
+    const own: Clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      every: () => {
+        throw new Error('counters have no such timer');
+      },
+      after: (ms, fn) => {
+        const cancel = clock.after(ms, fn);
+        timers.add(cancel);
+        return cancel;
+      },
+    };
+    this.#die = () => {
+      for (const cancel of timers) cancel();
+    };
+    state.counters = createCounters({ database: this.#database, clock: own, log: () => {} });
   }
 
   steps(count: number): void {
@@ -112,6 +137,7 @@ class Interleaving {
       else if (what < 96) this.#setClock();
       else this.#restart(what < 98);
     }
+    this.#die();
     for (const database of new Set([...this.#abandoned, this.#database])) database.close();
   }
 
@@ -196,7 +222,8 @@ class Interleaving {
 
   /** Every call under way is lost with the process; what it took stays taken. */
   #restart(killed: boolean): void {
-    const { state, clock } = this.#made;
+    const { state } = this.#made;
+    this.#die();
     if (killed) this.#abandoned.push(this.#database);
     else {
       state.counters.settle();
@@ -207,7 +234,7 @@ class Interleaving {
     this.#run++;
     this.#history = this.#history.filter(({ name }) => !name.includes('"session"'));
     this.#database = this.#open();
-    state.counters = countersOf(clock, this.#database);
+    this.#begin();
   }
 }
 
@@ -220,7 +247,7 @@ it(`in ${INTERLEAVINGS} interleavings no window ever holds more than its max`, {
       // Most restarts find the same database in memory; some open a file again that a killed process left.
       const one = new Interleaving(SEED + i, i % 100 === 0 ? file : undefined);
       try {
-        one.steps(40);
+        one.steps(30);
       } catch (error) {
         throw new Error(`Interleaving ${SEED + i}: ${error instanceof Error ? error.message : error}`, {
           cause: error,
