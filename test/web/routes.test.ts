@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { signIn, type UiCore } from '../fakes/ui-core.ts';
 import { approval, risk } from '../fakes/ui-data.ts';
+import { blockTool, pinHistory } from '../fakes/ui-pins.ts';
 import { startKit } from './kit.ts';
 
 const kit = startKit();
@@ -130,6 +131,45 @@ const screens: Screen[] = [
     ready: async (page) => {
       await page.getByRole('button', { name: /Why this class: delete_file/ }).click();
       await page.getByText('name begins with delete').waitFor();
+    },
+  },
+  {
+    name: 'tools that wait for review, and the detail of one',
+    scenario: 'routed',
+    path: '/servers/filesystem',
+    ready: async (page, core) => {
+      blockTool(core, 'filesystem', 'write_file', pinHistory(Date.now()));
+      await page.getByRole('button', { name: 'Show write_file' }).click();
+      await page.getByText('It takes the argument “webhook”').waitFor();
+    },
+  },
+  {
+    name: 'review of a changed tool',
+    scenario: 'routed',
+    path: '/servers/filesystem/review',
+    ready: async (page, core) => {
+      await page.getByText('No tool waits for a review').waitFor();
+      blockTool(core, 'filesystem', 'write_file', pinHistory(Date.now()));
+      await page.getByRole('button', { name: 'Review write_file' }).click();
+      await page.getByText('Passed as harmless').click();
+      await page.getByText('Write file').waitFor();
+      await page.locator('button:not([disabled])', { hasText: 'Accept this definition' }).waitFor();
+    },
+  },
+  {
+    name: 'a quarantined server, and the question before its release',
+    scenario: 'routed',
+    path: '/servers/filesystem',
+    ready: async (page, core) => {
+      const quarantine = 'It switched between two definitions of write_file 3 times.';
+      core.patch({
+        servers: core.state.servers.map((each) =>
+          each.name === 'filesystem' ? { ...each, quarantine, blockedTools: 2 } : each,
+        ),
+      });
+      await page.getByText('This server is quarantined.').waitFor();
+      await page.getByRole('button', { name: 'Release' }).click();
+      await page.getByRole('dialog', { name: 'Release filesystem?' }).waitFor();
     },
   },
   {
