@@ -159,12 +159,13 @@ describe('pins', () => {
   });
 
   test('what one tool says cannot be moved over its edges', () => {
-    const digests = [
+    const definitions: JsonObject[] = [
       { name: 'a|b', description: 'c' },
       { name: 'a', description: 'b|c' },
       { name: 'a', description: 'b', title: 'c' },
       { name: 'a","description":"b', title: 'c' },
-    ].map((definition) => digestOf(definition));
+    ];
+    const digests = definitions.map(digestOf);
     expect(new Set(digests).size).toBe(4);
   });
 });
