@@ -68,12 +68,12 @@ export class Reference {
   }
 
   judge(call: RefCall, now: number): RefVerdict {
-    return this.#judge(call, now).verdict;
+    return this.#judge(call, now, false).verdict;
   }
 
   /** The call is forwarded if it is allowed, or asked about and approved. The result takes it back. */
   forward(call: RefCall, now: number, approved: boolean): { verdict: RefVerdict; back?: () => void } {
-    const { verdict, uses } = this.#judge(call, now);
+    const { verdict, uses } = this.#judge(call, now, approved);
     if (!(verdict.decision === 'allow' || (verdict.decision === 'ask' && approved))) return { verdict };
     const counted = [...new Set(uses.map(({ name }) => name))].map((name) => ({
       name,
@@ -99,7 +99,7 @@ export class Reference {
     return most;
   }
 
-  #judge(call: RefCall, now: number): { verdict: RefVerdict; uses: Use[] } {
+  #judge(call: RefCall, now: number, approved: boolean): { verdict: RefVerdict; uses: Use[] } {
     const uses: Use[] = [];
     const verdict = (decision: RefVerdict['decision'], rule: string) => ({
       verdict: { decision, rule },
@@ -152,7 +152,7 @@ export class Reference {
     if (denying) return verdict('deny', denying.at);
 
     const repeats = this.#calls.filter((c) => c.key === loopKey(call) && c.at > now - 60_000).length;
-    if (this.#loop !== null && repeats >= 2 * this.#loop) return verdict('deny', 'guard:loop');
+    if (this.#loop !== null && repeats >= 2 * this.#loop && !approved) return verdict('deny', 'guard:loop');
     if (exceeded[0]) return verdict('ask', exceeded[0].at);
 
     const questions = (part: Part) =>
