@@ -10,7 +10,7 @@ import type { Approvals } from './approvals/types.ts';
 import { createAuditLog } from './audit/index.ts';
 import type { AuditLog } from './audit/types.ts';
 import { type Clients, createClients } from './clients/index.ts';
-import { clientName } from './clients/table.ts';
+import { clientName } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';

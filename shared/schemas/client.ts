@@ -12,6 +12,10 @@ export const ClientEntry = z.object({
   state: z.enum(['direct', 'routed', 'edited', 'skipped']),
   /** Why an entry is left as it is. */
   reason: z.string().nullable(),
+  /** `extension`: a package the client starts past its file. `project`: in a file shared through git. Neither is routed. */
+  kind: z.enum(['entry', 'extension', 'project']),
+  /** Names of other installed clients that read the same file, and get what is done to this entry. */
+  sharedWith: z.array(z.string()),
 });
 export type ClientEntry = z.infer<typeof ClientEntry>;
 
@@ -25,6 +29,12 @@ export const ClientView = z.object({
   /** How this client is made to read its file again. */
   restart: z.string(),
   lastHandshake: z.object({ at: Time, software: z.string() }).nullable(),
+  /** For a client without a file that could be written: what a person does in it, step by step. */
+  byHand: z.object({ steps: z.array(z.string()), note: z.string().nullable() }).nullable(),
+  /** Whether a process of the client runs now; null where that cannot be known. */
+  running: z.boolean().nullable(),
+  /** What it connected with last is older than what stands in its file now, and it does not notice by itself. */
+  restartNeeded: z.boolean(),
 });
 export type ClientView = z.infer<typeof ClientView>;
 

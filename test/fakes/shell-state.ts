@@ -84,7 +84,19 @@ export function rowOf(over: Partial<ActivityRow> = {}): ActivityRow {
 }
 
 export function clientOf(id: string, state: 'routed' | 'direct'): State['clients'][number] {
-  return { id, name: id, installed: true, files: [], entries: [], state, restart: '', lastHandshake: null };
+  return {
+    id,
+    name: id,
+    installed: true,
+    files: [],
+    entries: [],
+    state,
+    restart: '',
+    lastHandshake: null,
+    byHand: null,
+    running: null,
+    restartNeeded: false,
+  };
 }
 
 export function serverOf(name: string): State['servers'][number] {

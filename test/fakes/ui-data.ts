@@ -136,10 +136,15 @@ function client(id: string, name: string, names: string[], more: Partial<ClientV
       target: `npx -y @modelcontextprotocol/server-${each}`,
       state: 'direct',
       reason: null,
+      kind: 'entry',
+      sharedWith: [],
     })),
     state: 'direct',
     restart: `Quit ${name} fully and start it again.`,
     lastHandshake: null,
+    byHand: null,
+    running: null,
+    restartNeeded: false,
     ...more,
   };
 }

@@ -7,7 +7,7 @@ import { hashOf, type JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
 import { exists, placesOf } from './places.ts';
 import { reachingFields, usualForm } from './shapes.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 import { CannotRoute } from './variables.ts';
 

@@ -4,7 +4,7 @@ import type { FileState } from './analyse.ts';
 import { readConfig } from './config-file.ts';
 import { isRecord, targetOf } from './draft.ts';
 import { pathOf, placesOf } from './places.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /** Servers that reach a client beside its own file. They are shown, so that nobody believes them governed. */
@@ -22,25 +22,29 @@ async function projectEntries(
   files: readonly FileState[],
   deps: ClientDeps,
 ): Promise<ClientEntry[]> {
-  if (row.projectFile === undefined) return [];
+  if (row.projectFiles.length === 0) return [];
   const path = pathOf(deps.ports.machine);
   const found: ClientEntry[] = [];
   for (const project of new Set(files.flatMap(({ doc }) => doc?.keys(['projects']) ?? []))) {
     if (!path.isAbsolute(project)) continue;
-    const file = path.join(project, row.projectFile);
-    const text = await textOf(file, deps);
-    const parsed = text === undefined ? undefined : row.format.parse(text, row.strictness);
-    if (!parsed?.ok) continue;
-    for (const name of parsed.doc.keys(['mcpServers']))
-      found.push({
-        file,
-        name,
-        server: null,
-        project,
-        target: targetOf(parsed.doc.find(['mcpServers', name])?.value),
-        state: 'skipped',
-        reason: 'It is in a project file that is shared through git, which Drawbridge leaves alone.',
-      });
+    for (const projectFile of row.projectFiles) {
+      const file = path.join(project, projectFile);
+      const text = await textOf(file, deps);
+      const parsed = text === undefined ? undefined : row.format.parse(text, row.strictness);
+      if (!parsed?.ok) continue;
+      for (const name of parsed.doc.keys(['mcpServers']))
+        found.push({
+          file,
+          name,
+          server: null,
+          project,
+          target: targetOf(parsed.doc.find(['mcpServers', name])?.value),
+          state: 'skipped',
+          reason: 'It is in a project file that is shared through git, which Drawbridge leaves alone.',
+          kind: 'project',
+          sharedWith: [],
+        });
+    }
   }
   return found;
 }
@@ -66,6 +70,8 @@ async function extensionEntries(row: ClientRow, deps: ClientDeps): Promise<Clien
         target: targetOf(isRecord(server) ? server.mcp_config : undefined),
         state: 'skipped',
         reason: `It is an extension that ${row.name} starts by itself, past its file.`,
+        kind: 'extension',
+        sharedWith: [],
       });
     }
   }

@@ -12,7 +12,7 @@ import { hashOf, type Journal, type JournalRecord } from './journal.ts';
 import { withLock } from './lock.ts';
 import { settle } from './recovery.ts';
 import { register } from './registration.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /**

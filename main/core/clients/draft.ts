@@ -3,7 +3,7 @@ import type { Machine } from '../ports.ts';
 import { BULLETS, isSecretArgument, isSecretSetting, looksSecret } from './credentials.ts';
 import { pathOf } from './places.ts';
 import { usualForm } from './shapes.ts';
-import type { Dialect } from './table.ts';
+import type { Dialect } from './table/index.ts';
 import { CannotRoute, expand } from './variables.ts';
 
 /** A server as an entry describes it, variables in place, secrets and all. Lives in memory only. */
@@ -64,7 +64,7 @@ function readRemote(
   dialect: Dialect,
   machine: Machine,
 ): Draft {
-  const url = expand(text(entry.url, 'url'), dialect, machine);
+  const url = expand(text(entry.url, 'url'), dialect.variables, machine);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CannotRoute('Its URL is not an http or https address.');
   const { username, password, pathname } = new URL(url);
@@ -84,15 +84,15 @@ function readStdio(
   project: string | null,
 ): Draft {
   const path = pathOf(machine);
-  const command = expand(text(entry.command, 'command'), dialect, machine);
+  const command = expand(text(entry.command, 'command'), dialect.variables, machine);
   if (command === '') throw new CannotRoute('Its command is empty.');
   if (entry.args !== undefined && !Array.isArray(entry.args))
     throw new CannotRoute('Its args are not a list.');
   const args = (entry.args ?? []).map((arg: unknown, i: number) =>
-    expand(text(arg, `args[${i}]`), dialect, machine),
+    expand(text(arg, `args[${i}]`), dialect.variables, machine),
   );
   const env = texts(entry.env, 'env', dialect, machine);
-  let cwd = entry.cwd === undefined ? undefined : expand(text(entry.cwd, 'cwd'), dialect, machine);
+  let cwd = entry.cwd === undefined ? undefined : expand(text(entry.cwd, 'cwd'), dialect.variables, machine);
   if (cwd !== undefined && !path.isAbsolute(cwd)) {
     if (project === null)
       throw new CannotRoute(`Its cwd ${cwd} is relative, and depends on where the client is started.`);
@@ -118,7 +118,7 @@ function texts(value: unknown, field: string, dialect: Dialect, machine: Machine
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      expand(text(each, `${field}.${key}`), dialect, machine),
+      expand(text(each, `${field}.${key}`), dialect.variables, machine),
     ]),
   );
 }

@@ -6,7 +6,7 @@ import { type Doc, type Edit, type KeyPath, type Located, splice } from './forma
 import type { JournalRecord } from './journal.ts';
 import { maskedDiff } from './masked-diff.ts';
 import type { Registration } from './registration.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { Direction } from './types.ts';
 
 /** Our entry goes in the place of another. */

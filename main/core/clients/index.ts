@@ -11,11 +11,11 @@ import { recoverAll } from './recovery.ts';
 import { createNames, type Names } from './registration.ts';
 import { failure, type Outcome, resultOf } from './results.ts';
 import { scanClients } from './scan.ts';
-import { CLIENTS, type ClientRow, clientName, clientRow } from './table.ts';
+import { CLIENTS, type ClientRow, clientName, clientRow } from './table/index.ts';
 import type { ClientDeps, Clients, Direction } from './types.ts';
 import { watchFiles } from './watch.ts';
 
-export { CLIENTS, clientName, clientRow } from './table.ts';
+export { CLIENTS, clientName, clientRow } from './table/index.ts';
 export type { ClientDeps, Clients, Direction } from './types.ts';
 
 /** How often a plan is made anew when a client writes its file between reading and writing. */

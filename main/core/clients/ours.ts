@@ -2,7 +2,7 @@ import type { Identities } from '../settings/types.ts';
 import { isRecord } from './draft.ts';
 import type { Doc, Field, Located } from './formats/types.ts';
 import { reachingFields, urlFields, usualForm } from './shapes.ts';
-import type { Dialect } from './table.ts';
+import type { Dialect } from './table/index.ts';
 
 const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
 const LOOPBACK = /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/i;
@@ -24,7 +24,7 @@ export function ourFields(dialect: Dialect, server: string, token: string, reach
     ];
   }
   return [
-    ...(dialect.ours === 'typed-url' ? [{ key: 'type', value: 'http' }] : []),
+    ...(dialect.type === undefined ? [] : [{ key: 'type', value: dialect.type }]),
     ...urlFields(dialect.shape, `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp`, {
       Authorization: `Bearer ${token}`,
     }),

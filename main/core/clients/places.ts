@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import type { Files, Machine } from '../ports.ts';
 import { errorCode } from '../settings/atomic-write.ts';
-import type { ClientRow, PathTemplate } from './table.ts';
+import type { PathTemplate, PerSystem } from './table/index.ts';
 
 type Where = Pick<Machine, 'platform' | 'home' | 'env'>;
 
@@ -20,20 +20,23 @@ export function envOf(machine: Where, name: string): string | undefined {
 /** A path template with variables and `~` in place, in the system's own spelling. A `*` is still in it. */
 export function expandPath(template: PathTemplate, machine: Where): string {
   const filled = template.replace(
-    /\{(\w+)\|([^}]*)\}/g,
-    (_all, name: string, otherwise: string) => envOf(machine, name) || otherwise,
+    /\{(\w+)(?:\|([^}]*))?\}/g,
+    (_all, name: string, otherwise = '') => envOf(machine, name) || otherwise,
   );
   return pathOf(machine).normalize(filled.replace(/^~(?=\/|$)/, () => machine.home));
 }
 
 /** The templates of a row for this system; a system that has none of its own is looked at as Linux is. */
-export function templates(of: ClientRow['files'], machine: Where): readonly PathTemplate[] {
+export function templates(of: PerSystem, machine: Where): readonly PathTemplate[] {
   const { platform } = machine;
-  return platform === 'darwin' || platform === 'win32' ? of[platform] : of.linux;
+  const all = platform === 'darwin' || platform === 'win32' ? of[platform] : of.linux;
+  return all.filter((template) =>
+    [...template.matchAll(/\{(\w+)\}/g)].every(([, name]) => envOf(machine, name as string)),
+  );
 }
 
 /** Where a client's files are or would be. A template with `*` gives only what exists. */
-export async function placesOf(of: ClientRow['files'], machine: Where, files: Files): Promise<string[]> {
+export async function placesOf(of: PerSystem, machine: Where, files: Files): Promise<string[]> {
   const found: string[] = [];
   for (const template of templates(of, machine)) {
     const path = expandPath(template, machine);

@@ -8,7 +8,7 @@ import { isCurrent, ourText, type Reach } from './ours.ts';
 import type { Names, Registration } from './registration.ts';
 import { ALREADY } from './results.ts';
 import { managedFiles } from './scan.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /** How the entries of this core are reached. */

@@ -4,7 +4,7 @@ import type { FilePlan, RestoreChange, RowPlan } from './file-plan.ts';
 import type { Doc } from './formats/types.ts';
 import type { Journal, JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
-import type { ClientRow } from './table.ts';
+import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /**

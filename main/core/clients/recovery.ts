@@ -4,7 +4,7 @@ import { digestOf } from './draft.ts';
 import { hashOf, type Journal, type JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
 import { wasDropped } from './plan-restore.ts';
-import { clientRow } from './table.ts';
+import { clientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /**

@@ -1,9 +1,11 @@
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
 import { analyseFile, type EntryState, type FileState, filesOf } from './analyse.ts';
 import { entriesBeside } from './beside.ts';
+import { byHandOf } from './by-hand.ts';
 import type { JournalRecord } from './journal.ts';
 import { exists, expandPath, placesOf, templates } from './places.ts';
-import { CLIENTS, type ClientRow } from './table.ts';
+import { CLIENTS, type ClientRow, clientRow } from './table/index.ts';
+import { NOWHERE } from './table/make.ts';
 import type { ClientDeps } from './types.ts';
 
 /** Every client of the table as it is on this machine now. */
@@ -11,7 +13,28 @@ export async function scanClients(
   journal: readonly JournalRecord[],
   deps: ClientDeps,
 ): Promise<ClientView[]> {
-  return Promise.all(CLIENTS.map((row) => contained(row, journal, deps)));
+  const views = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps)));
+  const readers = await readersOf(views, deps);
+  return views.map((view) => ({
+    ...view,
+    entries: view.entries.map((entry) => ({
+      ...entry,
+      sharedWith: (readers.get(entry.file) ?? []).filter((name) => name !== view.name),
+    })),
+  }));
+}
+
+/** Names of the installed clients that read a file, by its path. */
+async function readersOf(views: readonly ClientView[], deps: ClientDeps): Promise<Map<string, string[]>> {
+  const { machine, files } = deps.ports;
+  const readers = new Map<string, string[]>();
+  for (const { id, name, installed, files: own } of views) {
+    if (!installed) continue;
+    const others = await placesOf(clientRow(id)?.alsoReads ?? NOWHERE, machine, files);
+    for (const path of new Set([...own.map((file) => file.path), ...others]))
+      readers.set(path, [...(readers.get(path) ?? []), name]);
+  }
+  return readers;
 }
 
 /** A client whose files cannot even be looked for is a problem of that client alone. */
@@ -36,6 +59,9 @@ async function contained(
       state: 'problem',
       restart: row.restart,
       lastHandshake: deps.lastHandshake(row.id),
+      byHand: byHandOf(row, deps.gatewayUrl()),
+      running: null,
+      restartNeeded: false,
     };
   }
 }
@@ -61,12 +87,22 @@ async function scanClient(
     state: stateOf(installed, files, entries),
     restart: row.restart,
     lastHandshake: deps.lastHandshake(row.id),
+    byHand: byHandOf(row, deps.gatewayUrl()),
+    running: null,
+    restartNeeded: restartNeeded(row, journal, deps),
   };
+}
+
+/** Whether something of ours was written into its file since it last connected, and it only looks when it starts. */
+function restartNeeded(row: ClientRow, journal: readonly JournalRecord[], deps: ClientDeps): boolean {
+  if (row.picksUp === 'live') return false;
+  const since = deps.lastHandshake(row.id)?.at ?? 0;
+  return journal.some(({ client, state, at }) => client === row.id && state === 'applied' && at > since);
 }
 
 function viewOf(entry: EntryState): ClientEntry {
   const { file, name, server, project, target, state, reason } = entry;
-  return { file, name, server, project, target, state, reason };
+  return { file, name, server, project, target, state, reason, kind: 'entry', sharedWith: [] };
 }
 
 function stateOf(

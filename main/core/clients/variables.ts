@@ -1,6 +1,8 @@
 import type { Machine } from '../ports.ts';
 import { envOf } from './places.ts';
-import type { Dialect } from './table.ts';
+
+/** How a client writes variables. */
+export type Variables = 'none' | 'env-braces' | 'cursor' | 'gemini' | 'opencode';
 
 /** Why an entry cannot be served by a gateway that several clients and folders share. The text is for people. */
 export class CannotRoute extends Error {
@@ -14,8 +16,8 @@ export class CannotRoute extends Error {
  * Puts a client's variables in place, as the client itself would. Throws {@link CannotRoute} for one that has no value
  * here or belongs to one window or project. Text that only looks like a variable stays.
  */
-export function expand(text: string, dialect: Dialect, machine: Machine): string {
-  switch (dialect.variables) {
+export function expand(text: string, variables: Variables, machine: Machine): string {
+  switch (variables) {
     case 'none':
       return text;
     case 'env-braces':

@@ -2,7 +2,7 @@ import type { Problem } from '../../../shared/schemas/common.ts';
 import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
 import type { CoreParts } from '../assemble.ts';
-import { clientName } from '../clients/table.ts';
+import { clientName } from '../clients/table/index.ts';
 import type { CoreOptions } from '../create-core.ts';
 import type { Slices } from './state-hub.ts';
 

@@ -6,7 +6,7 @@ import { type Draft, identityOf, readDraft, targetOf } from '../../../main/core/
 import { routedTo } from '../../../main/core/clients/ours.ts';
 import { expandPath, templates } from '../../../main/core/clients/places.ts';
 import { serverNameFor } from '../../../main/core/clients/registration.ts';
-import { CLIENTS, type ClientRow, clientName, clientRow } from '../../../main/core/clients/table.ts';
+import { CLIENTS, type ClientRow, clientName, clientRow } from '../../../main/core/clients/table/index.ts';
 import type { Files } from '../../../main/core/ports.ts';
 import { ServerName } from '../../../shared/schemas/common.ts';
 import { BRIDGE, memory, memoryClients, type Scratch, scratch } from './kit.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FilePlan, verifyText } from '../../../main/core/clients/file-plan.ts';
 import { jsonc } from '../../../main/core/clients/formats/jsonc.ts';
-import { clientRow } from '../../../main/core/clients/table.ts';
+import { clientRow } from '../../../main/core/clients/table/index.ts';
 
 const TEXT = '{"theme":"dark","mcpServers":{"one":{"command":"x"},"two":{"command":"y"}}}';
 const row = clientRow('claude-code');

@@ -1,0 +1,81 @@
+import {
+  APPDATA,
+  APPLICATION_SUPPORT,
+  everywhere,
+  LOCALAPPDATA,
+  NEXT_SESSION,
+  OAUTH,
+  row,
+  XDG_CONFIG,
+} from './make.ts';
+
+const STORE_PACKAGE = `${LOCALAPPDATA}/Packages/Claude_*/LocalCache/Roaming/Claude`;
+
+/** The clients of Anthropic. */
+export const ANTHROPIC = [
+  row({
+    id: 'claude-desktop',
+    name: 'Claude Desktop',
+    evidence: 'source',
+    // Claude-3p is where it keeps its settings when it runs on another provider's models.
+    files: {
+      darwin: [
+        `${APPLICATION_SUPPORT}/Claude/claude_desktop_config.json`,
+        `${APPLICATION_SUPPORT}/Claude-3p/claude_desktop_config.json`,
+      ],
+      win32: [
+        `${APPDATA}/Claude/claude_desktop_config.json`,
+        `${STORE_PACKAGE}/claude_desktop_config.json`,
+        `${LOCALAPPDATA}/Claude-3p/claude_desktop_config.json`,
+      ],
+      linux: [
+        `${XDG_CONFIG}/Claude/claude_desktop_config.json`,
+        `${XDG_CONFIG}/Claude-3p/claude_desktop_config.json`,
+      ],
+    },
+    traces: {
+      darwin: [`${APPLICATION_SUPPORT}/Claude`, '/Applications/Claude.app'],
+      win32: [`${APPDATA}/Claude`, `${LOCALAPPDATA}/Packages/Claude_*`],
+      linux: [`${XDG_CONFIG}/Claude`],
+    },
+    // Claude Code is called claude, too: on Windows the two cannot be told apart by the name alone.
+    processes: { darwin: ['Claude'], win32: [], linux: ['claude-desktop'] },
+    dialect: { remote: false, ours: 'bridge' },
+    dropsServers: true,
+    extensions: {
+      darwin: [`${APPLICATION_SUPPORT}/Claude/Claude Extensions`],
+      win32: [`${APPDATA}/Claude/Claude Extensions`, `${STORE_PACKAGE}/Claude Extensions`],
+      linux: [`${XDG_CONFIG}/Claude/Claude Extensions`],
+    },
+    picksUp: 'start',
+    restart: 'Quit Claude Desktop fully (from its tray or menu bar icon), then start it again.',
+  }),
+  row({
+    id: 'claude-code',
+    name: 'Claude Code',
+    evidence: 'tried',
+    pick: 'first',
+    files: everywhere('{CLAUDE_CONFIG_DIR|~/.claude}/.config.json', '{CLAUDE_CONFIG_DIR|~}/.claude.json'),
+    traces: everywhere('{CLAUDE_CONFIG_DIR|~/.claude}'),
+    processes: { darwin: ['claude'], win32: [], linux: ['claude'] },
+    maps: [['mcpServers'], ['projects', '*', 'mcpServers']],
+    dialect: {
+      remoteNeedsType: true,
+      variables: 'env-braces',
+      type: 'http',
+      unsupported: {
+        headersHelper: 'Its headers come from a command (headersHelper), which only the client runs.',
+        oauth: OAUTH,
+      },
+    },
+    lock: '.lock',
+    managed: {
+      darwin: ['/Library/Application Support/ClaudeCode/managed-mcp.json'],
+      win32: ['C:/Program Files/ClaudeCode/managed-mcp.json', 'C:/ProgramData/ClaudeCode/managed-mcp.json'],
+      linux: ['/etc/claude-code/managed-mcp.json'],
+    },
+    projectFiles: ['.mcp.json'],
+    picksUp: 'start',
+    restart: NEXT_SESSION('Claude Code'),
+  }),
+];

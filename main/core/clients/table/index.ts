@@ -1,0 +1,29 @@
+import { ANTHROPIC } from './anthropic.ts';
+import { EDITORS } from './editors.ts';
+import { TERMINALS } from './terminals.ts';
+import type { ClientRow } from './types.ts';
+
+export type {
+  ByHand,
+  ClientRow,
+  Dialect,
+  Evidence,
+  PathTemplate,
+  PerSystem,
+  System,
+} from './types.ts';
+
+/**
+ * The AI clients Drawbridge knows. A new one is a row in one of the files beside this, a driver in formats/ when its file
+ * is of a new kind, golden files in test/fixtures/clients, and a line in docs/clients.md.
+ */
+export const CLIENTS: readonly ClientRow[] = [...ANTHROPIC, ...EDITORS, ...TERMINALS];
+
+export function clientRow(id: string): ClientRow | undefined {
+  return CLIENTS.find((row) => row.id === id);
+}
+
+/** The name people see; a client configured by hand is called by its id. */
+export function clientName(id: string): string {
+  return clientRow(id)?.name ?? id;
+}

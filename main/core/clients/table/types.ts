@@ -1,0 +1,90 @@
+import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
+import type { Shape } from '../shapes.ts';
+import type { Variables } from '../variables.ts';
+
+/**
+ * `{NAME|path}`: the environment variable, else the path; `{NAME}` is left out with its whole template when the variable is
+ * not set. `~` is the home folder; a `*` matches within one folder's name.
+ */
+export type PathTemplate = string;
+export type System = 'darwin' | 'win32' | 'linux';
+/** Paths on each system; an empty list says that there are none. */
+export type PerSystem = Readonly<Record<System, readonly PathTemplate[]>>;
+
+/** How a client writes a server, and what its variables look like. */
+export interface Dialect {
+  /** Whether the file may hold servers that are reached by URL. */
+  readonly remote: boolean;
+  /** Without `type`, an entry with a URL is ignored by the client. */
+  readonly remoteNeedsType: boolean;
+  readonly variables: Variables;
+  readonly shape: Shape;
+  /** What our entry looks like: a URL with a header in the client's shape, or the stdio bridge. */
+  readonly ours: 'url' | 'bridge';
+  /** What our entry says in `type`, for clients that want it said. */
+  readonly type?: string;
+  /** Members our entry gets where the person's had none of that name, because the client wants them. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** Fields that say something a shared gateway cannot do in the client's place. The entry is left as it is. */
+  readonly unsupported: Readonly<Record<string, string>>;
+  /** The field that names a file of `NAME=value` lines to add to the environment. */
+  readonly envFile?: string;
+}
+
+/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see by-hand.ts. */
+export interface ByHand {
+  readonly steps: readonly string[];
+  readonly note: string | null;
+}
+
+/** How we know what a row says, best first. */
+export type Evidence =
+  /** Tried with the real client. */
+  | 'tried'
+  /** Its source or its own documentation. */
+  | 'source'
+  /** Read in other tools that write the same file. */
+  | 'tools'
+  /** Hearsay. */
+  | 'weak';
+
+export interface ClientRow {
+  readonly id: string;
+  readonly name: string;
+  readonly evidence: Evidence;
+  /** `first`: only the first file that exists counts. `all`: each is the client's. */
+  readonly pick: 'all' | 'first';
+  readonly files: PerSystem;
+  /** Files of other clients that this one reads as well. They are edited as the other's, and once. */
+  readonly alsoReads: PerSystem;
+  /** Folders or files whose presence says that the client is installed, beside its own file. */
+  readonly traces: PerSystem;
+  /**
+   * Its running processes: file name of the program (on Windows with `.exe`), or of the script that a `node` runs. Empty
+   * where a running client cannot be told from something else.
+   */
+  readonly processes: Readonly<Record<System, readonly string[]>>;
+  readonly format: FormatDriver;
+  readonly strictness: Strictness;
+  /** Key paths of the maps that hold entries; `*` is a project folder. */
+  readonly maps: readonly KeyPath[];
+  readonly dialect: Dialect;
+  /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
+  readonly onlyTypes?: readonly string[];
+  /** Added to the file's path (the link's, not its target's): the folder that is made to hold the client's lock. */
+  readonly lock?: string;
+  /** The client is known to drop the whole map by itself: a missing map is no wish of the person. */
+  readonly dropsServers: boolean;
+  /** A file of the organisation: while it exists, the client reads no other. */
+  readonly managed: PerSystem;
+  /** Folders of installed packages, each with a manifest.json, that the client starts past its file. */
+  readonly extensions: PerSystem;
+  /** Files below a project folder, shared through git: listed, never edited. */
+  readonly projectFiles: readonly string[];
+  /** Null for a client that is set up through its file. */
+  readonly byHand: ByHand | null;
+  /** `live`: it notices a changed file by itself. `start`: only when it, or a session of it, starts. */
+  readonly picksUp: 'live' | 'start';
+  /** How this client is made to read its file again, for people. */
+  readonly restart: string;
+}
