@@ -10,7 +10,7 @@ export interface DayCall {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** The folder of the project that is worked on. */
-export const PROJECT = '/home/ada/work/atlas';
+const PROJECT = '/home/ada/work/atlas';
 const FILES = [
   'src/server.ts',
   'src/routes/users.ts',
@@ -29,7 +29,7 @@ const MIX: readonly [server: string, tool: string, times: number, args: (n: numb
   [
     'filesystem',
     'read_text_file',
-    54,
+    46,
     (n) => ({ path: `${PROJECT}/${FILES[n % FILES.length]}`, ...(n % 4 === 0 ? { head: 80 } : {}) }),
   ],
   [
@@ -102,8 +102,11 @@ const MIX: readonly [server: string, tool: string, times: number, args: (n: numb
   [
     'shell',
     'run_command',
-    4,
-    (n) => ({ command: ['npm test', 'npm run build', 'npm test', 'git status'][n], cwd: PROJECT }),
+    12,
+    (n) => ({
+      command: ['npm test', 'npm run build', 'npm test', 'npm run lint', 'npm test', 'npm test'][n % 6],
+      cwd: PROJECT,
+    }),
   ],
   ['payments', 'create_refund', 2, (n) => ({ payment_intent: `pi_${n}`, amount: 1900 + n })],
 ];

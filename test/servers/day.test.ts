@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { entriesOf } from '../../renderer/features/approvals/entries.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
-import type { RuleField } from '../../shared/schemas/rule.ts';
 import type { RawClient } from '../fakes/raw-client.ts';
 import { SkippingClock } from '../fakes/skipping-clock.ts';
-import { dayCalls, PROJECT } from './day-calls.ts';
+import { dayCalls } from './day-calls.ts';
 import { DAY } from './day-tools.ts';
 import { Place, WholeCore } from './whole-core.ts';
 
@@ -34,14 +33,12 @@ interface Asked {
 }
 
 /**
- * A sensible person. Where the prompt offers a lasting answer it is taken: a rule from the second time on, else for this
- * client until quit where the severity is low, else for this exact call. What may only be allowed once is allowed once; asked
- * a second time whether a file of the project may be written, the person makes a rule from that call for the project's folder,
- * as the list of activity offers. No such rule is made for commands or payments.
+ * A sensible person, who answers with what the prompt offers and nothing else: a rule for exactly this call from the second
+ * time on, else for this client until quit where the severity is low, else for this exact call for a quarter of an hour. What
+ * may only be allowed once is allowed once.
  */
 class Person {
   readonly asked: Asked[] = [];
-  readonly rules: string[] = [];
   readonly #core: WholeCore;
   readonly #seen = new Set<string>();
   readonly #times = new Map<string, number>();
@@ -78,30 +75,7 @@ class Person {
             : 'once';
     this.asked.push({ tool, answer: scope });
     await this.#core.call('approvals.decide', { id, decision: 'allow', scope, argumentsDigest });
-    const args = JSON.parse(approval.argumentsText) as { path?: unknown };
-    if (scope === 'once' && times === 2 && risk.category === 'Destructive' && isOfProject(args.path))
-      await this.#ruleFor(server, tool);
   }
-
-  async #ruleFor(server: string, tool: string): Promise<void> {
-    const [row] = await this.#core.call('audit.page', { server, tool, limit: 1 });
-    if (!row) throw new Error(`No call of ${tool} is recorded.`);
-    const suggested = await this.#core.call('policy.draftRule', { seq: row.seq, effect: 'allow' });
-    const fields = suggested.fields.map(
-      (field): RuleField =>
-        field.path === 'args.path'
-          ? { ...field, use: 'begins', value: JSON.stringify(`${PROJECT}/`) }
-          : { ...field, use: 'any' },
-    );
-    const draft = await this.#core.call('policy.draftRule', { seq: row.seq, effect: 'allow', fields });
-    if (draft.refused !== null) throw new Error(draft.refused);
-    await this.#core.call('policy.set', { server, text: draft.text });
-    this.rules.push(draft.sentence);
-  }
-}
-
-function isOfProject(path: unknown): boolean {
-  return typeof path === 'string' && path.startsWith(`${PROJECT}/`) && !path.includes('..');
 }
 
 it('a day of 200 calls of 20 tools under recommended rules asks at most ten times', async () => {
@@ -135,13 +109,5 @@ it('a day of 200 calls of 20 tools under recommended rules asks at most ten time
   const by = Object.groupBy(person.asked, ({ tool, answer }) => `${tool} (${answer})`);
   const list = Object.entries(by).map(([what, each]) => `${each?.length} × ${what}`);
   console.log(`A simulated day: ${calls.length} calls, ${person.asked.length} prompts: ${list.join(', ')}`);
-  console.log(`Rules that the person made from calls: ${person.rules.join(' ')}`);
-  // The rules speak of the project's folder, and not of what lies behind a way out of it.
-  const asked = person.asked.length;
-  await (clients.get('filesystem') as RawClient).call('edit_file', {
-    path: `${PROJECT}/../../.ssh/config`,
-    edits: [],
-  });
-  expect(person.asked.length).toBe(asked + 1);
-  expect(asked).toBeLessThanOrEqual(10);
+  expect(person.asked.length).toBeLessThanOrEqual(10);
 });

@@ -30,7 +30,14 @@ export function hintsOf(annotations: unknown): Hints {
   };
 }
 
-/** Lets the annotations raise the judgement, and lower it only where the text agrees. */
+/** From here on a judgement rests on something clear, and not only on words with several meanings. */
+const CLEAR = 0.8;
+
+/**
+ * Lets the annotations raise the judgement, and lower it only where the text agrees. `destructiveHint: true` says no more
+ * than that something may be changed and not only added (MCP, ToolAnnotations), and is what a tool without the hint counts
+ * as: where the text plainly says writing or running, it raises the severity and not the category.
+ */
 export function annotate(judged: Judged, hints: Hints, description: string, name: Signal | undefined): void {
   const { reasons, unclear } = judged;
   if (hints.readOnly === true) {
@@ -66,6 +73,11 @@ export function annotate(judged: Judged, hints: Hints, description: string, name
     hints.readOnly === false &&
     moreSevere(judged.category, 'Destructive') !== judged.category
   ) {
+    if (judged.category !== 'Read' && judged.confidence >= CLEAR) {
+      judged.declaredDestructive = true;
+      reasons.push('declared destructive, and its text says how: it changes what is there');
+      return;
+    }
     judged.category = 'Destructive';
     judged.confidence = 0.85;
     reasons.push('declared destructive');

@@ -91,7 +91,7 @@ export function classify(tool: ToolFacts): Risk {
   const names = flags.map(({ flag }) => flag);
   return {
     category: judged.category,
-    severity: severityOf(judged.category, names),
+    severity: severityOf(judged.category, names, judged.declaredDestructive === true),
     flags: names,
     confidence: judged.confidence,
     reasons: [

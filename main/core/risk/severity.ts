@@ -9,8 +9,12 @@ const SEVERITY: Readonly<Record<Category, Severity>> = {
 };
 const SEVERITIES: readonly Severity[] = ['Low', 'Medium', 'High', 'Critical'];
 
-/** The severity of a category, raised by flags (docs/risk.md); flags never lower it. */
-export function severityOf(category: Category, flags: readonly RiskFlag[]): Severity {
+/** The severity of a category, raised by flags and by what is declared (docs/risk.md); nothing lowers it. */
+export function severityOf(
+  category: Category,
+  flags: readonly RiskFlag[],
+  declaredDestructive: boolean,
+): Severity {
   let level = SEVERITIES.indexOf(SEVERITY[category]);
   const atLeast = (severity: Severity) => {
     level = Math.max(level, SEVERITIES.indexOf(severity));
@@ -19,6 +23,6 @@ export function severityOf(category: Category, flags: readonly RiskFlag[]): Seve
   if (category === 'Read' && flags.includes('code')) atLeast('Medium');
   if (category === 'Read' && flags.includes('egress')) atLeast('Medium');
   if (category === 'Write' && (flags.includes('egress') || flags.includes('bulk'))) atLeast('High');
-  if (category === 'Execute' && flags.includes('code')) atLeast('Critical');
+  if (declaredDestructive) atLeast('High');
   return SEVERITIES[level] as Severity;
 }

@@ -23,6 +23,8 @@ export interface Evidence {
 export interface Judged {
   category: Category;
   confidence: number;
+  /** Its annotations speak of destroying where its text speaks of less. */
+  declaredDestructive?: boolean;
   readonly reasons: string[];
   /** What could not be told. */
   readonly unclear: string[];

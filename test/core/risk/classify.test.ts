@@ -84,10 +84,23 @@ describe('annotations', () => {
   const hints = (annotations: object) => ({ annotations });
   it('raise the category by themselves', () => {
     expect(of('get_x', 'Get x', hints({ readOnlyHint: false })).category).toBe('Write');
-    expect(of('update_x', 'Update x', hints({ readOnlyHint: false, destructiveHint: true })).category).toBe(
-      'Destructive',
-    );
+    const destructive = hints({ readOnlyHint: false, destructiveHint: true });
+    expect(of('manage_x', 'Manage x', destructive)).toMatchObject({
+      category: 'Destructive',
+      severity: 'Critical',
+    });
+    expect(of('frobnicate', '', destructive).category).toBe('Destructive');
+    expect(of('get_x', 'Get x', destructive).category).toBe('Destructive');
     expect(of('get_x', 'Get x', hints({ destructiveHint: true })).category).toBe('Destructive');
+  });
+  it('raise the severity where the text plainly says that something is changed or run', () => {
+    const destructive = hints({ readOnlyHint: false, destructiveHint: true });
+    const edits = 'Make line-based edits to a text file.';
+    expect(of('edit_file', edits, destructive)).toMatchObject({ category: 'Write', severity: 'High' });
+    expect(of('edit_file', edits, hints({ readOnlyHint: false }))).toMatchObject({ severity: 'Medium' });
+    expect(of('run_job', 'Run a job', destructive)).toMatchObject({ category: 'Execute', severity: 'High' });
+    expect(of('remove_x', 'Remove x', destructive)).toMatchObject({ category: 'Destructive' });
+    expect(of('edit_file', `${edits} Then deletes the old one.`, destructive).category).toBe('Destructive');
   });
   it('lower it only where the text agrees', () => {
     expect(of('delete_x', 'Delete x', hints({ readOnlyHint: true })).category).toBe('Destructive');
@@ -108,7 +121,7 @@ describe('flags and severity', () => {
     ['grant_role', 'Grant a role to a user', {}, 'High', ['privilege']],
     ['send_email', 'Send an email', { to: {} }, 'High', ['egress']],
     ['update_many', 'Update documents', {}, 'High', ['bulk']],
-    ['bash', 'Run a command', { command: {} }, 'Critical', ['code']],
+    ['bash', 'Run a command', { command: {} }, 'High', ['code']],
     ['read_file', 'Read a file', { path: {} }, 'Low', ['path']],
     ['fetch_page', 'Fetch a web page', { url: {} }, 'Low', ['untrusted-input']],
     ['get_thing', 'Get a thing', { page_token: {}, max_tokens: {} }, 'Low', []],

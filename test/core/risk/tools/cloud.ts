@@ -1,6 +1,6 @@
 /** Clouds, clusters, deployments, monitoring, secrets, identities, money, things. The columns are explained in `table.ts`. */
-export const CLOUD = String.raw`
-aws | call_aws | Execute AWS CLI commands with validation and proper error handling. | cli_command | Execute | Critical | code
+export const CLOUD = `
+aws | call_aws | Execute AWS CLI commands with validation and proper error handling. | cli_command | Execute | High | code
 aws | s3_list_objects | List the objects of a bucket | bucket prefix | Read | Low |
 aws | terminate_instances | Terminate EC2 instances | instance_ids[] | Destructive | Critical | bulk
 aws | stop_instances | Stop EC2 instances | instance_ids[] | Execute | High |
@@ -13,7 +13,7 @@ aws | purge_queue | Delete all messages in the queue | queue_url | Destructive |
 aws | get_secret_value | Retrieve the value of a secret from Secrets Manager | secret_id | Read | High | secrets
 aws | generate_presigned_url | Generate a presigned URL for an object | bucket key | Read/Write | Low |
 aws | authorize_security_group_ingress | Open a port in a security group | group_id port cidr | Write | High | privilege
-gcp | run_gcloud_command | Executes a gcloud command. | args[] | Execute | Critical | code
+gcp | run_gcloud_command | Executes a gcloud command. | args[] | Execute | High | code
 gcp | get_iam_policy | Get the IAM policy of a project | project | Read | Low |
 gcp | set_iam_policy | Set the IAM policy of a project | project policy | Write | High | privilege
 azure | storage_blob_upload | Upload a local file to a blob | local_file_path blob | Write | Medium | path
@@ -28,9 +28,9 @@ kubernetes | kubectl_get | Get or list Kubernetes resources by resource type, na
 kubernetes | kubectl_delete | Delete Kubernetes resources by resource type, name, labels, or from a manifest file | resourceType name | Destructive | Critical |
 kubernetes | kubectl_apply | Apply a Kubernetes YAML manifest from a string or file | manifest filename | Execute/Write | Medium |
 kubernetes | kubectl_scale | Scale a Kubernetes deployment | name replicas | Execute | High |
-kubernetes | kubectl_generic | Execute any kubectl command with the provided arguments and flags | command subCommand flags | Execute | Critical | code
+kubernetes | kubectl_generic | Execute any kubectl command with the provided arguments and flags | command subCommand flags | Execute | High | code
 kubernetes | kubectl_rollout | Manage the rollout of a resource (e.g., deployment, daemonset, statefulset) | subCommand=history,pause,restart,resume,status,undo | Execute | High |
-kubernetes | pods_exec | Execute a command in a Kubernetes Pod in the current or provided namespace | name command[] | Execute | Critical | code
+kubernetes | pods_exec | Execute a command in a Kubernetes Pod in the current or provided namespace | name command[] | Execute | High | code
 kubernetes | pods_log | Get the logs of a Kubernetes Pod | name tail | Read | Low |
 kubernetes | cleanup_pods | Cleanup all managed resources | | Destructive | Critical |
 kubernetes | port_forward | Forward a local port to a port on a Kubernetes resource | localPort targetPort | Execute/Write | Medium |
@@ -47,12 +47,12 @@ terraform | terraform_plan | Show the changes required by the current configurat
 terraform | apply_run | Applies a Terraform run. | run_id | Execute | High |
 terraform | force_unlock_workspace | Force unlock a workspace | workspace_id | Write/Destructive | Medium |
 terraform | search_modules | Resolves a Terraform module name to obtain a compatible module_id | module_query | Read | Low |
-bigquery | execute_sql | Execute a SQL statement against BigQuery | sql project | Execute | Critical | code
+bigquery | execute_sql | Execute a SQL statement against BigQuery | sql project | Execute | High | code
 bigquery | list_dataset_ids | Fetches BigQuery dataset ids present in a GCP project | project | Read | Low |
 bigquery | forecast | Forecast time series data | history_data horizon | Read | Low |
 snowflake | read_query | Execute a SELECT query. | query | Read/Execute | Low |
 snowflake | cortex_analyst | Generates SQL from a semantic model and natural language | prompt | Read/Write/Execute | Low |
-supabase | execute_sql | Executes raw SQL in the Postgres database. Use apply_migration instead for DDL operations. | query project_id | Execute | Critical | code
+supabase | execute_sql | Executes raw SQL in the Postgres database. Use apply_migration instead for DDL operations. | query project_id | Execute | High | code
 supabase | get_publishable_keys | Gets all publishable API keys for a project | project_id | Read | High | secrets
 supabase | delete_branch | Deletes a development branch. | branch_id | Destructive | Critical |
 supabase | get_cost | Gets the cost of creating a new project or branch. | type organization_id | Read | Low |

@@ -1,5 +1,5 @@
 /** Files, versions, shells, browsers, databases on this machine. The columns are explained in `table.ts`. */
-export const LOCAL = String.raw`
+export const LOCAL = `
 filesystem | read_text_file | Read the complete contents of a file from the file system as text. Handles various text encodings. | path head tail | Read | Low | path
 filesystem | read_media_file | Read an image or audio file. Returns the base64 encoded data and MIME type. | path | Read | Low | path
 filesystem | read_multiple_files | Read the contents of multiple files simultaneously. | paths[] | Read | Low | path
@@ -24,33 +24,33 @@ git | git_blame | Show what revision and author last modified each line | path |
 git | git_checkout | Switches branches | repo_path branch_name | Write | Medium |
 git | git_cherry_pick | Apply the changes of an existing commit | commit | Write/Execute | Medium |
 git | git_config | Get or set configuration values | key value | Write | Medium |
-shell | execute_command | Execute a command in the terminal with timeout. | command timeout_ms | Execute | Critical | code
-shell | shell | Runs a shell command and returns stdout and stderr | cmd cwd | Execute | Critical | code
-shell | run_terminal_cmd | PROPOSE a command to run on behalf of the user. | command is_background | Execute | Critical | code
+shell | execute_command | Execute a command in the terminal with timeout. | command timeout_ms | Execute | High | code
+shell | shell | Runs a shell command and returns stdout and stderr | cmd cwd | Execute | High | code
+shell | run_terminal_cmd | PROPOSE a command to run on behalf of the user. | command is_background | Execute | High | code
 shell | send_input | Send input to a running terminal session | session_id input | Write/Execute | Medium |
 shell | read_output | Read new output from a running terminal session | pid | Read | Low |
 shell | interact_with_process | Send input to a running process and receive its response. | pid input | Execute/Write | Medium |
-shell | start_process | Start a new terminal process with smart detection of readiness. | command shell | Execute | Critical | code
+shell | start_process | Start a new terminal process with smart detection of readiness. | command shell | Execute | High | code
 shell | force_terminate | Force terminate a running terminal session. | pid | Destructive | Critical |
 shell | kill_process | Terminate a running process by PID. Use with caution. | pid | Destructive | Critical |
 shell | list_processes | List all running processes. Returns process information. | | Read | Low |
 shell | list_and_kill | Lists processes matching a pattern and kills them | pattern | Destructive | Critical |
-shell | ssh_exec | Execute a command on a remote host over SSH | host command password | Execute | Critical | code secrets
+shell | ssh_exec | Execute a command on a remote host over SSH | host command password | Execute | High | code secrets
 shell | set_config_value | Set a specific configuration value by key. | key value | Write | Medium |
-python | run_python_code | Execute Python code in a sandbox | code packages[] | Execute | Critical | code
-python | eval | Evaluate an expression | expression | Execute | Critical | code
+python | run_python_code | Execute Python code in a sandbox | code packages[] | Execute | High | code
+python | eval | Evaluate an expression | expression | Execute | High | code
 python | load_and_exec | Loads a module and executes it | module | Execute | High |
 python | install_package | Install a package with pip | package | Execute | High |
 jupyter | execute_cell | Execute a notebook cell and return its outputs | cell_index | Execute | High | code
-jupyter | insert_execute_code_cell | Insert and execute a code cell in a Jupyter notebook. | cell_index cell_source | Execute | Critical | code
+jupyter | insert_execute_code_cell | Insert and execute a code cell in a Jupyter notebook. | cell_index cell_source | Execute | High | code
 jupyter | read_cell | Read a specific cell from the notebook. | cell_index | Read | Low |
 jupyter | overwrite_cell_source | Overwrite the source of an existing cell. | cell_index cell_source | Write | Medium |
 jupyter | restart_kernel | Restart the notebook kernel | | Execute | High |
-puppeteer | puppeteer_evaluate | Execute JavaScript in the browser console | script | Execute | Critical | code
-playwright | browser_evaluate | Evaluate JavaScript expression on page or element | function element | Execute | Critical | code
+puppeteer | puppeteer_evaluate | Execute JavaScript in the browser console | script | Execute | High | code
+playwright | browser_evaluate | Evaluate JavaScript expression on page or element | function element | Execute | High | code
 playwright | browser_fill_form | Fill multiple form fields | fields[] | Write | Medium |
 playwright | browser_network_requests | Returns all network requests since loading the page | | Read | Low |
-playwright | browser_run_code | Run Playwright code snippet | code | Execute | Critical | code
+playwright | browser_run_code | Run Playwright code snippet | code | Execute | High | code
 playwright | browser_snapshot | Capture accessibility snapshot of the current page, this is better than screenshot | | Read | Low |
 playwright | browser_click | Perform click on a web page | element ref | Write/Execute | Medium |
 playwright | browser_cookies_clear | Clear all cookies | | Destructive | Critical |
@@ -63,7 +63,7 @@ desktop | click | Click at the given coordinates | x y | Write/Execute | Medium 
 desktop | take_screenshot | Take a screenshot of the screen | | Read | Low |
 desktop | get_clipboard | Get the contents of the clipboard | | Read | Low |
 desktop | set_clipboard | Set the clipboard to text | text | Write | Medium |
-desktop | run_applescript | Run an AppleScript | script | Execute | Critical | code
+desktop | run_applescript | Run an AppleScript | script | Execute | High | code
 desktop | open_application | Open an application by name | name | Execute/Write | Medium |
 desktop | shutdown_computer | Shut down this computer | | Execute | High |
 desktop | press_key | Press a key | key | Write/Execute | Medium |
@@ -74,11 +74,11 @@ sqlite | list_tables | List all tables in the SQLite database | | Read | Low |
 sqlite | append_insight | Add a business insight to the memo | insight | Write | Medium |
 sqlite | drop_table | Drop a table | table | Destructive | Critical |
 postgres | query | Run a read-only SQL query | sql | Execute/Read | Medium | code
-postgres | execute_sql | Execute any SQL query | sql | Execute | Critical | code
+postgres | execute_sql | Execute any SQL query | sql | Execute | High | code
 postgres | explain_query | Explains the execution plan for a SQL query | sql | Read/Execute | Low |
 postgres | analyze_db_health | Analyzes database health. | health_type | Read | Low |
 postgres | get_object_details | Show detailed information about a database object | schema_name object_name | Read | Low |
-mysql | mysql_query | Run SQL queries against MySQL database | sql | Execute | Critical | code
+mysql | mysql_query | Run SQL queries against MySQL database | sql | Execute | High | code
 mongodb | insert-many | Insert an array of documents into a MongoDB collection | database collection documents[] | Write | High | bulk
 mongodb | delete-many | Removes all documents that match the filter from a MongoDB collection | filter | Destructive | Critical | bulk
 mongodb | update-many | Updates all documents that match the specified filter for a collection | filter update upsert | Write | High | bulk
@@ -105,10 +105,10 @@ memory | read_graph | Read the entire knowledge graph | | Read | Low |
 memory | delete_observations | Delete specific observations from entities in the knowledge graph | deletions[] | Destructive | Critical |
 thinking | sequentialthinking | A detailed tool for dynamic and reflective problem-solving through thoughts. | thought nextThoughtNeeded thoughtNumber | Read/Write | Low |
 time | convert_time | Convert time between timezones | source_timezone time target_timezone | Read/Write | Low |
-blender | execute_blender_code | Execute arbitrary Python code in Blender. | code | Execute | Critical | code
+blender | execute_blender_code | Execute arbitrary Python code in Blender. | code | Execute | High | code
 npm | npm_publish | Publish the package to the registry | tag | Write/Execute | High | egress
 npm | npm_audit | Scan dependencies for vulnerabilities | | Read | Low |
-npm | run_script | Run a script from package.json | script | Execute | Critical | code
+npm | run_script | Run a script from package.json | script | Execute | High | code
 print | print_document | Send a document to the printer | printer path | Write/Execute | Medium | path
 print | list_printers | List the printers on the network | | Read | Low |
 `;

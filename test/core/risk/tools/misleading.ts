@@ -98,7 +98,7 @@ export const MISLEADING = `
 | write_stdin | Write to the standard input of a process | pid text | Write/Execute | Medium |
 | repl | A Python REPL | input | Execute/Write | Medium |
 | computer | Use a mouse and keyboard to interact with a computer | action=key,type,mouse_move,left_click,screenshot | Write/Execute | Medium |
-| bash_20250124 | | command restart | Execute | Critical | code
+| bash_20250124 | | command restart | Execute | High | code
 | str_replace_editor | View, create and edit files | command=view,create,str_replace,insert path | Write | Medium | path
 | text_editor | Edit text | path | Write | Medium | path
 | think | Think about something | thought | Read/Write | Low |

@@ -24,7 +24,7 @@ klaviyo | get_campaign_report | Returns metrics data for campaigns | filter | Re
 pipedrive | add_note_to_deal | Adds a note to a deal | dealId content | Write | Medium |
 pipedrive | win_deal | Mark a deal as won | dealId | Write | Medium |
 freshdesk | close_ticket | Close a ticket | ticket_id | Write | Medium |
-servicenow | run_background_script | Run a background script on the instance | script | Execute | Critical | code
+servicenow | run_background_script | Run a background script on the instance | script | Execute | High | code
 servicenow | natural_language_update | Update records with natural language | request | Write | Medium |
 xero | list-profit-and-loss | Lists profit and loss report | fromDate toDate | Read | Low |
 xero | create-payment | Create a payment in Xero | invoiceId amount accountId | Financial | Critical |
@@ -74,7 +74,7 @@ pulumi | pulumi-cli-preview | Runs pulumi preview and shows the changes | workDi
 digitalocean | droplet-delete | Delete a droplet by its ID | ID | Destructive | Critical |
 digitalocean | droplet-power-off | Power off a droplet | ID | Execute | High |
 heroku | ps_scale | Scale the dynos of an app | app dyno | Execute | High |
-heroku | pg_psql | Execute SQL queries against the Heroku PostgreSQL database | command app | Execute | Critical | code
+heroku | pg_psql | Execute SQL queries against the Heroku PostgreSQL database | command app | Execute | High | code
 heroku | get_app_logs | View the logs of an app | app tail | Read | Low |
 fly | fly-secrets-set | Set secrets for an app | secrets | Write | High | secrets
 railway | variable_set | Create or update a variable | name value | Write | Medium |
@@ -161,7 +161,7 @@ excel | read_data_from_excel | Read data from a worksheet | filepath sheet_name 
 excel | delete_worksheet | Delete a worksheet from the workbook | filepath sheet_name | Destructive | Critical | path
 ffmpeg | trim_video | Trim a video | input_path output_path start end | Write | Medium | path
 sandbox | create_sandbox | Create a new sandbox | template | Write | Medium |
-sandbox | run_in_sandbox | Run code in the sandbox | code language | Execute | Critical | code
+sandbox | run_in_sandbox | Run code in the sandbox | code language | Execute | High | code
 calc | calculate | Calculates the given expression | expression | Read/Execute | Low |
 text | count_words | Count the words of a text | text | Read | Low |
 text | base64_decode | Decode a Base64 string | input | Read | Low |

@@ -1,5 +1,5 @@
 /** Names and texts made to mislead, thin evidence, other languages, other styles. The columns are explained in `table.ts`. */
-export const TRAPS = String.raw`
+export const TRAPS = `
 | get_or_create | | name | Write | Medium |
 | find_and_replace | Finds text and replaces it everywhere | pattern replacement | Write | Medium |
 | read_and_delete | | id | Destructive | Critical |

@@ -1,5 +1,5 @@
 /** Code hosting, tickets, notes, mail, calendars, messages, customers. The columns are explained in `table.ts`. */
-export const WORK = String.raw`
+export const WORK = `
 gitlab | create_merge_request | Create a new merge request in a GitLab project | title source_branch target_branch | Write | Medium |
 gitlab | merge_merge_request | Merge a merge request | merge_request_iid | Write | Medium |
 gitlab | get_merge_request_diffs | Get the changes/diffs of a merge request | merge_request_iid | Read | Low |
@@ -103,7 +103,7 @@ hubspot | hubspot-get-user-details | Authenticates and analyzes the current HubS
 hubspot | merge_contacts | Merge two contacts into one | primary secondary | Write | Medium |
 salesforce | salesforce_dml_records | Perform data manipulation operations on Salesforce records: insert, update, delete, upsert | operation=insert,update,delete,upsert records[] | Destructive | Critical | bulk
 salesforce | salesforce_query_records | Query records from any Salesforce object using SOQL | objectName fields[] | Read | Low |
-salesforce | salesforce_execute_anonymous | Execute anonymous Apex code in Salesforce | apexCode | Execute | Critical | code
+salesforce | salesforce_execute_anonymous | Execute anonymous Apex code in Salesforce | apexCode | Execute | High | code
 salesforce | salesforce_manage_field_permissions | Manage Field Level Security for custom and standard fields. Grant or revoke read/edit access to fields. | operation=grant,revoke,view | Destructive/Write | High | privilege
 zendesk | create_ticket_comment | Create a new comment on an existing Zendesk ticket | ticket_id comment public | Write | Medium |
 zendesk | get_ticket | Retrieve a Zendesk ticket by its ID | ticket_id | Read | Low |
