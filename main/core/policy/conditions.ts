@@ -54,7 +54,7 @@ export function compileOperator(op: Operator, value: Json | undefined): Compiled
     case 'eq':
     case 'neq':
       if (value === undefined) return { problem: `"${op}" needs a value` };
-      return { test: negated(op === 'neq', (arg) => sameValue(arg, value)) };
+      return { test: negated(op === 'neq', (arg) => equal(arg, value)) };
     case 'in':
     case 'not_in':
       if (!Array.isArray(value) || value.length === 0)
@@ -97,7 +97,14 @@ function negated(negate: boolean, test: (value: Json) => Outcome): (value: Json)
   };
 }
 
-/** Values of different types neither equal nor differ: a lenient server may turn one into the other. */
+/**
+ * Values of different types neither equal nor differ: a lenient server may turn one into the other. A rule about null asks
+ * whether there is a value at all, which every argument answers.
+ */
+function equal(arg: Json, value: Json): Outcome {
+  return value === null ? bool(arg === null) : sameValue(arg, value);
+}
+
 function sameValue(arg: Json, value: Json): Outcome {
   if (typeName(arg) !== typeName(value)) return wrongType(arg, typeName(value));
   if (typeof arg === 'number' && typeof value === 'number') {
@@ -131,6 +138,7 @@ function deepEqual(a: Json, b: Json): boolean {
 }
 
 function memberOf(arg: Json, values: readonly Json[]): Outcome {
+  if (values.every((value) => value === null)) return bool(arg === null);
   let fits = false;
   let doubt: Outcome = NO;
   for (const value of values) {

@@ -69,6 +69,8 @@ function same(a: Json, b: Json): Answer {
   if (kind(a) !== kind(b) || inexact(a)) return 'cannot';
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b)) ? 'yes' : 'no';
 }
+/** Whether an argument is null can always be told. */
+const is = (a: Json, b: Json): Answer => (b === null ? truth(a === null) : same(a, b));
 const not = (answer: Answer): Answer => (answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'cannot');
 const truth = (yes: boolean): Answer => (yes ? 'yes' : 'no');
 
@@ -83,14 +85,15 @@ export function one({ op, value }: RefCondition, found: Found): Answer {
     case 'not_exists':
       return 'no';
     case 'eq':
-      return same(arg, value as Json);
+      return is(arg, value as Json);
     case 'neq':
-      return not(same(arg, value as Json));
+      return not(is(arg, value as Json));
     case 'in':
     case 'not_in': {
-      const answers = (value as Json[]).map((v) => same(arg, v));
-      const is = answers.includes('yes') ? 'yes' : answers.includes('no') ? 'no' : 'cannot';
-      return op === 'in' ? is : not(is);
+      const values = value as Json[];
+      const answers = values.map((v) => (values.every((one) => one === null) ? is : same)(arg, v));
+      const among = answers.includes('yes') ? 'yes' : answers.includes('no') ? 'no' : 'cannot';
+      return op === 'in' ? among : not(among);
     }
     case 'keys_in':
       if (!isObject(arg)) return 'cannot';

@@ -1,10 +1,14 @@
-import type { PolicyCondition } from '../../../../shared/schemas/policy.ts';
+import type { PolicyCondition, PolicyRule } from '../../../../shared/schemas/policy.ts';
 import type { Json } from '../../codec/types.ts';
 import type { ForeignCondition } from './foreign.ts';
 import type { Report } from './report.ts';
 
-/** What a condition on an argument becomes: something to require, or nothing that any call can fulfil. */
-export type Requirement = { readonly require: PolicyCondition } | 'never' | 'refused';
+/** What a condition on an argument becomes: something to require or to deny, or nothing that any call can fulfil. */
+export type Requirement =
+  | { readonly require: PolicyCondition }
+  | { readonly denyIf: PolicyRule }
+  | 'never'
+  | 'refused';
 
 /** `args.a.b` of the original: every dot goes one level down, whatever else a name holds. */
 export function argumentPath(path: string): string {
@@ -16,8 +20,6 @@ export function argumentPath(path: string): string {
 
 const OTHER_TYPE =
   'Here an argument of another type than the rule\'s value is denied. The original compares the two as texts, so that e.g. a list differs from every text and passes a "neq".';
-const NULL_GIVEN =
-  'An argument that is null counts as given here, and as missing in the original: with "exists: true" null passes here, with "exists: false" it is denied here.';
 const LINES =
   'Here a pattern that is open at its end does not fit a text that goes on after a line break, and one about paths, addresses or commands does not fit a disguised one (".." segments, user names in an address). The original takes both.';
 const LISTS =
@@ -35,14 +37,7 @@ export function requirement(condition: ForeignCondition, message: string, report
   switch (op) {
     case 'eq':
     case 'neq': {
-      if (op === 'neq' && value === null) {
-        report.problem(
-          at,
-          'that an argument is not null cannot be said here.',
-          'Use "exists: true", or say which values it may have.',
-        );
-        return 'refused';
-      }
+      if (value === null) return require(op, null);
       if (typeof value === 'object' && value !== null) report.change(at, LISTS);
       if (op === 'neq') report.change(at, OTHER_TYPE);
       const same = alike(value);
@@ -53,10 +48,7 @@ export function requirement(condition: ForeignCondition, message: string, report
     case 'not_in': {
       const values = value as Json[];
       if (values.length === 0) return op === 'in' ? 'never' : require('exists');
-      if (op === 'not_in' && values.every((one) => one === null)) {
-        report.problem(at, 'that an argument is not null cannot be said here.', 'Use "exists: true".');
-        return 'refused';
-      }
+      if (values.every((one) => one === null)) return require(op === 'in' ? 'eq' : 'neq', null);
       if (op === 'not_in') report.change(at, OTHER_TYPE);
       if (values.some((one) => typeof one === 'object' && one !== null)) report.change(at, LISTS);
       const all: Json[] = [];
@@ -64,8 +56,10 @@ export function requirement(condition: ForeignCondition, message: string, report
       return require(op, all);
     }
     case 'exists':
-      report.change(at, NULL_GIVEN);
-      return require(value === true ? 'exists' : 'not_exists');
+      // What is null counts as missing there.
+      return value === true
+        ? require('neq', null)
+        : { denyIf: { conditions: [{ path, op: 'neq', value: null }], on_deny: message } };
     case 'regex':
       report.change(at, LINES);
       return require('regex', value);

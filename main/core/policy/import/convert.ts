@@ -69,7 +69,7 @@ function checksOf(tool: ForeignTool, counters: CounterTable, report: Report): Po
   const limits: PolicyLimit[] = [];
   for (const rule of tool.rules) {
     const message = messageOf(rule, report);
-    const block = { ...(rule.name === '' ? {} : { name: rule.name }), conditions: [], on_deny: message };
+    const block = { ...named(rule), conditions: [], on_deny: message };
     if (rule.deny) {
       never.push(block);
       continue;
@@ -81,6 +81,7 @@ function checksOf(tool: ForeignTool, counters: CounterTable, report: Report): Po
       if (made === 'never') never.push(block);
       else if (typeof made === 'string') continue;
       else if ('require' in made) require.push(made.require);
+      else if ('denyIf' in made) never.push({ ...named(rule), ...made.denyIf });
       else if ((made.limit.counter ?? '').length <= MAX_COUNTER) limits.push(made.limit);
       else
         report.problem(
@@ -95,6 +96,8 @@ function checksOf(tool: ForeignTool, counters: CounterTable, report: Report): Po
     ...(limits.length === 0 ? {} : { limits }),
   };
 }
+
+const named = ({ name }: ForeignRule) => (name === '' ? {} : { name });
 
 /** What the agent is told; without words of its own, what the original says. */
 function messageOf(rule: ForeignRule, report: Report): string {

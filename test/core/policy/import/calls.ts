@@ -22,7 +22,6 @@ const row = (
 ): Row => ({ at, tool, args, original, ours, ...(why ? { why } : {}), ...(fails ? { fails } : {}) });
 
 const WHY = {
-  nullGiven: 'An argument that is null counts as given here, as missing in the original.',
   hidden: 'Hidden tools answer "Unknown tool" here, so that their names are not given away.',
   noPattern: 'A `*` within a name is no pattern in the original, so that entry is left out.',
   negative: 'A negative amount would make room for more spending; here it is denied.',
@@ -49,7 +48,7 @@ export const CALLS: readonly Row[] = [
   row('08:00:00', 'list_orders', {}, 'allow'),
   row('08:00:05', 'list_orders', { page: 2 }, 'allow'),
   row('08:00:06', 'list_orders', { trace: true }, 'deny'),
-  row('08:00:07', 'list_orders', { trace: null }, 'allow', 'deny', WHY.nullGiven),
+  row('08:00:07', 'list_orders', { trace: null }, 'allow'),
   row('08:00:08', 'get_order', { id: 1 }, 'deny'),
   row('08:00:09', 'read_notes', {}, 'deny', 'deny', WHY.noPattern),
   row('08:00:10', 'drop_ledger', {}, 'deny', 'hide', WHY.hidden),
@@ -107,10 +106,10 @@ export const CALLS: readonly Row[] = [
   row('12:00:07', 'move_file', { ...move, owner: ['root'] }, 'allow', 'deny', WHY.otherType),
   row('12:00:08', 'move_file', { ...move, owner: undefined }, 'deny'),
   row('12:00:09', 'move_file', { ...move, force: true }, 'deny'),
-  row('12:00:10', 'move_file', { ...move, force: null }, 'allow', 'deny', WHY.nullGiven),
+  row('12:00:10', 'move_file', { ...move, force: null }, 'allow'),
   row('12:00:11', 'move_file', { ...move, meta: {} }, 'deny'),
   row('12:00:12', 'move_file', { ...move, meta: 'T-1' }, 'deny'),
-  row('12:00:13', 'move_file', { ...move, meta: { ticket: null } }, 'deny', 'allow', WHY.nullGiven),
+  row('12:00:13', 'move_file', { ...move, meta: { ticket: null } }, 'deny'),
   row('12:00:14', 'move_file', { ...move, meta: { ticket: '' } }, 'allow'),
   row('12:00:15', 'move_file', { ...move, Owner: 'root' }, 'allow', 'deny', WHY.twin),
   // the pace of everything together: twelve in a minute
