@@ -22,6 +22,8 @@ export const ApprovalView = z.object({
   /** Why it asks, in one sentence, and the rule by JSON pointer. */
   why: z.string(),
   rule: z.string(),
+  /** Paths into the arguments that the rule looked at, as the policy writes them (`args.to`); none when it asks whatever they are. */
+  fields: z.array(z.string()),
   /** The whole arguments as JSON text, indented, numbers as the client wrote them. Untrusted: plain text only. */
   argumentsText: z.string(),
   argumentsDigest: z.string(),

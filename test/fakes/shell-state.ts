@@ -44,6 +44,7 @@ export function approvalOf(over: Partial<ApprovalView> = {}): ApprovalView {
     risk: { category: 'Write', severity: 'Medium', flags: [], confidence: 1, reasons: [] },
     why: 'The policy asks.',
     rule: '/default',
+    fields: [],
     argumentsText: '{}',
     argumentsDigest: 'd',
     definitionHash: 'h',

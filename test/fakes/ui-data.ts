@@ -221,6 +221,7 @@ export function approval(now: number, more: Partial<ApprovalView> = {}): Approva
     change: null,
     why: `The policy asks before ${name} runs.`,
     rule: `/tools/${name}`,
+    fields: [],
     argumentsText: JSON.stringify({ command: 'git push origin main', cwd: '/home/ada/work/atlas' }, null, 2),
     argumentsDigest: 'sha256:9f2c51b7aa04e1c3d2f8',
     count: 1,

@@ -218,13 +218,13 @@ describe('the approval panel', () => {
 
 describe('what to look at first', () => {
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`benign_${at}`, at]));
-  const firsts = (text: string, why = '') =>
-    argumentsOf(text, why)
+  const firsts = (text: string, ...byRule: string[]) =>
+    argumentsOf(text, byRule)
       .list.filter(({ first }) => first)
       .map(({ raw }) => raw);
   it.each(['cmd', 'targetPath', 'api_key', 'recipients', 'sql'])('finds %s among 300', (name) => {
     const text = JSON.stringify({ ...many, [name]: 'x' }, null, 2);
-    const parsed = argumentsOf(text, '');
+    const parsed = argumentsOf(text, []);
     expect(parsed.count).toBe(301);
     expect(isMany(parsed)).toBe(true);
     expect(parsed.list[0]).toMatchObject({ key: name, first: 'telling', raw: `"${name}": "x"` });
@@ -232,14 +232,21 @@ describe('what to look at first', () => {
   });
   it('puts what the rule names before everything else', () => {
     const text = JSON.stringify({ cmd: 'x', note: 'y', benign: 1 });
-    const { list } = argumentsOf(text, 'It asks because args.note is "y".');
+    const { list } = argumentsOf(text, ['args.note[*].id']);
     expect(list.map(({ key, first }) => [key, first])).toEqual([
       ['note', 'rule'],
       ['cmd', 'telling'],
       ['benign', null],
     ]);
-    // A name within another name is not meant.
-    expect(argumentsOf(text, 'args.notes is long').list[0]?.key).toBe('cmd');
+    // A name within another name is not meant, nor is one further down.
+    for (const path of ['args.notes', 'args.to.note', 'args'])
+      expect(argumentsOf(text, [path]).list[0]?.key).toBe('cmd');
+  });
+  it('finds a name in quotes, and the names that read like it', () => {
+    const text = JSON.stringify({ cmd: 1, 'a "key".b': 2, CMD: 3, ｎote: 4 });
+    expect(firsts(text, 'args["a \\"key\\".b"]').slice(0, 1)).toEqual(['"a \\"key\\".b":2']);
+    expect(firsts(text, 'args.note').slice(0, 1)).toEqual(['"ｎote":4']);
+    expect(firsts(text, 'args.cmd').slice(0, 2)).toEqual(['"cmd":1', '"CMD":3']);
   });
   it('keeps numbers as they were written', () => {
     const text = `{${Object.keys(many)
@@ -248,7 +255,7 @@ describe('what to look at first', () => {
     expect(firsts(text)).toEqual(['"amount": 12345678901234567890.10']);
   });
   it('sets nothing apart where all is in sight anyway, or there is no object', () => {
-    expect(isMany(argumentsOf('{"cmd": "x"}', ''))).toBe(false);
-    expect(argumentsOf('[1]', '')).toEqual({ count: null, list: [] });
+    expect(isMany(argumentsOf('{"cmd": "x"}', []))).toBe(false);
+    expect(argumentsOf('[1]', [])).toEqual({ count: null, list: [] });
   });
 });

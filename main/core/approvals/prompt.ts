@@ -162,6 +162,7 @@ export class Prompt {
       change: request.change,
       why: request.why,
       rule: request.rule,
+      fields: [...request.fields],
       argumentsText: this.#text,
       argumentsDigest: request.argsDigest,
       count: this.holding + this.told,

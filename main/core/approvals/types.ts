@@ -21,6 +21,8 @@ export interface ApprovalRequest extends TicketKey {
   readonly change: DefinitionChange | null;
   readonly why: string;
   readonly rule: string;
+  /** Paths into the arguments that the rule looked at, as the policy writes them (`args.to`). */
+  readonly fields: readonly string[];
   /** Raw arguments text as the client sent it. */
   readonly argumentsText: string;
   /** How long the caller can wait on the line, ms. */

@@ -190,6 +190,7 @@ class CallRun implements WaitingCall {
         change: pins.change(key.server, key.tool) ?? null,
         why: verdict.reason + besides(pending),
         rule: verdict.rule,
+        fields: verdict.fields ?? [],
         argumentsText: pending.call.argumentsText(),
         holdMs: holdTime(session.client.id, pending.message.progressToken !== undefined, session.limits),
       },

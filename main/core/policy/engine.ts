@@ -159,10 +159,15 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
         judged,
         mode,
       };
-    const { decision, rule, reason, freeAt } = judged;
+    const { decision, rule, reason, freeAt, fields } = judged;
     if (mode.mode === 'enforce' || decision === 'allow') {
       const verdict: Verdict = { decision, rule, reason, policyVersion };
-      return { verdict: freeAt === undefined ? verdict : { ...verdict, freeAt }, judged, mode };
+      if (freeAt === undefined && fields === undefined) return { verdict, judged, mode };
+      const more = {
+        ...(freeAt === undefined ? {} : { freeAt }),
+        ...(fields === undefined ? {} : { fields }),
+      };
+      return { verdict: { ...verdict, ...more }, judged, mode };
     }
     const verdict: Verdict = {
       decision: 'allow',

@@ -11,6 +11,8 @@ export interface Judgement {
   readonly rule: string;
   readonly reason: string;
   readonly freeAt?: number;
+  /** Of a question: the paths its rule looked at. */
+  readonly fields?: readonly string[];
   readonly uses: readonly CounterUse[];
 }
 
@@ -119,7 +121,7 @@ function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
   return rule.conditions.length === 0 ? '' : ` because ${rule.conditions.map(conditionText).join(' and ')}`;
 }
 
-type Question = { readonly rule: string; readonly reason: string; readonly freeAt?: number };
+type Question = Pick<Judgement, 'rule' | 'reason' | 'freeAt' | 'fields'>;
 
 /** The rule of `allow_if` that lifts the entry's questions. With `[*]` every element must fit, and doubt does not hold. */
 function exception(entry: Entry | null, facts: CallFacts): Question | undefined {
@@ -158,8 +160,12 @@ function commonQuestion(which: Applicable, facts: CallFacts): Question | undefin
 function askedBy({ askIf }: Checks, facts: CallFacts): Question | undefined {
   for (const rule of askIf) {
     const hit = ruleHolds(rule, facts);
-    if (hit !== undefined)
-      return { rule: rule.pointer, reason: said(`${facts.tool} needs approval${hit}`, rule.message) };
+    if (hit === undefined) continue;
+    return {
+      rule: rule.pointer,
+      reason: said(`${facts.tool} needs approval${hit}`, rule.message),
+      fields: [...new Set(rule.conditions.map(({ path }) => path))],
+    };
   }
   return undefined;
 }
@@ -198,5 +204,8 @@ function judgeLimits(
   if (!hard.fits) return { denied: { decision: 'deny', ...exceeded(hard), uses: [] } };
   if (forced.every((use, i) => use === uses[i])) return { uses };
   const soft = counters.check(uses);
-  return soft.fits ? { uses } : { uses: forced, ask: exceeded(soft) };
+  if (soft.fits) return { uses };
+  const counted = limits[soft.index]?.increment;
+  const fields = typeof counted === 'object' ? [counted.path] : [];
+  return { uses: forced, ask: { ...exceeded(soft), fields } };
 }

@@ -36,6 +36,8 @@ export interface Verdict {
   readonly policyVersion: string;
   /** For limits: when the call would be free again, ms since the epoch. */
   readonly freeAt?: number;
+  /** Of `ask`: the paths into the arguments that the rule looked at (`args.to`), as it writes them. */
+  readonly fields?: readonly string[];
   /** Under observe or bypass (`decision` is then allow): what enforcing would have said. */
   readonly would?: {
     readonly decision: 'ask' | 'deny' | 'hide';

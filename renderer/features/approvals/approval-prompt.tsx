@@ -93,11 +93,7 @@ export function ApprovalPrompt({ approval, takeFocus, onLater }: PromptProps) {
             <div className="flex flex-col gap-3">
               <ApprovalReason approval={approval} />
               <DefinitionBanner approval={approval} />
-              <ArgumentsView
-                text={approval.argumentsText}
-                why={approval.why}
-                digest={approval.argumentsDigest}
-              />
+              <ArgumentsView approval={approval} />
             </div>
           </section>
           {!isRead && <ToRead onMore={() => scrollOn(heading.isRead ? box.current : heading.ref.current)} />}

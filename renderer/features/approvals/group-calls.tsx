@@ -69,7 +69,7 @@ const Own = memo(function Own({ list }: { list: readonly Argument[] }) {
 
 /** The arguments that are word for word the same in all calls, and the others of each. None when one is no object. */
 function differences(calls: readonly ApprovalView[]): { same: Argument[]; own: Map<string, Argument[]> } {
-  const parsed = calls.map((call) => ({ call, of: argumentsOf(call.argumentsText, call.why) }));
+  const parsed = calls.map((call) => ({ call, of: argumentsOf(call.argumentsText, call.fields) }));
   const own = new Map<string, Argument[]>();
   if (parsed.some(({ of }) => of.count === null)) return { same: [], own };
   const times = new Map<string, number>();

@@ -27,6 +27,7 @@ export function request(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
     risk: { category: 'Write', severity: 'Medium', flags: [], confidence: 0.9, reasons: [] },
     why: 'The policy asks before send_email.',
     rule: '/tools/send_email',
+    fields: [],
     reviewed: true,
     change: null,
     argumentsText: '{"to":"ann@example.com"}',

@@ -12,7 +12,11 @@ beforeEach(async () => {
   clock = new FakeClock();
   parts = await gatewayWithFakes({ clock });
   parts.server.tools = [tool('run_command'), tool('echo')];
-  parts.rules.set('run_command', { decision: 'ask', reason: 'Commands are looked at first' });
+  parts.rules.set('run_command', {
+    decision: 'ask',
+    reason: 'Commands are looked at first',
+    fields: ['args.cmd'],
+  });
   client = new RawClient(parts.url(), 'codex');
   await client.initialize();
 });
@@ -45,6 +49,7 @@ test('the stream opens at once, the person sees the whole call, and Allow runs i
     server: 'files',
     tool: 'run_command',
     why: 'Commands are looked at first',
+    fields: ['args.cmd'],
   });
   expect(ran()).toEqual([]);
   clock.advance(12_000);

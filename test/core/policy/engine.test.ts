@@ -187,6 +187,34 @@ describe('the loop guard', () => {
   });
 });
 
+it('a question names the arguments that its rule looked at, and nothing else does', () => {
+  const conditions = [
+    { path: 'args.to', op: 'exists' },
+    { path: 'args.to', op: 'neq', value: 'me' },
+    { path: 'args.items[*].price', op: 'gt', value: 10 },
+  ];
+  const limit = { window: 'minute', max: 1, on_exceed: 'ask' };
+  const { engine, state } = engineOf({
+    version: '1',
+    default: 'ask',
+    tools: {
+      asks: { action: 'ask' },
+      rule: { ask_if: [{ conditions }] },
+      no: { deny_if: [{ conditions }] },
+      counts: { limits: [{ ...limit, increment_from: 'args.amount' }] },
+      once: { limits: [limit] },
+    },
+  });
+  const args = { to: 'you', items: [{ price: 11 }], amount: 2 };
+  expect(engine.judge(facts('rule', args)).fields).toEqual(['args.to', 'args.items[*].price']);
+  expect(engine.judge(facts('counts', args)).fields).toEqual(['args.amount']);
+  engine.reserve(facts('once', args), false);
+  expect(engine.judge(facts('once', args))).toMatchObject({ decision: 'ask', fields: [] });
+  for (const tool of ['asks', 'no', 'other']) expect(engine.judge(facts(tool, args)).fields).toBeUndefined();
+  state.settings = { ...state.settings, mode: { mode: 'observe', until: null } };
+  expect(engine.judge(facts('rule', args)).fields).toBeUndefined();
+});
+
 describe('the table of tools', () => {
   it('shows action, rule, sentence and the plain limit', () => {
     const { engine } = engineOf({

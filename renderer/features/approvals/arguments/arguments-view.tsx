@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Segmented } from '../../../ui/segmented.tsx';
 import { Code } from './code.tsx';
@@ -8,8 +9,11 @@ import { Readable } from './readable.tsx';
 const t = en.approvals;
 
 /** The arguments, whole: for reading, and as the exact JSON that was sent. */
-export function ArgumentsView({ text, why, digest }: { text: string; why: string; digest: string }) {
-  const parsed = useMemo(() => argumentsOf(text, why), [text, why]);
+export function ArgumentsView({ approval }: { approval: ApprovalView }) {
+  const { argumentsText: text, argumentsDigest: digest, fields } = approval;
+  // A new state brings a new list of the same paths: the arguments may be large, and are read once.
+  const byRule = JSON.stringify(fields);
+  const parsed = useMemo(() => argumentsOf(text, JSON.parse(byRule) as string[]), [text, byRule]);
   const canRead = parsed.list.length > 0;
   const [chosen, setChosen] = useState<'readable' | 'exact'>('readable');
   const view = canRead ? chosen : 'exact';

@@ -43,14 +43,16 @@ const EDITS = [
   ['oldText', 'newText'],
   ['old_text', 'new_text'],
 ] as const;
+/** The first name of a path: `args.to`, `args["a key"]`. The core has parsed it before; `args` itself has none. */
+const FIRST_STEP = /^args(?:\.([^.[\]"]+)|\["((?:[^"\\]|\\.)*)"\])/;
 /** A text in one line up to this long is read as the JSON it was sent as. */
 const SHORT = 200;
 
 /**
  * The arguments, value by value, for reading: nothing is left out, and what a person must not miss comes first.
- * @param why the sentence of the rule: an argument that it names stands first of all
+ * @param byRule the paths that the rule looked at (`args.to`): the arguments they begin with stand first of all
  */
-export function argumentsOf(text: string, why: string): Arguments {
+export function argumentsOf(text: string, byRule: readonly string[]): Arguments {
   const root = parseTree(text);
   if (root?.type !== 'object') return { count: null, list: [] };
   const properties = root.children ?? [];
@@ -59,7 +61,7 @@ export function argumentsOf(text: string, why: string): Arguments {
     const [, value] = property.children ?? [];
     return {
       key,
-      first: isNamed(why, key) ? ('rule' as const) : isTelling(key) ? ('telling' as const) : null,
+      first: isNamed(byRule, key) ? ('rule' as const) : isTelling(key) ? ('telling' as const) : null,
       raw: rawText(text, property),
       fields: value ? fieldsOf(text, key, value, key) : [],
     };
@@ -74,11 +76,15 @@ export function isMany({ list }: Arguments): boolean {
   return list.length > MANY && list.some(({ first }) => first) && list.some(({ first }) => !first);
 }
 
-function isNamed(why: string, key: string): boolean {
-  const paths = [`args.${key}`, `args[${JSON.stringify(key)}]`, `"${key}"`];
+/** Names that a server could take for the one in the rule count too: the rule asks because of them. */
+function isNamed(paths: readonly string[], key: string): boolean {
+  const folded = (name: string): string => name.normalize('NFKC').toLowerCase();
   return paths.some((path) => {
-    const at = why.indexOf(path);
-    return at !== -1 && !/[\w$]/.test(why[at + path.length] ?? '');
+    const first = FIRST_STEP.exec(path);
+    if (!first) return false;
+    const [, plain, quoted] = first;
+    const name = plain ?? (JSON.parse(`"${quoted}"`) as string);
+    return folded(name) === folded(key);
   });
 }
 
