@@ -1,3 +1,4 @@
+import { isObserved } from '../../shared/observed.ts';
 import type { ActivityRow } from '../../shared/schemas/audit.ts';
 import type { ShellView } from './view.ts';
 import { menuText } from './visible-text.ts';
@@ -89,8 +90,14 @@ export function stateInWords(view: ShellView, time: (at: number) => string): str
     return until === null ? 'Every call is let through.' : `Every call is let through until ${time(until)}.`;
   const routed = state.clients.filter((client) => client.state === 'routed' || client.state === 'partly');
   if (routed.length === 0) return 'No client goes through Drawbridge yet.';
-  const where = `${count(state.servers.length, 'server')} for ${count(routed.length, 'client')}`;
-  return mode === 'observe' ? `Observing ${where}: nothing is refused.` : `Guarding ${where}.`;
+  const clients = count(routed.length, 'client');
+  const observed = state.servers.filter((server) => isObserved(server, state.mode)).length;
+  const enforced = state.servers.length - observed;
+  const others =
+    observed === 0 ? '' : ` ${count(observed, 'server')} ${observed === 1 ? 'is' : 'are'} only observed.`;
+  return observed > 0 && enforced === 0
+    ? `Observing ${count(observed, 'server')} for ${clients}: nothing is refused.`
+    : `Guarding ${count(enforced, 'server')} for ${clients}.${others}`;
 }
 
 /** The icon for a state: a core that is down before a waiting call before a raised bridge before other problems. */

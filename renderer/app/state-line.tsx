@@ -1,4 +1,5 @@
 import { ArrowDownToLine, ArrowUpFromLine, Clock3, Search } from 'lucide-react';
+import { isObserved } from '../../shared/observed.ts';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
@@ -21,18 +22,25 @@ export const MODE_TONE: Record<ModeName, Tone> = {
 /** What is in force right now, in words, and the two quick ways to change it. */
 export function StateLine({ onPalette }: { onPalette(): void }) {
   const mode = useCore((state) => state.mode);
+  const servers = useCore((state) => state.servers);
+  const observed = servers.filter((server) => isObserved(server, mode)).length;
+  const isPartly = mode.mode === 'enforce' && observed > 0;
   const now = useNow(mode.until === null ? null : 1000);
   const setMode = useSetMode();
   return (
     <header className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b px-6">
       <p className="mr-auto flex min-w-0 items-center gap-3">
         <span className="font-medium">
-          <Status tone={MODE_TONE[mode.mode]}>{t.title(mode.mode)}</Status>
+          <Status tone={isPartly && observed === servers.length ? 'info' : MODE_TONE[mode.mode]}>
+            {t.title(isPartly && observed === servers.length ? 'observe' : mode.mode)}
+          </Status>
         </span>
         {mode.until !== null && (
           <span className="whitespace-nowrap text-warn">{t.ends(countdown(mode.until - now))}</span>
         )}
-        <span className="truncate text-muted max-[940px]:hidden">{t.detail(mode)}</span>
+        <span className="truncate text-muted max-[940px]:hidden">
+          {isPartly ? t.partly(observed, servers.length) : t.detail(mode)}
+        </span>
       </p>
       <Paused />
       <Button

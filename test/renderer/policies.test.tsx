@@ -1,10 +1,10 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { isObserved } from '../../renderer/features/policies/enforcement.ts';
 import { placeMessages } from '../../renderer/features/policies/locate.ts';
 import { policyDiff } from '../../renderer/features/policies/policy-diff.ts';
 import { policySummary } from '../../renderer/features/policies/policy-summary.ts';
 import { tell } from '../../renderer/ui/toast.tsx';
+import { isObserved } from '../../shared/observed.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
 import { server } from '../fakes/ui-data.ts';

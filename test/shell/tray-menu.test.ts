@@ -34,6 +34,27 @@ describe('the first line and the icon', () => {
     ['nothing routed', viewOf(), 'No client goes through Drawbridge yet.', 'idle'],
     ['guarding', viewOf(guarded), 'Guarding 2 servers for 1 client.', 'idle'],
     [
+      'one of two servers is only observed',
+      viewOf({
+        ...guarded,
+        servers: guarded.servers.map((one, at) => (at === 0 ? { ...one, mode: 'observe' } : one)),
+      }),
+      'Guarding 1 server for 1 client. 1 server is only observed.',
+      'idle',
+    ],
+    [
+      'recommended rules that nobody confirmed guard nothing',
+      viewOf({
+        ...guarded,
+        servers: guarded.servers.map((one) => ({
+          ...one,
+          policy: { ...one.policy, source: 'recommended' as const },
+        })),
+      }),
+      'Observing 2 servers for 1 client: nothing is refused.',
+      'idle',
+    ],
+    [
       'observing',
       viewOf({ ...guarded, mode: { mode: 'observe', until: null } }),
       'Observing 2 servers for 1 client: nothing is refused.',

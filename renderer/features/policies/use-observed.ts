@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { isObserved } from '../../../shared/observed.ts';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { useCore, useLoad } from '../../client/hooks.ts';
-import { isObserved } from './enforcement.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 /** As many rows as one page holds. */

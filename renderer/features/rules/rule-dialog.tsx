@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { isObserved } from '../../../shared/observed.ts';
 import type { RuleEffect } from '../../../shared/schemas/rule.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -7,7 +8,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { tell, tellError } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { isObserved } from '../policies/enforcement.ts';
 import { RuleBuilder } from './rule-builder.tsx';
 import { useRuleDraft } from './use-rule-draft.ts';
 

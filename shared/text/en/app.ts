@@ -31,6 +31,11 @@ export const app = {
   mode: {
     title: (mode: ModeName): string => modeTitle[mode],
     detail: (mode: Mode): string => modeDetail[mode.mode],
+    /** Of all servers, so many are only observed while the mode is enforce. */
+    partly: (observed: number, of: number): string =>
+      observed === of
+        ? 'No server is enforced yet: calls pass, and what policies would have done is recorded.'
+        : `Policies decide about the calls of ${number(of - observed)} of ${count(of, 'server')}; the others are observed.`,
     name: {
       enforce: 'Enforce',
       observe: 'Observe',

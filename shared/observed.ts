@@ -1,5 +1,5 @@
-import type { Mode } from '../../../shared/schemas/common.ts';
-import type { ServerView } from '../../../shared/schemas/server.ts';
+import type { Mode } from './schemas/common.ts';
+import type { ServerView } from './schemas/server.ts';
 
 /** Whether calls of a server pass whatever its policy says, and only what enforcing would have done is recorded. */
 export function isObserved(server: ServerView, everywhere: Mode): boolean {
