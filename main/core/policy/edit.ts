@@ -4,6 +4,7 @@ import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../shared/schemas/server.ts';
 import { type CompiledPolicy, compile } from './compile.ts';
+import { sameCounts } from './draft/places.ts';
 import { applicable } from './evaluate.ts';
 import { simpleLimit } from './explain.ts';
 import { editJson as edit } from './json-edit.ts';
@@ -24,10 +25,16 @@ export const EMPTY_POLICY = `${JSON.stringify({ version: '1', default: 'allow', 
 
 /**
  * Writes one-click changes into a document's text and leaves every other byte alone. Hiding puts the exact name on the
- * `hide` list. `text` is undefined while the server has no policy of its own: then it starts from EMPTY_POLICY. A tool that so far followed a pattern gets a copy of that pattern's rules. Throws RpcError: `bad_input`
- * when the text is not a policy, `refused` when the change cannot have the effect that was asked for.
+ * `hide` list. `text` is undefined while the server has no policy of its own: then it starts from EMPTY_POLICY.
+ * A tool that so far followed a pattern gets a copy of that pattern's rules, whose limits go on counting together with the
+ * pattern's. Throws RpcError: `bad_input` when the text is not a policy, `refused` when the change cannot have the effect that was asked for.
  */
-export function setTool(text: string | undefined, tools: readonly string[], change: ToolChange): string {
+export function setTool(
+  text: string | undefined,
+  tools: readonly string[],
+  change: ToolChange,
+  server: string,
+): string {
   let result = text ?? EMPTY_POLICY;
   strictly(result);
   for (const tool of tools) {
@@ -41,16 +48,16 @@ export function setTool(text: string | undefined, tools: readonly string[], chan
   for (let from = 0; from < tools.length; from += AT_ONCE) {
     const some = tools.slice(from, from + AT_ONCE);
     result = editThin(result, some, (thin) =>
-      some.reduce((made, tool) => withChange(made, tool, change), thin),
+      some.reduce((made, tool) => withChange(made, tool, change, server), thin),
     );
   }
   strictly(result);
   return result;
 }
 
-function withChange(text: string, tool: string, { action, limit }: ToolChange): string {
-  const acted = action === undefined ? text : withAction(text, tool, action);
-  return limit === undefined ? acted : withLimit(acted, tool, limit);
+function withChange(text: string, tool: string, { action, limit }: ToolChange, server: string): string {
+  const acted = action === undefined ? text : withAction(text, tool, action, server);
+  return limit === undefined ? acted : withLimit(acted, tool, limit, server);
 }
 
 function strictly(text: string): void {
@@ -71,7 +78,7 @@ function ownEntry(document: PolicyDocument, tool: string): PolicyEntry | undefin
     : undefined;
 }
 
-function withAction(text: string, tool: string, action: ActionName): string {
+function withAction(text: string, tool: string, action: ActionName, server: string): string {
   const { document } = parsed(text);
   const hide = document.hide ?? [];
   if (action === 'hide') {
@@ -90,7 +97,7 @@ function withAction(text: string, tool: string, action: ActionName): string {
       `${tool} stays hidden: "${still.pattern}" (${still.pointer}) hides it.`,
       `Narrow or remove "${still.pattern}" in the document first.`,
     );
-  result = withEntry(result, tool);
+  result = withEntry(result, tool, server);
   const entry = ownEntry(parsed(result).document, tool) ?? {};
   if (action === 'allow') {
     if (entry.action !== undefined) result = edit(result, ['tools', tool, 'action'], undefined);
@@ -119,20 +126,25 @@ function withoutUnconditional(text: string, tool: string, key: 'deny_if' | 'ask_
 }
 
 /** Gives a tool an entry of its own that says what applied to it so far. */
-function withEntry(text: string, tool: string): string {
+function withEntry(text: string, tool: string, server: string): string {
   const policy = parsed(text);
   if (ownEntry(policy.document, tool) !== undefined) return text;
   const { entry, fallback } = applicable(policy, '', tool);
   const pattern = entry === null ? undefined : policy.document.tools?.[entry.key];
-  const copy = pattern ?? (fallback.action === 'allow' ? {} : { action: fallback.action });
+  const copy =
+    pattern && entry
+      ? sameCounts(pattern, entry.pointer, server)
+      : fallback.action === 'allow'
+        ? {}
+        : { action: fallback.action };
   return edit(text, ['tools', tool], copy);
 }
 
-function withLimit(text: string, tool: string, limit: SimpleLimit | null): string {
+function withLimit(text: string, tool: string, limit: SimpleLimit | null, server: string): string {
   const { entry } = applicable(parsed(text), '', tool);
   const has = entry?.limits.some((one) => simpleLimit(one) !== null) ?? false;
   if (limit === null && !has) return text;
-  const result = withEntry(text, tool);
+  const result = withEntry(text, tool, server);
   const policy = parsed(result);
   const own = policy.base.exact.get(tool);
   const limits = ownEntry(policy.document, tool)?.limits ?? [];

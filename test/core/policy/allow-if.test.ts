@@ -117,11 +117,11 @@ describe('allow_if', () => {
   it('goes with the last question when a click allows the tool, and stays when one denies it', () => {
     const text = JSON.stringify(document(ME));
     const entry = (result: string) => (JSON.parse(result) as { tools: { send: object } }).tools.send;
-    expect(entry(setTool(text, ['send'], { action: 'allow' }))).toEqual({});
-    expect(entry(setTool(text, ['send'], { action: 'deny' }))).toEqual({ ...ME, action: 'deny' });
-    expect(entry(setTool(text, ['send'], { action: 'ask' }))).toEqual(ME);
+    expect(entry(setTool(text, ['send'], { action: 'allow' }, 'github'))).toEqual({});
+    expect(entry(setTool(text, ['send'], { action: 'deny' }, 'github'))).toEqual({ ...ME, action: 'deny' });
+    expect(entry(setTool(text, ['send'], { action: 'ask' }, 'github'))).toEqual(ME);
     const always = JSON.stringify(document({ action: 'ask', allow_if: only() }));
-    expect(entry(setTool(always, ['send'], { action: 'ask' }))).toEqual({ action: 'ask' });
+    expect(entry(setTool(always, ['send'], { action: 'ask' }, 'github'))).toEqual({ action: 'ask' });
   });
   it('keeps its counters: a call it lets through counts', () => {
     const policy = document({ ...ME, limits: [{ window: 'day', max: 1 }] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_POLICY, setTool } from '../../../main/core/policy/edit.ts';
-import { judge, policyOf } from './helpers.ts';
+import { EMPTY_POLICY, setTool as setToolOf, type ToolChange } from '../../../main/core/policy/edit.ts';
+import { engineOf, facts, judge, policyOf } from './helpers.ts';
 
 const ODD = `{
    "version" : "1",
@@ -17,6 +17,8 @@ const changes = (before: string, after: string) => {
   const [a, b] = [before.split('\n'), after.split('\n')];
   return { removed: a.filter((line) => !b.includes(line)), added: b.filter((line) => !a.includes(line)) };
 };
+const setTool = (text: string | undefined, tools: readonly string[], change: ToolChange) =>
+  setToolOf(text, tools, change, 'github');
 const decide = (text: string, tool: string) => judge(JSON.parse(text), tool).decision;
 
 describe('setTool', () => {
@@ -81,6 +83,44 @@ describe('setTool', () => {
       action: 'ask',
       limits: [{ counter: 'c', window: 'day', max: 3 }],
     });
+  });
+
+  it('one click on a tool under a pattern does not double what its limits let through', () => {
+    const start = JSON.stringify({
+      version: '1',
+      tools: {
+        'gh_*': { rate_limit: '3/hour', limits: [{ window: 'day', max: 5, increment_from: 'args.n' }] },
+      },
+    });
+    const forwarded = (text: string, calls: readonly [string, number][]) => {
+      const { engine, state } = engineOf(JSON.parse(start) as object);
+      const passed = (tool: string, n: number) => engine.reserve(facts(tool, { n }), true).ok;
+      const before = calls.slice(0, 2).map(([tool, n]) => passed(tool, n));
+      state.policy = policyOf(text);
+      return [...before, ...calls.slice(2).map(([tool, n]) => passed(tool, n))];
+    };
+    for (const change of [
+      { action: 'ask' },
+      { action: 'allow' },
+      { limit: { max: 3, window: 'hour' } },
+    ] as const) {
+      const text = setTool(start, ['gh_x'], change);
+      expect(Object.keys(JSON.parse(text).tools)).toEqual(['gh_*', 'gh_x']);
+      const many = ['gh_x', 'gh_y', 'gh_x', 'gh_y', 'gh_x'] as const;
+      expect(
+        forwarded(
+          text,
+          many.map((tool) => [tool, 1]),
+        ),
+      ).toEqual([true, true, true, false, false]);
+      const much = [
+        ['gh_x', 2],
+        ['gh_y', 2],
+        ['gh_x', 2],
+        ['gh_y', 1],
+      ] as [string, number][];
+      expect(forwarded(text, much)).toEqual([true, true, false, true]);
+    }
   });
 
   it('sets, changes and removes the plain limit', () => {

@@ -44,7 +44,7 @@ it('changes a hundred tools of a long document soon', () => {
   const text = JSON.stringify(document, null, 2);
   const chosen = all.filter((_, i) => i % 13 === 0);
   const started = performance.now();
-  const result = setTool(text, chosen, { action: 'deny' });
+  const result = setTool(text, chosen, { action: 'deny' }, 'github');
   // Edit by edit this takes 2 s; the bound leaves room for a busy machine.
   expect(performance.now() - started).toBeLessThan(1200);
   expect(JSON.parse(result)).toEqual({

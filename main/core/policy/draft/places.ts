@@ -80,9 +80,9 @@ function rawEntry({ document }: CompiledPolicy, entry: Entry): PolicyEntry {
 
 /**
  * A limit without a counter of its own counts under its place in the document. In a copy it names that count, so that both
- * go on sharing it: else a rule made from one call would double what a limit lets through.
+ * go on sharing it: else a rule made from one call, or a click on one tool, would double what a limit lets through.
  */
-function sameCounts(entry: PolicyEntry, pointer: string, server: string): PolicyEntry {
+export function sameCounts(entry: PolicyEntry, pointer: string, server: string): PolicyEntry {
   const { rate_limit, limits, ...rest } = entry;
   const named: PolicyLimit[] = (limits ?? []).map((limit, i) => ({
     counter: `${server} ${pointer}/limits/${i}`,

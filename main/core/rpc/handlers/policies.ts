@@ -40,7 +40,7 @@ export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       if (unknown !== undefined)
         throw new RpcError('not_found', `${server} lists no tool named ${unknown}.`, 'List its tools again.');
       // Without a policy of its own, the table shows the recommended rules: they are what the click changes.
-      return policies.set(server, setTool(policies.text(server), tools, { action, limit }));
+      return policies.set(server, setTool(policies.text(server), tools, { action, limit }, server));
     },
     'policy.recommend': ({ server, strict }) => {
       mustExist(server);
