@@ -79,5 +79,10 @@ export interface Ports {
   /** Absent where there is no OS key store; then a file only this user can read holds the data key. */
   readonly keyWrap?: KeyWrap;
   readonly machine: Machine;
+  /**
+   * Names of the programs that run now under the person's account: file name of the program, and of the script that an
+   * interpreter runs. Null where they cannot be told. May be a few seconds old.
+   */
+  processes(): Promise<ReadonlySet<string> | null>;
   readonly log: Log;
 }

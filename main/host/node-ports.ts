@@ -4,6 +4,7 @@ import * as fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import type { Clock, Database, KeyWrap, Log, Machine, Ports } from '../core/ports.ts';
+import { createProcessList } from './processes.ts';
 
 /** The real outside world for a core under Node or in an Electron utility process. */
 export function nodePorts(options: { bridge: Machine['bridge']; keyWrap?: KeyWrap; log: Log }): Ports {
@@ -20,6 +21,7 @@ export function nodePorts(options: { bridge: Machine['bridge']; keyWrap?: KeyWra
       env: { ...process.env },
       bridge: options.bridge,
     },
+    processes: createProcessList(process.platform, systemClock, options.log),
     log: options.log,
   };
 }

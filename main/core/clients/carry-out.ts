@@ -1,4 +1,4 @@
-import { readConfig, replaceConfig } from './config-file.ts';
+import { type Holding, Overwritten, replaceConfig } from './config-file.ts';
 import { digestOf } from './draft.ts';
 import {
   type FilePlan,
@@ -8,7 +8,7 @@ import {
   type RowPlan,
   verifyText,
 } from './file-plan.ts';
-import { hashOf, type Journal, type JournalRecord } from './journal.ts';
+import { hashOf, type Journal, type JournalRecord, type Original } from './journal.ts';
 import { withLock } from './lock.ts';
 import { settle } from './recovery.ts';
 import { register } from './registration.ts';
@@ -16,26 +16,34 @@ import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /**
- * Carries a file's plan out: journal, then servers, then the file, then the journal again. Throws, with the file as it was,
- * when it changed since the plan or cannot be written.
+ * Carries a file's plan out: journal, then servers, then the file (while `holding` what keeps its client from writing), then
+ * the journal again. Throws, with the file as it was, when it changed since the plan or cannot be written.
  */
 export async function carryOut(
   plan: RowPlan,
   file: FilePlan,
   journal: Journal,
   deps: ClientDeps,
+  holding: Holding = lockOf(plan.row, file.state.path, deps),
 ): Promise<void> {
   const routes = file.changes.filter((change) => change.kind === 'route');
   const restores = file.changes.filter((change) => change.kind === 'restore');
-  if (routes.length > 0) await route(plan.row, file, routes, journal, deps);
-  if (restores.length > 0) await restore(plan.row, file, restores, journal, deps);
+  if (routes.length > 0) await route(plan.row, file, routes, holding, journal, deps);
+  if (restores.length > 0) await restore(plan.row, file, restores, holding, journal, deps);
   if (file.gone.length > 0) await finishRestore(file.gone, journal);
+}
+
+/** Holds what keeps the client from writing its file: its own lock, or nothing where it has none. */
+export function lockOf(row: ClientRow, path: string, deps: ClientDeps): Holding {
+  const { lock } = row;
+  return lock === undefined ? (work) => work() : (work) => withLock(path, lock, deps.ports, work);
 }
 
 async function route(
   row: ClientRow,
   file: FilePlan,
   changes: readonly RouteChange[],
+  holding: Holding,
   journal: Journal,
   deps: ClientDeps,
 ): Promise<void> {
@@ -44,6 +52,7 @@ async function route(
   verifyText(file, row, next);
   const after = row.format.parse(next, row.strictness);
   const records: JournalRecord[] = [];
+  const originals: Original[] = [];
   const replaced: string[] = [];
   for (const change of changes) {
     const written = after.ok ? after.doc.find(change.at.path) : undefined;
@@ -64,24 +73,28 @@ async function route(
     };
     if (!live) {
       const layout = file.state.doc?.layout(change.at) ?? '';
-      await journal.keepOriginal({ record, text: change.at.text, hash: hashOf(change.at.text), layout });
+      originals.push({ record, text: change.at.text, hash: hashOf(change.at.text), layout });
       if (change.record) replaced.push(change.record.id);
     }
     records.push(record);
   }
+  await journal.keepOriginals(originals);
   await undoneOnError(records, journal, deps, async () => {
     await journal.save(records);
     for (const change of changes) if (change.draft) await register(change.registration, change.draft, deps);
-    await write(row, file, next, deps);
+    await write(row, file, next, holding, deps);
   });
-  await journal.save(records.map((record) => ({ ...record, state: 'applied' })));
-  if (replaced.length > 0) await journal.drop(replaced);
+  await noted(file.state.path, async () => {
+    await journal.save(records.map((record) => ({ ...record, state: 'applied' })));
+    if (replaced.length > 0) await journal.drop(replaced);
+  });
 }
 
 async function restore(
   row: ClientRow,
   file: FilePlan,
   changes: readonly RestoreChange[],
+  holding: Holding,
   journal: Journal,
   deps: ClientDeps,
 ): Promise<void> {
@@ -90,28 +103,38 @@ async function restore(
   const records: JournalRecord[] = changes.map(({ record }) => ({ ...record, state: 'restoring' }));
   await undoneOnError(records, journal, deps, async () => {
     await journal.save(records);
-    await write(row, file, next, deps);
+    await write(row, file, next, holding, deps);
   });
-  await finishRestore(records, journal);
+  await noted(file.state.path, () => finishRestore(records, journal));
 }
 
 async function finishRestore(records: readonly JournalRecord[], journal: Journal): Promise<void> {
   await journal.save(records.map((record) => ({ ...record, state: 'restored' })));
-  for (const { id } of records) await journal.forgetOriginal(id);
+  await journal.forgetOriginals(records.map(({ id }) => id));
 }
 
-async function write(row: ClientRow, file: FilePlan, next: string, deps: ClientDeps): Promise<void> {
+async function write(
+  row: ClientRow,
+  file: FilePlan,
+  next: string,
+  holding: Holding,
+  deps: ClientDeps,
+): Promise<void> {
   const { path, hash } = file.state;
-  const replace = async (): Promise<void> => {
-    await replaceConfig(path, hash ?? '', next, deps.ports);
-    // A client that holds its settings in memory may write them over ours at once.
-    if ((await readConfig(path, deps.ports))?.text !== next)
-      throw new Error(
-        `${path} was written by another program right after Drawbridge. Quit the client, then try again.`,
-      );
-  };
-  if (row.lock === undefined) await replace();
-  else await withLock(path + row.lock, deps.ports, replace);
+  const after = await replaceConfig(path, hash ?? '', next, deps.ports, holding);
+  // A client that holds its settings in memory may write them over ours at once. One that read ours first has kept it.
+  if (after !== null && !holdsChanges(row, file, next, after.text)) throw new Overwritten(path);
+}
+
+/** Whether a text has the changed entries as `next` has them, whatever else is different. */
+function holdsChanges(row: ClientRow, file: FilePlan, next: string, text: string): boolean {
+  const [wanted, found] = [next, text].map((each) => row.format.parse(each, row.strictness));
+  if (!wanted?.ok || !found?.ok) return false;
+  return file.changes.every((change) => {
+    const at = change.at?.path ?? (change.kind === 'restore' ? change.record.path : []);
+    const entry = wanted.doc.find(at);
+    return entry && digestOf(found.doc.find(at)?.value) === digestOf(entry.value);
+  });
 }
 
 /** When `work` fails, the journal is set right by what is in the file before the error goes on. */
@@ -124,7 +147,25 @@ async function undoneOnError(
   try {
     await work();
   } catch (error) {
-    for (const record of records) await settle(record, journal, deps);
+    for (const record of records) {
+      try {
+        await settle(record, journal, deps);
+      } catch (left) {
+        deps.ports.log('warn', `The change of ${record.name} in ${record.file} stays open`, left);
+      }
+    }
     throw error;
+  }
+}
+
+/** The file is changed by then. What the journal lacks is found out from the file by the next recovery. */
+async function noted(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new Error(
+      `${path} was changed, but that could not be noted in the journal (${cause instanceof Error ? cause.message : String(cause)}). Drawbridge sets this right at the next change, or when it starts.`,
+      { cause },
+    );
   }
 }

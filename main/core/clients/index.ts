@@ -1,15 +1,16 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
 import { filesOf } from './analyse.ts';
-import { carryOut } from './carry-out.ts';
-import { FileChanged } from './config-file.ts';
+import { applyPlan } from './apply.ts';
+import { diagnose } from './diagnose.ts';
 import { failedPlan, type RowPlan, showPlan } from './file-plan.ts';
+import { settleHandEdit } from './hand-edit.ts';
 import { createJournal, type JournalRecord } from './journal.ts';
 import { planConnect } from './plan-connect.ts';
 import { planRestore } from './plan-restore.ts';
 import { recoverAll } from './recovery.ts';
 import { createNames, type Names } from './registration.ts';
-import { failure, type Outcome, resultOf } from './results.ts';
+import { failure } from './results.ts';
 import { scanClients } from './scan.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from './table/index.ts';
 import type { ClientDeps, Clients, Direction } from './types.ts';
@@ -17,9 +18,6 @@ import { watchFiles } from './watch.ts';
 
 export { CLIENTS, clientName, clientRow } from './table/index.ts';
 export type { ClientDeps, Clients, Direction } from './types.ts';
-
-/** How often a plan is made anew when a client writes its file between reading and writing. */
-const TRIES = 3;
 
 /** The AI clients of this machine. Nothing is read or written before the first call. */
 export function createClients(deps: ClientDeps): Clients {
@@ -60,46 +58,22 @@ export function createClients(deps: ClientDeps): Clients {
     return planRow(row, direction, records, await createNames(records, deps), force);
   };
 
-  const applyRow = async (
+  const applyRow = (
     row: ClientRow,
     direction: Direction,
     options: { readonly force: boolean; readonly digest: string | undefined },
-  ): Promise<ClientResult> => {
-    const plan = await freshPlan(row, direction, options.force);
-    if (options.digest !== undefined && showPlan(plan).digest !== options.digest)
-      return failure(
-        row.id,
-        row.name,
-        `What ${direction === 'connect' ? 'connecting' : 'disconnecting'} ${row.name} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
-      );
-    const outcomes: Outcome[] = [];
-    for (const shown of plan.files) {
-      let file = shown;
-      for (let tries = 1; ; tries++) {
-        try {
-          await carryOut(plan, file, journal, deps);
-          outcomes.push({ file, error: null });
-          break;
-        } catch (error) {
-          if (error instanceof FileChanged && options.digest === undefined && tries < TRIES) {
-            const again = await freshPlan(row, direction, options.force);
-            file = again.files.find(({ state }) => state.path === shown.state.path) ?? file;
-            continue;
-          }
-          deps.ports.log('warn', `${shown.state.path} was not changed`, error);
-          outcomes.push({ file, error: sentenceOf(shown.state.path, error) });
-          break;
-        }
-      }
-    }
-    return resultOf(plan, outcomes);
-  };
+  ): Promise<ClientResult> =>
+    applyPlan(() => freshPlan(row, direction, options.force), options.digest, journal, deps);
 
   /** One client's failure is its own result. */
   const contained = async (id: string, work: () => Promise<ClientResult>): Promise<ClientResult> => {
     try {
-      return await work();
+      const result = await work();
+      // What could not be noted to its end is looked at once more before anything else is done.
+      if (!result.ok) recovered = undefined;
+      return result;
     } catch (error) {
+      recovered = undefined;
       deps.ports.log('warn', `Changing the files of ${clientName(id)} failed`, error);
       return failure(id, clientName(id), error instanceof Error ? error.message : String(error));
     }
@@ -151,6 +125,14 @@ export function createClients(deps: ClientDeps): Clients {
         }
         return results;
       }),
+    settleHandEdit: (id, edit) => {
+      const [row] = rowsOf([id]) as [ClientRow];
+      return inTurn(async () => {
+        const records = await journal.load();
+        return settleHandEdit(row, edit, records, await createNames(records, deps), journal, deps);
+      });
+    },
+    diagnose: () => inTurn(async () => diagnose(await journal.load(), deps)),
     recover: () => inTurn(async () => undefined),
     watch(onChange) {
       stopWatching?.();
@@ -172,13 +154,4 @@ function rowsOf(ids: readonly string[]): ClientRow[] {
     const known = CLIENTS.map((each) => each.id).join(', ');
     throw new RpcError('not_found', `No client is called ${id}.`, `Known clients: ${known}`);
   });
-}
-
-function sentenceOf(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
-  return why.includes(path) ? sentence(why) : sentence(`${path} was not changed: ${why}`);
-}
-
-function sentence(text: string): string {
-  return /[.?]$/.test(text) ? text : `${text}.`;
 }

@@ -28,6 +28,8 @@ export const JournalRecord = z.object({
   at: z.number(),
   /** Every form in which we wrote this entry, newest last: hash of its text, hash of its meaning. */
   ours: z.array(z.object({ hash: z.string(), meaning: z.string() })),
+  /** Hash of the text that a person made of our entry and decided to keep: routing again leaves it. */
+  kept: z.string().optional(),
 });
 export type JournalRecord = z.infer<typeof JournalRecord>;
 
@@ -58,9 +60,9 @@ export interface Journal {
   drop(ids: readonly string[]): Promise<void>;
   /** Throws when the key store does not hold it, or holds something else. */
   original(id: string): Promise<Original>;
-  keepOriginal(original: Original): Promise<void>;
+  keepOriginals(originals: readonly Original[]): Promise<void>;
   /** Deletes what stood before from the key store, once it is back in the file. */
-  forgetOriginal(id: string): Promise<void>;
+  forgetOriginals(ids: readonly string[]): Promise<void>;
   newId(): string;
 }
 
@@ -108,7 +110,8 @@ export function createJournal(deps: {
   async function write(entries: readonly JournalRecord[]): Promise<void> {
     await privateFolder(files, dir);
     await removeLeftovers(files, path);
-    const sorted = [...entries].sort((a, b) => a.at - b.at || a.id.localeCompare(b.id));
+    // Those of one moment stay in the order in which they stand in the file.
+    const sorted = [...entries].sort((a, b) => a.at - b.at);
     await writeFileAtomic(files, path, `${JSON.stringify({ version: VERSION, entries: sorted }, null, 2)}\n`);
   }
 
@@ -139,6 +142,10 @@ export function createJournal(deps: {
     return parsed;
   }
 
+  async function forgetOriginals(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => secrets.delete(PREFIX + id)));
+  }
+
   return {
     load,
     original,
@@ -147,11 +154,15 @@ export function createJournal(deps: {
       await write([...(await load()).filter(({ id }) => !ids.has(id)), ...records]);
     },
     async drop(ids) {
-      await write((await load()).filter(({ id }) => !ids.includes(id)));
-      for (const id of ids) await secrets.delete(PREFIX + id);
+      const gone = new Set(ids);
+      await write((await load()).filter(({ id }) => !gone.has(id)));
+      await forgetOriginals(ids);
     },
-    keepOriginal: (kept) => secrets.set(PREFIX + kept.record.id, JSON.stringify(kept)),
-    forgetOriginal: (id) => secrets.delete(PREFIX + id),
+    // All at once: the key store writes what is asked for together in one go.
+    async keepOriginals(originals) {
+      await Promise.all(originals.map((kept) => secrets.set(PREFIX + kept.record.id, JSON.stringify(kept))));
+    },
+    forgetOriginals,
     newId: () => randomBytes(12).toString('hex'),
   };
 }

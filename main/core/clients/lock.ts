@@ -1,48 +1,142 @@
-import type { Clock, Files } from '../ports.ts';
+import { join } from 'node:path';
+import type { Ports } from '../ports.ts';
 import { errorCode } from '../settings/atomic-write.ts';
 import { pause } from './pause.ts';
-
-const STALE_MS = 10_000;
-const REFRESH_MS = 1_000;
-const RETRY_MS = 100;
-const TRIES = 50;
+import { exists } from './places.ts';
 
 /**
- * Runs `work` while holding a client's own lock: a folder that whoever makes it holds, refreshed every second. One that was
- * not refreshed for ten seconds was left by a process that died. Gives up after about five seconds, with a sentence.
+ * How a client locks its file: a folder beside it (beside the link, where the file is one), with `.lock` added.
+ *   `empty-folder`  who makes it holds it, and sets its time anew while it does. A file in it would keep others from taking
+ *                   it over once it is stale.
+ *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
+ *                   client's own rename, so it must never be empty.
+ */
+export type LockKind = 'empty-folder' | 'owner-folder';
+
+type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes'>;
+
+/** Both clients that lock take a lock for stale at this age. */
+const STALE_MS = 10_000;
+const REFRESH_MS = 1_000;
+const RETRY_MS = 25;
+const GIVE_UP_MS = 5_000;
+
+const SUFFIX = '.lock';
+/** Names what a killed process may leave beside a lock, see {@link isLockLeftover}. */
+const OURS = 'drawbridge-';
+
+/**
+ * Runs `work` while holding a client's own lock on `path`. One that was not refreshed for ten seconds was left by a process
+ * that died. Gives up after about five seconds, with a sentence. Keep the work short: Claude Code writes without its lock
+ * when it does not get it at once.
  */
 export async function withLock<T>(
-  folder: string,
-  deps: { readonly files: Files; readonly clock: Clock },
+  path: string,
+  kind: LockKind,
+  deps: Deps,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { files, clock } = deps;
-  await take(folder, deps);
+  const { clock } = deps;
+  const folder = path + SUFFIX;
+  const lock = kind === 'empty-folder' ? emptyFolder(folder, deps) : ownerFolder(folder, deps);
+  await take(folder, lock, deps);
   const stop = clock.every(REFRESH_MS, () => {
-    const now = clock.now() / 1000;
     // A failed refresh leaves the lock as it is; should it be taken over, the check of the file's hash still stands.
-    files.utimes(folder, now, now).catch(() => undefined);
+    lock.refresh(new Date(clock.now())).catch(() => undefined);
   });
   try {
     return await work();
   } finally {
     stop();
-    await files.rmdir(folder);
+    await lock.release();
   }
 }
 
-async function take(folder: string, deps: { readonly files: Files; readonly clock: Clock }): Promise<void> {
-  const { files, clock } = deps;
-  for (let tries = 0; tries < TRIES; tries++) {
-    try {
-      await files.mkdir(folder);
-      return;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-    const age = await ageOf(folder, deps);
-    if (age === undefined) continue;
-    if (age > STALE_MS) await removeStale(folder, files);
+/** Whether a file beside `lockedName` was left by a process of ours that was killed while it took or took over a lock. */
+export function isLockLeftover(lockedName: string, name: string): boolean {
+  const lock = lockedName + SUFFIX;
+  return name.startsWith(`${lock}.tmp.${OURS}`) || name.startsWith(`${lock}.stale.${OURS}`);
+}
+
+interface Lock {
+  /** Makes the folder; false when somebody has it. */
+  tryTake(): Promise<boolean>;
+  /** Removes one that is stale, whoever left it. */
+  removeStale(): Promise<void>;
+  refresh(at: Date): Promise<void>;
+  /** Gives it back; one that somebody took over meanwhile is theirs. */
+  release(): Promise<void>;
+}
+
+function emptyFolder(folder: string, { files }: Deps): Lock {
+  const remove = (): Promise<void> => unless(['ENOENT', 'ENOTEMPTY'], files.rmdir(folder));
+  /** Its times while it is ours, in ms: the one thing that tells it from a lock made by whoever took it over. */
+  const times = new Set<number>();
+  return {
+    async tryTake() {
+      try {
+        await files.mkdir(folder);
+      } catch (error) {
+        if (errorCode(error) === 'EEXIST') return false;
+        throw error;
+      }
+      const made = await timeOf(folder, files);
+      if (made !== undefined) times.add(Math.round(made));
+      return true;
+    },
+    removeStale: remove,
+    async refresh(at) {
+      times.add(at.getTime());
+      await files.utimes(folder, at, at);
+    },
+    async release() {
+      const now = await timeOf(folder, files);
+      if (now !== undefined && times.has(Math.round(now))) await remove();
+    },
+  };
+}
+
+function ownerFolder(folder: string, { files, randomBytes }: Deps): Lock {
+  const token = OURS + randomBytes(12).toString('hex');
+  const owner = `owner.${token}`;
+  return {
+    async tryTake() {
+      const staging = `${folder}.tmp.${token}`;
+      await files.mkdir(staging);
+      try {
+        await files.writeFile(join(staging, owner), token, { flag: 'wx' });
+        await files.rename(staging, folder);
+        return true;
+      } catch (error) {
+        await files.rm(staging, { recursive: true, force: true });
+        // Windows says EPERM where a folder is in the way.
+        if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) {
+          if (await exists(folder, files)) return false;
+        }
+        throw error;
+      }
+    },
+    async removeStale() {
+      // Renamed aside first: of several that find it stale, one gets it, and nobody empties a lock that was just taken.
+      const aside = `${folder}.stale.${token}`;
+      await unless(['ENOENT'], files.rename(folder, aside));
+      await files.rm(aside, { recursive: true, force: true });
+    },
+    refresh: (at) => files.utimes(folder, at, at),
+    async release() {
+      await unless(['ENOENT'], files.unlink(join(folder, owner)));
+      await unless(['ENOENT', 'ENOTEMPTY', 'EEXIST'], files.rmdir(folder));
+    },
+  };
+}
+
+async function take(folder: string, lock: Lock, { files, clock }: Deps): Promise<void> {
+  const deadline = clock.monotonic() + GIVE_UP_MS;
+  for (;;) {
+    if (await lock.tryTake()) return;
+    const time = await timeOf(folder, files);
+    if (time !== undefined && clock.now() - time > STALE_MS) await lock.removeStale();
+    else if (clock.monotonic() > deadline) break;
     else await pause(clock, RETRY_MS);
   }
   throw new Error(
@@ -50,19 +144,19 @@ async function take(folder: string, deps: { readonly files: Files; readonly cloc
   );
 }
 
-async function ageOf(folder: string, deps: { files: Files; clock: Clock }): Promise<number | undefined> {
+async function timeOf(folder: string, files: Deps['files']): Promise<number | undefined> {
   try {
-    return deps.clock.now() - (await deps.files.stat(folder)).mtimeMs;
+    return (await files.stat(folder)).mtimeMs;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-async function removeStale(folder: string, files: Files): Promise<void> {
+async function unless(codes: readonly string[], work: Promise<void>): Promise<void> {
   try {
-    await files.rmdir(folder);
+    await work;
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    if (!codes.includes(errorCode(error) ?? '')) throw error;
   }
 }

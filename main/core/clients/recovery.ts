@@ -24,8 +24,8 @@ export async function recoverAll(journal: Journal, deps: ClientDeps): Promise<vo
     }
   }
   const kept = new Set(await deps.secrets.names());
-  for (const { id, state } of records)
-    if (state === 'restored' && kept.has(`journal/${id}`)) await journal.forgetOriginal(id);
+  const over = records.filter(({ id, state }) => state === 'restored' && kept.has(`journal/${id}`));
+  await journal.forgetOriginals(over.map(({ id }) => id));
 }
 
 /** Decides one such record by what is in the file. A file that is away or unreadable leaves it open. */
@@ -35,7 +35,7 @@ export async function settle(record: JournalRecord, journal: Journal, deps: Clie
   else if (verdict === 'not-ours' && record.state === 'writing') await journal.drop([record.id]);
   else if (verdict === 'not-ours') {
     await journal.save([{ ...record, state: 'restored' }]);
-    await journal.forgetOriginal(record.id);
+    await journal.forgetOriginals([record.id]);
   }
 }
 

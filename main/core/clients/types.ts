@@ -2,9 +2,11 @@ import type { ClientPlan, ClientResult, ClientView } from '../../../shared/schem
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 import type { Ports } from '../ports.ts';
 import type { Identities, SecretStore } from '../settings/types.ts';
+import type { Finding } from './diagnose.ts';
+import type { HandEdit } from './hand-edit.ts';
 
 export interface ClientDeps {
-  readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes'>;
+  readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes' | 'processes'>;
   readonly dataDir: string;
   readonly secrets: SecretStore;
   readonly identities: Identities;
@@ -38,6 +40,10 @@ export interface Clients {
   ): Promise<ClientResult[]>;
   /** Puts back every entry ever routed, also those edited by hand since. Needs the data folder and the files only. */
   restoreAll(): Promise<ClientResult[]>;
+  /** Says about an entry of ours that was changed by hand whether that stays or ours goes back over it. */
+  settleHandEdit(clientId: string, edit: HandEdit): Promise<ClientResult>;
+  /** What keeps installed clients from reaching their servers through us, each with what to do. Reads only. */
+  diagnose(): Promise<Finding[]>;
   /**
    * Finishes or takes back what a killed process left half done, and removes its temporary files. Every call above does
    * it first; hosts may call it at start.

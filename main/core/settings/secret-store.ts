@@ -44,17 +44,26 @@ export async function createSecretStore(deps: {
     writeFileAtomic(files, path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
 
   let { store, key } = await open();
+  type Change = (values: Record<string, string>) => void;
   let last: Promise<unknown> = Promise.resolve();
-  const change = (edit: (values: Record<string, string>) => void): Promise<void> => {
-    const run = last.then(async () => {
-      const values = { ...store.values };
-      edit(values);
-      const next = { ...store, values };
-      await save(next);
-      store = next;
-    });
-    last = run.catch(() => undefined);
-    return run;
+  let together: { readonly changes: Change[]; readonly saved: Promise<void> } | undefined;
+  /** The whole file is written for each change, so those that come while one is being written share the next. */
+  const change = (edit: Change): Promise<void> => {
+    if (!together) {
+      const changes: Change[] = [];
+      const saved = last.then(async () => {
+        together = undefined;
+        const values = { ...store.values };
+        for (const each of changes) each(values);
+        const next = { ...store, values };
+        await save(next);
+        store = next;
+      });
+      last = saved.catch(() => undefined);
+      together = { changes, saved };
+    }
+    together.changes.push(edit);
+    return together.saved;
   };
 
   return {
@@ -63,12 +72,14 @@ export async function createSecretStore(deps: {
       const sealed = Object.hasOwn(store.values, name) ? store.values[name] : undefined;
       return sealed === undefined ? undefined : unseal(name, sealed);
     },
-    set: (name, value) =>
-      change((values) => {
-        // As a member of a JSON object it would be lost without a word.
-        if (name === '__proto__') throw new Error('A secret cannot be named __proto__. Choose another name.');
-        values[name] = seal(name, value);
-      }),
+    async set(name, value) {
+      // As a member of a JSON object it would be lost without a word.
+      if (name === '__proto__') throw new Error('A secret cannot be named __proto__. Choose another name.');
+      const sealed = seal(name, value);
+      await change((values) => {
+        values[name] = sealed;
+      });
+    },
     delete: (name) =>
       change((values) => {
         delete values[name];

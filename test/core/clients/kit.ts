@@ -85,6 +85,8 @@ export interface Options {
   readonly files?: Files;
   readonly clock?: Clock;
   readonly gatewayUrl?: string;
+  /** Names of the programs that run. Left out: not known. */
+  readonly running?: ReadonlySet<string>;
 }
 
 type Outside = Pick<ClientDeps, 'secrets' | 'identities' | 'servers'>;
@@ -103,6 +105,7 @@ function depsOf(home: Scratch, options: Options, outside: Outside): ClientDeps {
       machine,
       log: () => undefined,
       randomBytes: (size) => randomBytes(size),
+      processes: async () => options.running ?? null,
     },
     dataDir: home.data,
     gatewayUrl: () => options.gatewayUrl ?? GATEWAY,

@@ -62,13 +62,13 @@ export const ANTHROPIC = [
     dialect: {
       remoteNeedsType: true,
       variables: 'env-braces',
-      type: 'http',
+      mark: { type: 'http' },
       unsupported: {
         headersHelper: 'Its headers come from a command (headersHelper), which only the client runs.',
         oauth: OAUTH,
       },
     },
-    lock: '.lock',
+    lock: 'empty-folder',
     managed: {
       darwin: ['/Library/Application Support/ClaudeCode/managed-mcp.json'],
       win32: ['C:/Program Files/ClaudeCode/managed-mcp.json', 'C:/ProgramData/ClaudeCode/managed-mcp.json'],

@@ -1,4 +1,5 @@
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
+import type { LockKind } from '../lock.ts';
 import type { Shape } from '../shapes.ts';
 import type { Variables } from '../variables.ts';
 
@@ -21,8 +22,10 @@ export interface Dialect {
   readonly shape: Shape;
   /** What our entry looks like: a URL with a header in the client's shape, or the stdio bridge. */
   readonly ours: 'url' | 'bridge';
-  /** What our entry says in `type`, for clients that want it said. */
-  readonly type?: string;
+  /** What our entry says beside its address, for clients that want the kind of server said. */
+  readonly mark?: Readonly<Record<string, string>>;
+  /** Members of the person's entry that stand before ours: a name, in a list of named entries. */
+  readonly first?: readonly string[];
   /** Members our entry gets where the person's had none of that name, because the client wants them. */
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Fields that say something a shared gateway cannot do in the client's place. The entry is left as it is. */
@@ -71,8 +74,8 @@ export interface ClientRow {
   readonly dialect: Dialect;
   /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
   readonly onlyTypes?: readonly string[];
-  /** Added to the file's path (the link's, not its target's): the folder that is made to hold the client's lock. */
-  readonly lock?: string;
+  /** The client's own lock on its file, see lock.ts. */
+  readonly lock?: LockKind;
   /** The client is known to drop the whole map by itself: a missing map is no wish of the person. */
   readonly dropsServers: boolean;
   /** A file of the organisation: while it exists, the client reads no other. */
