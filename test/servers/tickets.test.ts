@@ -321,3 +321,43 @@ describe('always', () => {
     open.request.destroy();
   });
 });
+
+describe('a grant that lasts', () => {
+  test.each(['15m', 'session'] as const)(
+    '%s: the loop guard still denies past twice its number',
+    async (scope) => {
+      await kit.core.parts.settings.update((old) => ({ ...old, loopGuard: { max: 3 } }));
+      const first = raw(client, ARGS);
+      const { id: prompt } = await kit.prompt();
+      await kit.allow(prompt, { scope });
+      await first.done;
+      for (let ran = 2; ran <= 6; ran++) {
+        await raw(client, ARGS).done;
+        expect(kit.ran()).toHaveLength(ran);
+      }
+      const { result } = (await raw(client, ARGS).done).last;
+      expect(result?.isError).toBe(true);
+      expect(result?.content?.[0]?.text).toContain('looks like a loop');
+      expect(kit.ran()).toHaveLength(6);
+      expect(kit.prompts()).toEqual([]);
+      // Other arguments are another call.
+      if (scope === 'session') {
+        await raw(client, '{"text":"other"}').done;
+        expect(kit.ran()).toHaveLength(7);
+      }
+    },
+  );
+
+  test('a ticket does not speak against a loop, and is not spent by it', async () => {
+    await kit.core.parts.settings.update((old) => ({ ...old, loopGuard: { max: 1 } }));
+    for (const ran of [1, 2]) {
+      const open = raw(client, ARGS);
+      const { id: prompt } = await kit.prompt();
+      await kit.allow(prompt);
+      await open.done;
+      expect(kit.ran()).toHaveLength(ran);
+    }
+    expect((await raw(client, ARGS).done).last.result?.content?.[0]?.text).toContain('looks like a loop');
+    expect(kit.ran()).toHaveLength(2);
+  });
+});

@@ -86,7 +86,7 @@ class CallRun implements WaitingCall {
   #decide(approved: Approved | undefined): void {
     const facts = this.#facts();
     const { policy, catalogue } = this.#session.deps;
-    const verdict = policy.judge(facts, approved !== undefined);
+    const verdict = policy.judge(facts, approved?.decidedNow === true);
     const definition = catalogue.find(facts.server, this.#tool);
     this.#answers.definition = definition;
     if (definition === undefined && !BEFORE_ANY_TOOL.has(verdict.rule)) this.#answers.unknown(verdict, true);
@@ -144,6 +144,7 @@ class CallRun implements WaitingCall {
   #run(verdict: Verdict, facts: CallFacts, approved: Approved | undefined): void {
     const session = this.#session;
     const pending = this.#pending;
+    // Judged a moment ago, with the loop guard; here any approval answers what is asked.
     const reserved = session.deps.policy.reserve(facts, approved !== undefined);
     if (!reserved.ok) {
       // The last word on limits; what it asks was not asked yet, unless the very same was approved already.
@@ -172,7 +173,7 @@ class CallRun implements WaitingCall {
     const key = this.#key(facts, verdict);
     const grant = approvals.spend(key);
     if (grant) {
-      this.#run(verdict, facts, { by: grant.by, key });
+      this.#run(verdict, facts, { by: grant.by, key, decidedNow: false });
       return;
     }
     if (++this.#rounds > MAX_ROUNDS) {
@@ -221,7 +222,7 @@ class CallRun implements WaitingCall {
     } else if (outcome.kind === 'allowed') {
       const { by, policyVersion, argumentsText } = outcome;
       if (argumentsText !== undefined && !this.#change(argumentsText, by, verdict)) return;
-      this.#decide({ by, key: { ...key, policyVersion } });
+      this.#decide({ by, key: { ...key, policyVersion }, decidedNow: true });
     } else if (outcome.kind === 'again') this.#decide(undefined);
     else if (outcome.kind === 'withdrawn') answers.withdrawn(verdict, outcome.reason);
     else if (outcome.kind === 'overflow') answers.overflow(verdict);

@@ -10,6 +10,8 @@ import type { Reply } from './reply.ts';
 export interface Approved {
   readonly by: string;
   readonly key: TicketKey;
+  /** The person was asked about this very call; not so with a ticket or a lasting grant. Only that speaks against a loop. */
+  readonly decidedNow: boolean;
 }
 
 /** A person let a call run with other arguments than the client sent. */
