@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { node } from '../kit.ts';
+import { type Check, output, type Place } from './program.ts';
+import { MODEL, type Step } from './stand-in-model.ts';
+import { usual } from './usual.ts';
+
+const PROMPT = 'Call the tools.';
+const answered = (server: string): RegExp => new RegExp(`^${server}: its tool answered$`, 'm');
+
+/**
+ * Clients that have no check of their own and reach their servers when a model calls a tool: they are given a prompt and the
+ * stand-in model.
+ */
+export const AGENTS: readonly Check[] = [
+  {
+    id: 'copilot-cli',
+    program: 'copilot-cli',
+    file: '.copilot/mcp-config.json',
+    write: (servers) =>
+      `${JSON.stringify({ mcpServers: Object.fromEntries(servers.map(({ name, args }) => [name, { type: 'local', command: node, args, tools: ['*'] }])) }, null, 2)}\n`,
+    // Its own switch for a machine without a network; a model of one's own needs no account.
+    run: (program, place) =>
+      converse(program, ['-p', PROMPT, '--allow-all-tools'], place, {
+        COPILOT_OFFLINE: 'true',
+        COPILOT_PROVIDER_BASE_URL: place.model.url,
+        COPILOT_MODEL: MODEL,
+      }),
+    connected: answered,
+    calls: true,
+  },
+  {
+    id: 'cline',
+    program: 'cline',
+    file: '.cline/data/settings/cline_mcp_settings.json',
+    write: usual,
+    async prepare(program, place) {
+      place.home.write(
+        '.cline/data/settings/global-settings.json',
+        JSON.stringify({ telemetryOptOut: true, autoUpdateEnabled: false }),
+      );
+      const words = ['auth', '-p', 'openai-compatible', '-k', 'none', '-m', MODEL, '-b', place.model.url];
+      await output(place, program, words, CLINE);
+    },
+    run: (program, place) =>
+      converse(program, ['-P', 'openai-compatible', '-m', MODEL, PROMPT], place, CLINE),
+    connected: answered,
+    calls: true,
+  },
+  {
+    id: 'continue',
+    program: 'continue',
+    file: '.continue/config.yaml',
+    write: (servers, model) => `# kept
+name: Mine
+version: 1.0.0
+schema: v1
+models:
+  - name: Stand-in
+    provider: openai
+    model: ${MODEL}
+    apiBase: ${model}
+    apiKey: none
+    roles: [chat]
+    capabilities: [tool_use]
+mcpServers:
+${servers.map(({ name, args }) => `  - name: ${name} # kept as well\n    command: ${node}\n    args:\n${args.map((word) => `      - ${word}\n`).join('')}`).join('')}`,
+    run: (program, place) =>
+      converse(program, ['-p', PROMPT, '--auto'], place, { CONTINUE_METRICS_ENABLED: '0' }),
+    connected: answered,
+    calls: true,
+  },
+];
+
+/** No update, and no daemon that outlives the run. */
+const CLINE = { CLINE_NO_AUTO_UPDATE: '1', CLINE_SESSION_BACKEND_MODE: 'local' };
+
+/** One conversation in which the model calls a tool of each server and says what came back. */
+async function converse(
+  program: string,
+  args: readonly string[],
+  place: Place,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  // A word the program cannot know from anywhere else.
+  const word = randomUUID();
+  const steps: (Step & { readonly answer: string })[] = [
+    { name: 'everything', tool: 'echo', args: { message: word }, answer: `Echo: ${word}` },
+    { name: 'files', tool: 'list_allowed_directories', args: {}, answer: join(place.home.dir, 'shared') },
+  ];
+  place.model.play(steps);
+  const said = await output(place, program, args, env);
+  const lines = steps.map(({ name, answer }) => {
+    if (said.includes(answer)) return `${name}: its tool answered`;
+    return `${name}: no answer. The model was asked:\n${place.model.requests().join('\n')}\nThe program said:\n${said}`;
+  });
+  return lines.join('\n');
+}
