@@ -77,7 +77,7 @@ class YamlDoc implements Doc {
     this.#list = list;
     this.#block = {
       eol: this.text.includes('\r\n') ? '\r\n' : '\n',
-      unit: Math.min(8, /(?:^|\n)[^\s#-][^\n]*\n( +)[^\s#-]/.exec(this.text)?.[1]?.length ?? 2),
+      unit: Math.min(8, /(?:^\uFEFF?|\n)[^\s#-][^\n]*\n( +)[^\s#-]/.exec(this.text)?.[1]?.length ?? 2),
     };
   }
 
