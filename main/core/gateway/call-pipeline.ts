@@ -21,18 +21,12 @@ const BEFORE_ANY_TOOL: ReadonlySet<string> = new Set(['mode:raised', 'client:pau
  * happens in one go when nobody has to be asked.
  */
 export function startCall(session: Conversation, pending: Pending): void {
-  if (!session.listing.missing(pending.call.name)) {
-    new CallRun(session, pending).begin();
-    return;
-  }
-  session.listing.read().then(
-    () => {
-      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).begin();
-    },
-    (error: Error) => {
-      if (session.pending.get(pending.id) === pending) new CallRun(session, pending).unlistable(error);
-    },
-  );
+  session.listing.whenRead(pending.call.name, (error) => {
+    if (session.pending.get(pending.id) !== pending) return;
+    const run = new CallRun(session, pending);
+    if (error) run.unlistable(error);
+    else run.begin();
+  });
 }
 
 class CallRun implements WaitingCall {
@@ -222,7 +216,14 @@ class CallRun implements WaitingCall {
     } else if (outcome.kind === 'allowed') {
       const { by, policyVersion, argumentsText } = outcome;
       if (argumentsText !== undefined && !this.#change(argumentsText, by, verdict)) return;
-      this.#decide({ by, key: { ...key, policyVersion }, decidedNow: true });
+      const approved = { by, key: { ...key, policyVersion }, decidedNow: true };
+      // What the server says of the tool now may be another thing than what the person looked at.
+      this.#session.listing.whenRead(this.#tool, (error) => {
+        if (this.#session.pending.get(pending.id) !== pending)
+          answers.givenUp(verdict, 'The client gave the call up.');
+        else if (error) answers.unlistable(verdict, error);
+        else this.#decide(approved);
+      });
     } else if (outcome.kind === 'again') this.#decide(undefined);
     else if (outcome.kind === 'withdrawn') answers.withdrawn(verdict, outcome.reason);
     else if (outcome.kind === 'overflow') answers.overflow(verdict);

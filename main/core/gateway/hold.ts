@@ -33,12 +33,14 @@ export async function hold(
     const params = `{"progressToken":${token},"progress":${pending.progress},"message":"Waiting for the person at this machine to decide."}`;
     pending.reply.push(withParams(params), clock.monotonic());
   };
+  const letGo = session.listing.held();
   const stop = token === undefined ? undefined : clock.every(session.limits.progressMs, say);
   try {
     const outcome = await held.outcome;
     return { outcome, heldMs: Math.round(clock.monotonic() - began) };
   } finally {
     stop?.();
+    letGo();
     pending.held = undefined;
     if (pending.state === 'held') pending.state = 'waiting';
   }

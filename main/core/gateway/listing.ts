@@ -1,10 +1,13 @@
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
+import type { Clock } from '../ports.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
 
 /** Pages of one listing; a server whose cursors do not end is not followed further. */
 const MAX_PAGES = 200;
+/** After a change, while a call waits: how long until the list is read. */
+const SOON_MS = 250;
 
 /** What a session sees of its server's tools, and how the catalogue learns of them. */
 export class Listing {
@@ -19,31 +22,82 @@ export class Listing {
   /** The pages the client has read so far, in one go. */
   #reading: { pages: readonly ToolList[]; next: string; changes: number } | undefined;
   #asking: Promise<void> | undefined;
+  /** What `#changes` was when that reading began, and the reading after it. */
+  #askedAt = 0;
+  #next: Promise<void> | undefined;
+  /** Calls that wait for a person. */
+  #held = 0;
+  #soon: (() => void) | undefined;
+  readonly #clock: Pick<Clock, 'after'>;
 
   /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
   constructor(
     server: string,
-    catalogue: ToolCatalogue,
+    { catalogue, clock }: { catalogue: ToolCatalogue; clock: Pick<Clock, 'after'> },
     ask: (method: string, params: JsonObject) => Promise<RpcMessage>,
   ) {
     this.#server = server;
     this.#catalogue = catalogue;
+    this.#clock = clock;
     this.#ask = ask;
   }
 
-  /** Whether the list must be read before a call of this tool can be judged. */
-  missing(tool: string): boolean {
+  /** Goes on at once where a call of this tool can be judged by what was read, else when the list has been read. */
+  whenRead(tool: string, go: (error?: Error) => void): void {
+    if (this.#missing(tool)) this.read().then(() => go(), go);
+    else go();
+  }
+
+  #missing(tool: string): boolean {
     if (this.#seen < this.#changes || this.#catalogue.list(this.#server) === null) return true;
     return !this.#listed && this.#catalogue.find(this.#server, tool) === undefined;
   }
 
-  /** The server said that its list changed: it is read again before the next call. */
+  /** The server said that its list changed: it is read again before the next call, and soon while a call waits. */
   changed(): void {
     this.#changes++;
+    if (this.#held > 0) this.#readSoon();
   }
 
-  /** Reads all pages over the session's own connection into the catalogue. @throws UpstreamError */
+  /**
+   * A call waits for a person, who must not be left with a question about a definition that is gone. Returns what ends
+   * that. A storm of changes costs one reading each {@link SOON_MS}.
+   */
+  held(): () => void {
+    this.#held++;
+    if (this.#seen < this.#changes) this.#readSoon();
+    return () => {
+      this.#held--;
+      if (this.#held > 0) return;
+      this.#soon?.();
+      this.#soon = undefined;
+    };
+  }
+
+  #readSoon(): void {
+    this.#soon ??= this.#clock.after(SOON_MS, () => {
+      this.#soon = undefined;
+      // Where it fails, the call that is allowed reads it once more, and is answered with what is wrong.
+      this.read().catch(() => {});
+    });
+  }
+
+  /**
+   * Reads all pages over the session's own connection into the catalogue. A reading that is under way is as good, unless
+   * the list changed since it began. @throws UpstreamError
+   */
   read(): Promise<void> {
+    if (this.#asking === undefined || this.#askedAt === this.#changes) return this.#begin();
+    this.#next ??= this.#asking
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#begin();
+      });
+    return this.#next;
+  }
+
+  #begin(): Promise<void> {
     this.#asking ??= this.#read().finally(() => {
       this.#asking = undefined;
     });
@@ -52,6 +106,7 @@ export class Listing {
 
   async #read(): Promise<void> {
     const changes = this.#changes;
+    this.#askedAt = changes;
     const pages: ToolList[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {

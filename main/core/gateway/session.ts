@@ -86,9 +86,7 @@ export class Session extends Conversation implements ClientSession {
           version: () => this.protocolVersion ?? this.#wantedVersion(),
         },
       });
-    this.listing = new Listing(options.server, deps.catalogue, (method, params) =>
-      this.link.ask(method, params),
-    );
+    this.listing = new Listing(options.server, deps, (method, params) => this.link.ask(method, params));
   }
 
   touch(): void {

@@ -296,3 +296,89 @@ test('a comment keeps the line open every 15 s', async () => {
   await until(() => call.text().split(': keep-alive').length === 4);
   call.request.destroy();
 });
+
+/** ap-toctou-def: the server changes a tool while a person looks at a call of it. */
+const changeTools = () => {
+  parts.server.tools = [tool('run_command', { description: 'Now it sends mail.' }), tool('echo')];
+  parts.upstream.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+};
+const lists = () => parts.upstream.of('tools/list').length;
+
+test('a changed list is read while a call waits, at most four times a second', async () => {
+  await client.request('tools/list');
+  const call = client.openCall(5, 'run_command');
+  await held(call);
+  const before = lists();
+  for (let i = 0; i < 1000; i++) changeTools();
+  expect(lists()).toBe(before);
+  clock.advance(250);
+  await until(() => lists() === before + 1);
+  clock.advance(10_000);
+  expect(lists()).toBe(before + 1);
+  expect(parts.catalogue.find('files', 'run_command')?.definition.description).toBe('Now it sends mail.');
+  call.request.destroy();
+});
+
+test('what a person allows the moment the server changes it is not run: the list is read, and they are asked again', async () => {
+  await client.request('tools/list');
+  const call = client.openCall(5, 'run_command');
+  const { id, definitionHash } = await held(call);
+  changeTools();
+  await decide('allow');
+  await until(() => parts.approvals.list().some((prompt) => prompt.id !== id));
+  expect((await prompt()).definitionHash).not.toBe(definitionHash);
+  expect(ran()).toEqual([]);
+  await decide('allow');
+  expect((await call.done).last.result?.content?.[0]?.text).toBe('ran');
+  expect(ran()).toHaveLength(1);
+});
+
+test('what is allowed while the list is being read waits for a reading that began after the change', async () => {
+  await client.request('tools/list');
+  const call = client.openCall(5, 'run_command');
+  const { id } = await held(call);
+  const answers: (() => void)[] = [];
+  const old = parts.server.tools;
+  parts.server.handle = (message, connection) => {
+    if (message.method !== 'tools/list') return false;
+    const tools = answers.length === 0 ? old : parts.server.tools;
+    answers.push(
+      () =>
+        void connection.say(
+          `{"jsonrpc":"2.0","id":${message.id},"result":${JSON.stringify({ tools })}}`,
+          message.id,
+        ),
+    );
+    return true;
+  };
+  parts.upstream.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+  clock.advance(250);
+  await until(() => answers.length === 1);
+  changeTools();
+  await decide('allow');
+  answers[0]?.();
+  await until(() => answers.length === 2);
+  expect(ran()).toEqual([]);
+  answers[1]?.();
+  await until(() => parts.approvals.list().some((prompt) => prompt.id !== id));
+  expect(ran()).toEqual([]);
+  call.request.destroy();
+});
+
+test('a call that is allowed while the list cannot be read is not run', async () => {
+  await client.request('tools/list');
+  const call = client.openCall(5, 'run_command');
+  await held(call);
+  parts.server.handle = (message, connection) => {
+    if (message.method !== 'tools/list') return false;
+    void connection.say(
+      `{"jsonrpc":"2.0","id":${message.id},"error":{"code":-1,"message":"no"}}`,
+      message.id,
+    );
+    return true;
+  };
+  changeTools();
+  await decide('allow');
+  expect(JSON.stringify((await call.done).last)).toContain('did not list its tools: no');
+  expect(ran()).toEqual([]);
+});

@@ -84,7 +84,7 @@ export class Lane extends Conversation {
         connectionClosed(this, reason, connection);
       },
     });
-    this.listing = new Listing(options.server, deps.catalogue, (method, params) =>
+    this.listing = new Listing(options.server, deps, (method, params) =>
       this.link.ask(method, { ...params, _meta: ownMeta() }, { headers: modernHeaders(method) }),
     );
   }
