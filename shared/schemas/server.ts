@@ -6,6 +6,12 @@ import { PinView } from './pin.ts';
 export const Value = z.union([z.string(), z.strictObject({ secret: z.string() })]);
 export type Value = z.infer<typeof Value>;
 
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+/** An address that holds a credential: the key store has it, and people see where it goes. */
+export const SecretUrl = z.strictObject({ secret: z.string(), origin: HttpUrl });
+export type SecretUrl = z.infer<typeof SecretUrl>;
+
 export const StdioConfig = z.strictObject({
   kind: z.literal('stdio'),
   command: z.string().min(1),
@@ -15,7 +21,7 @@ export const StdioConfig = z.strictObject({
 });
 export const HttpConfig = z.strictObject({
   kind: z.enum(['http', 'sse']),
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+  url: z.union([HttpUrl, SecretUrl], { error: 'must be an http or https URL' }),
   headers: z.record(z.string(), Value).default({}),
   /** A client that a person registered by hand, and the issuer it was registered at. Otherwise we register ourselves. */
   oauth: z

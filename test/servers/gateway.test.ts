@@ -220,7 +220,7 @@ describe('servers that fail', () => {
     const client = new RawClient(parts.url());
     await client.initialize();
     await client.call('echo');
-    const url = new URL('/kit/sessions', config.kind === 'stdio' ? 'http://x' : config.url);
+    const url = new URL('/kit/sessions', config.kind === 'stdio' ? 'http://x' : String(config.url));
     await open(url.href, { method: 'DELETE' }).done;
     const answers = await Promise.all([client.call('echo', { a: 1 }), client.call('echo', { a: 2 })]);
     expect(answers.map(({ last }) => last.result?.structuredContent)).toEqual([{ a: 1 }, { a: 2 }]);

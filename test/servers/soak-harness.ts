@@ -80,7 +80,10 @@ export async function soak(
     upstreams,
     async counts() {
       if (config.kind === 'stdio') throw new Error('Only the HTTP server counts.');
-      const answer = await open(new URL('/kit/sessions', config.url).href, { method: 'GET', raw: true });
+      const answer = await open(new URL('/kit/sessions', String(config.url)).href, {
+        method: 'GET',
+        raw: true,
+      });
       const body = await answer.head;
       let text = '';
       for await (const part of body) text += String(part);

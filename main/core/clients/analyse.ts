@@ -1,12 +1,13 @@
 import type { ClientEntry } from '../../../shared/schemas/client.ts';
 import { type ConfigText, readConfig, readOnlyReason } from './config-file.ts';
 import { looksSecret } from './credentials.ts';
-import { type Draft, digestOf, isRecord, readDraft, targetOf } from './draft.ts';
+import { type Draft, digestOf, isRecord, targetOf } from './draft.ts';
+import { importEntry } from './files-named.ts';
 import type { Doc, KeyPath, Located } from './formats/types.ts';
 import { hashOf, type JournalRecord } from './journal.ts';
 import { routedTo } from './ours.ts';
 import { exists, placesOf } from './places.ts';
-import { reachingFields, usualForm } from './shapes.ts';
+import { reachingFields, usualFormOrWritten } from './shapes.ts';
 import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 import { CannotRoute } from './variables.ts';
@@ -99,14 +100,20 @@ export async function analyseFile(
         warnings.push(`${path}: ${at.join(' › ')} stands there more than once. Only the last one counts.`);
       for (const name of doc.keys(at)) {
         const located = doc.find([...at, name]);
-        if (!located) continue;
-        const entry = judge(row, path, located, project, journal, deps);
+        if (!located || !isServer(row, located)) continue;
+        const entry = await judge(row, path, located, project, journal, deps);
         entries.push(entry);
         warnings.push(...entryWarnings(entry));
       }
     }
   }
   return { ...none, hash: config.hash, doc, entries, warnings, readOnly };
+}
+
+/** Some clients keep more than servers in the same map. */
+function isServer({ onlyTypes }: ClientRow, { value }: Located): boolean {
+  if (!onlyTypes) return true;
+  return isRecord(value) && typeof value.type === 'string' && onlyTypes.includes(value.type);
 }
 
 /** The maps a pattern stands for in this file; `*` is each project folder. */
@@ -120,14 +127,14 @@ function expandMap(doc: Doc, pattern: KeyPath): { at: KeyPath; project: string |
     .filter(({ at }) => doc.find(at) !== undefined);
 }
 
-function judge(
+async function judge(
   row: ClientRow,
   file: string,
   at: Located,
   project: string | null,
   journal: readonly JournalRecord[],
   deps: ClientDeps,
-): EntryState {
+): Promise<EntryState> {
   const record = recordFor(journal, file, at.path);
   const base = {
     row,
@@ -135,13 +142,13 @@ function judge(
     at,
     name: at.path.at(-1) ?? '',
     project,
-    target: targetOf(usualForm(at.value, row.dialect.shape)),
+    target: targetOf(usualFormOrWritten(at.value, row.dialect.shape)),
     record,
     draft: null,
     server: null,
     reason: null,
   };
-  const server = routedTo(at.value, row.dialect);
+  const server = routedTo(at.value, row.dialect, deps.gatewayUrl());
   if (server !== undefined) {
     if (record && record.state !== 'restored') {
       if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };
@@ -153,12 +160,15 @@ function judge(
       const reason = 'It points here already, and was not put there by Drawbridge: undo leaves it as it is.';
       return { ...base, state: 'routed', server, reason };
     }
-    const reason = `It points to a Drawbridge gateway, where no server is called ${server}.`;
+    const reason =
+      server === ''
+        ? 'It points to all servers of Drawbridge at once already.'
+        : `It points to a Drawbridge gateway, where no server is called ${server}.`;
     return { ...base, state: 'skipped', reason };
   }
   try {
     if (at.problem !== undefined) throw new CannotRoute(at.problem);
-    const draft = readDraft(at.value, row.dialect, deps.ports.machine, project);
+    const draft = await importEntry(at.value, row.dialect, project, file, deps.ports);
     return { ...base, state: 'direct', draft };
   } catch (error) {
     if (!(error instanceof CannotRoute)) throw error;

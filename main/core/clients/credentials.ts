@@ -46,7 +46,7 @@ export function looksSecret(value: string): boolean {
 }
 
 /** Maps of an entry in which tokens are. */
-const SETTINGS: ReadonlySet<string> = new Set(['env', 'environment', 'headers', 'http_headers']);
+const SETTINGS: ReadonlySet<string> = new Set(['env', 'environment', 'envs', 'headers', 'http_headers']);
 
 /** For showing: whether to hide a string that stands at this key path of a client's file. */
 export function isSecretAt(path: readonly string[], value: string, before: string | undefined): boolean {
@@ -55,6 +55,7 @@ export function isSecretAt(path: readonly string[], value: string, before: strin
   const parent = path.at(-2);
   if (SETTINGS.has(parent ?? '')) return isSecretSetting(name, value);
   if (parent === 'args' || parent === 'command') return isSecretArgument(value, before);
+  if (/^https?:\/\/[^/?#\s]*@/i.test(value)) return true;
   return (isSecretOption(name) && !HARMLESS_VALUE.test(value)) || looksSecret(value);
 }
 

@@ -1,11 +1,12 @@
 import type { Identities } from '../settings/types.ts';
 import { isRecord } from './draft.ts';
 import type { Doc, Field, Located } from './formats/types.ts';
-import { reachingFields, urlFields, usualForm } from './shapes.ts';
+import { reachingFields, urlFields, usualFormOrWritten } from './shapes.ts';
 import type { Dialect } from './table/index.ts';
 
 const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
-const LOOPBACK = /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/i;
+const LOOPBACK =
+  /^(?:127(?:\.\d+){3}|(?:.+\.)?localhost\.?|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/i;
 
 /** Where our entries point. */
 export interface Reach {
@@ -14,8 +15,14 @@ export interface Reach {
   readonly dataDir: string;
 }
 
-/** What of an entry says how to reach `server` through Drawbridge. */
-export function ourFields(dialect: Dialect, server: string, token: string, reach: Reach): Field[] {
+/** What of an entry says how to reach `server` through Drawbridge, in the place of `before`. */
+export function ourFields(
+  dialect: Dialect,
+  server: string,
+  token: string,
+  reach: Reach,
+  before: unknown,
+): Field[] {
   if (dialect.ours === 'bridge') {
     return [
       { key: 'command', value: reach.bridge.command },
@@ -24,10 +31,13 @@ export function ourFields(dialect: Dialect, server: string, token: string, reach
     ];
   }
   return [
-    ...(dialect.type === undefined ? [] : [{ key: 'type', value: dialect.type }]),
-    ...urlFields(dialect.shape, `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp`, {
-      Authorization: `Bearer ${token}`,
-    }),
+    ...Object.entries(dialect.mark ?? {}).map(([key, value]) => ({ key, value })),
+    ...urlFields(
+      dialect.shape,
+      `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp`,
+      { Authorization: `Bearer ${token}` },
+      before,
+    ),
   ];
 }
 
@@ -43,7 +53,17 @@ export function ourText(
   const kept = lastOfEach(entry.members ?? []).filter(
     ({ key }) => !reachingFields(dialect.shape).includes(key),
   );
-  return doc.render(entry, [...ourFields(dialect, server, token, reach), ...kept]);
+  const added = Object.entries(dialect.extra ?? {})
+    .filter(([key]) => !kept.some((member) => member.key === key))
+    .map(([key, value]) => ({ key, value }));
+  const first = kept.filter(({ key }) => dialect.first?.includes(key));
+  const others = kept.filter((member) => !first.includes(member));
+  return doc.render(entry, [
+    ...first,
+    ...ourFields(dialect, server, token, reach, entry.value),
+    ...others,
+    ...added,
+  ]);
 }
 
 function lastOfEach<T extends { readonly key: string }>(members: readonly T[]): T[] {
@@ -51,16 +71,25 @@ function lastOfEach<T extends { readonly key: string }>(members: readonly T[]): 
 }
 
 /**
- * The server that an entry reaches through a Drawbridge gateway, ours or another; undefined when it goes elsewhere.
- * Also found inside the arguments of a wrapper such as mcp-remote: importing that would make a loop.
+ * The server that an entry reaches through a Drawbridge gateway, ours or another; undefined when it goes elsewhere. Empty
+ * for the address that joins all servers. Also found inside the arguments of a wrapper such as mcp-remote, a shell or
+ * `cmd /c`: importing that would make a loop.
+ * @param gatewayUrl our own address: with its port, any host that may be an alias of this machine counts
  */
-export function routedTo(written: unknown, { shape }: Pick<Dialect, 'shape'>): string | undefined {
-  const entry = usualForm(written, shape);
+export function routedTo(
+  written: unknown,
+  { shape }: Pick<Dialect, 'shape'>,
+  gatewayUrl?: string,
+): string | undefined {
+  const entry = usualFormOrWritten(written, shape);
   if (!isRecord(entry)) return undefined;
   const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
-  for (const address of [entry.url, ...args]) {
-    const server = typeof address === 'string' ? serverOfUrl(address) : undefined;
-    if (server !== undefined) return server;
+  for (const text of [entry.url, ...args]) {
+    if (typeof text !== 'string') continue;
+    for (const address of text.match(/https?:\/\/[^\s"'<>|\\]+/gi) ?? []) {
+      const server = serverOfUrl(address, gatewayUrl);
+      if (server !== undefined) return server;
+    }
   }
   if (isRecord(entry.env) && typeof entry.env[TOKEN_VARIABLE] === 'string') {
     const data = args.indexOf('--data');
@@ -69,11 +98,14 @@ export function routedTo(written: unknown, { shape }: Pick<Dialect, 'shape'>): s
   return undefined;
 }
 
-function serverOfUrl(address: string): string | undefined {
+function serverOfUrl(address: string, gatewayUrl: string | undefined): string | undefined {
   if (!URL.canParse(address)) return undefined;
-  const { hostname, pathname } = new URL(address);
+  const { hostname, pathname, port } = new URL(address);
+  const ownPort = gatewayUrl !== undefined && new URL(gatewayUrl).port === port;
+  const local = LOOPBACK.test(hostname);
+  if (/^\/+mcp\/*$/.test(pathname)) return local && ownPort ? '' : undefined;
   const name = /^\/+s\/([^/]+)\/mcp\/*$/.exec(pathname)?.[1];
-  if (name === undefined || !LOOPBACK.test(hostname)) return undefined;
+  if (name === undefined || !(local || ownPort)) return undefined;
   try {
     return decodeURIComponent(name);
   } catch {
@@ -92,9 +124,9 @@ export function isCurrent(
   identities: Identities,
 ): boolean {
   if (!isRecord(entry)) return false;
-  const token = tokenOf(usualForm(entry, dialect.shape) as Record<string, unknown>);
+  const token = tokenOf(usualFormOrWritten(entry, dialect.shape) as Record<string, unknown>);
   if (token === undefined || identities.byToken(token)?.id !== client) return false;
-  const wanted = ourFields(dialect, server, token, reach);
+  const wanted = ourFields(dialect, server, token, reach, entry);
   return wanted.every(
     (field) => 'value' in field && JSON.stringify(entry[field.key]) === JSON.stringify(field.value),
   );

@@ -1,4 +1,4 @@
-import type { ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
 import { type Draft, identityOf, secretsOf } from './draft.ts';
 import type { JournalRecord } from './journal.ts';
 import type { ClientDeps } from './types.ts';
@@ -80,7 +80,13 @@ export function configOf(draft: Draft, server: string): ServerConfig {
   const values = (place: string, plain: Readonly<Record<string, string>>): Record<string, Value> =>
     Object.fromEntries(Object.entries(plain).map(([key, each]) => [key, value(`${place}/${key}`, each)]));
   if (draft.kind !== 'stdio')
-    return { kind: draft.kind, url: draft.url, headers: values('header', draft.headers) };
+    return {
+      kind: draft.kind,
+      url: names.has(`server/${server}/url`)
+        ? { secret: `server/${server}/url`, origin: new URL(draft.url).origin }
+        : draft.url,
+      headers: values('header', draft.headers),
+    };
   return {
     kind: 'stdio',
     command: draft.command,
@@ -93,7 +99,7 @@ export function configOf(draft: Draft, server: string): ServerConfig {
 /** A registered server with its secrets in place; undefined when one of them is gone. */
 async function draftOf(config: ServerConfig, deps: ClientDeps): Promise<Draft | undefined> {
   let complete = true;
-  const plain = async (value: Value): Promise<string> => {
+  const plain = async (value: Value | SecretUrl): Promise<string> => {
     if (typeof value === 'string') return value;
     const secret = await deps.secrets.get(value.secret);
     complete &&= secret !== undefined;
@@ -110,6 +116,6 @@ async function draftOf(config: ServerConfig, deps: ClientDeps): Promise<Draft | 
     for (const arg of config.args) args.push(await plain(arg));
     draft = { kind: 'stdio', command: config.command, args, env: await plains(config.env) };
     if (config.cwd !== undefined) draft = { ...draft, cwd: config.cwd };
-  } else draft = { kind: config.kind, url: config.url, headers: await plains(config.headers) };
+  } else draft = { kind: config.kind, url: await plain(config.url), headers: await plains(config.headers) };
   return complete ? draft : undefined;
 }

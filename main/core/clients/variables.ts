@@ -2,7 +2,20 @@ import type { Machine } from '../ports.ts';
 import { envOf } from './places.ts';
 
 /** How a client writes variables. */
-export type Variables = 'none' | 'env-braces' | 'cursor' | 'gemini' | 'opencode';
+export type Variables =
+  | 'none'
+  /** `${V}` and `${V:-otherwise}`. */
+  | 'env-braces'
+  /** `${env:V}`, `${userHome}` and those of a window, as VS Code began them. */
+  | 'editor'
+  /** `${env:V}` and `${file:path}`. */
+  | 'windsurf'
+  /** `$V`, `${V}` and `${V:-otherwise}`. */
+  | 'gemini'
+  /** `{env:V}` and `{file:path}`. */
+  | 'opencode'
+  /** `${{ secrets.V }}`, which the client has in a store or a file of its own. */
+  | 'continue';
 
 /** Why an entry cannot be served by a gateway that several clients and folders share. The text is for people. */
 export class CannotRoute extends Error {
@@ -12,11 +25,20 @@ export class CannotRoute extends Error {
   }
 }
 
+/** Where variables get their values. */
+export interface Sources {
+  readonly machine: Machine;
+  /** The text of a file that a variable names, without white space around it. @throws what stops the reading */
+  file(path: string): string;
+}
+
 /**
  * Puts a client's variables in place, as the client itself would. Throws {@link CannotRoute} for one that has no value
  * here or belongs to one window or project. Text that only looks like a variable stays.
  */
-export function expand(text: string, variables: Variables, machine: Machine): string {
+export function expand(text: string, variables: Variables, sources: Sources): string {
+  const { machine } = sources;
+  const env = (name: string, otherwise?: string): string => envOf(machine, name) ?? otherwise ?? unset(name);
   switch (variables) {
     case 'none':
       return text;
@@ -28,28 +50,38 @@ export function expand(text: string, variables: Variables, machine: Machine): st
           return all;
         }
         if (name === 'workspaceFolder') throw new CannotRoute(reason(all));
-        return envOf(machine, name) ?? otherwise ?? unset(name);
+        return env(name, otherwise);
       });
-    case 'cursor':
+    case 'editor':
       return text.replace(/\$\{([^}]*)\}/g, (all, inside: string) => {
-        const env = /^env:(.+)$/.exec(inside)?.[1];
-        if (env !== undefined) return envOf(machine, env) ?? unset(env);
+        const name = /^env:(.+)$/.exec(inside)?.[1];
+        if (name !== undefined) return env(name);
         if (inside === 'userHome') return machine.home;
         if (inside === 'pathSeparator' || inside === '/') return machine.platform === 'win32' ? '\\' : '/';
         if (/^(input|command|config):|^(workspace|file|relativeFile|line|selected)/.test(inside))
           throw new CannotRoute(reason(all));
         return all;
       });
+    case 'windsurf':
+      return text.replace(/\$\{(env|file):([^}]+)\}/g, (_all, kind: string, name: string) =>
+        kind === 'env' ? env(name) : sources.file(name),
+      );
     case 'gemini':
       return text.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (all, bare?: string, inside?: string) => {
         const [, name, otherwise] = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/.exec(bare ?? inside ?? '') ?? [];
-        return name === undefined ? all : (envOf(machine, name) ?? otherwise ?? unset(name));
+        return name === undefined ? all : env(name, otherwise);
       });
     case 'opencode':
-      return text.replace(/\{(env|file):([^}]+)\}/g, (all, kind: string, name: string) => {
-        if (kind === 'env') return envOf(machine, name) ?? unset(name);
-        throw new CannotRoute(`It takes a value from a file (${all}), which Drawbridge does not read yet.`);
-      });
+      return text.replace(/\{(env|file):([^}]+)\}/g, (_all, kind: string, name: string) =>
+        kind === 'env' ? env(name) : sources.file(name),
+      );
+    case 'continue': {
+      const [variable] = /\$\{\{[^}]*\}\}/.exec(text) ?? [];
+      if (variable === undefined) return text;
+      throw new CannotRoute(
+        `${variable} is kept by the client itself. Write the value into the entry, and Drawbridge moves it to the key store.`,
+      );
+    }
   }
 }
 

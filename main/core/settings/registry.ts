@@ -1,5 +1,6 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import type { ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import { secretParts } from '../clients/url-credentials.ts';
 import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';
@@ -14,7 +15,10 @@ export interface ServerRegistry {
   remove(name: string): Promise<void>;
   /** The configuration with every secret in place, for starting it; undefined when there is no such server. */
   resolve(name: string): Promise<ResolvedServer | undefined>;
-  /** What signing in has to know; undefined for a server that is started as a command, or is not there. */
+  /**
+   * What signing in has to know; undefined for a server that is started as a command, is not there, or has its address in
+   * the key store and was not called yet.
+   */
   authConfig(name: string): AuthServerConfig | undefined;
   /** Saves an OAuth client that a person registered at `issuer`, its secret in the key store. */
   setClient(name: string, client: GivenClient, issuer: string): Promise<void>;
@@ -23,8 +27,10 @@ export interface ServerRegistry {
 }
 
 function hasSecrets(config: ServerConfig): boolean {
-  const values: Value[] =
-    config.kind === 'stdio' ? [...config.args, ...Object.values(config.env)] : Object.values(config.headers);
+  const values: (Value | SecretUrl)[] =
+    config.kind === 'stdio'
+      ? [...config.args, ...Object.values(config.env)]
+      : [config.url, ...Object.values(config.headers)];
   return values.some((value) => typeof value !== 'string');
 }
 
@@ -36,8 +42,11 @@ export function createServerRegistry(
   secrets: SecretStore,
   replaced: (server: string) => Promise<void> = async () => {},
 ): ServerRegistry {
+  /** Addresses that came from the key store, by their names there. */
+  const secretUrls = new Map<string, string>();
+
   /** Fills in one value; what came from the key store is also put into `used`, to be kept out of logs. */
-  const plain = async (server: string, value: Value, used: string[]): Promise<string> => {
+  const plain = async (server: string, value: Value | SecretUrl, used: string[]): Promise<string> => {
     if (typeof value === 'string') return value;
     const secret = await secrets.get(value.secret);
     if (secret === undefined)
@@ -90,13 +99,19 @@ export function createServerRegistry(
       const config = own(name);
       if (!config) return undefined;
       const used: string[] = [];
-      if (config.kind !== 'stdio')
+      if (config.kind !== 'stdio') {
+        const url = await plain(name, config.url, used);
+        if (typeof config.url !== 'string') {
+          used.push(...secretParts(url));
+          secretUrls.set(config.url.secret, url);
+        }
         return {
           kind: config.kind,
-          url: config.url,
+          url,
           headers: await plainRecord(name, config.headers, used),
           secrets: used,
         };
+      }
       const args: string[] = [];
       for (const arg of config.args) args.push(await plain(name, arg, used));
       return {
@@ -110,7 +125,9 @@ export function createServerRegistry(
     },
     authConfig(name) {
       const config = own(name);
-      return config && config.kind !== 'stdio' ? { url: config.url, client: config.oauth } : undefined;
+      if (!config || config.kind === 'stdio') return undefined;
+      const url = typeof config.url === 'string' ? config.url : secretUrls.get(config.url.secret);
+      return url === undefined ? undefined : { url, client: config.oauth };
     },
     async setClient(name, client, issuer) {
       const secret = `server/${name}/oauth/client-secret`;
@@ -128,7 +145,8 @@ export function createServerRegistry(
     target(name) {
       const config = own(name);
       if (!config) return '';
-      if (config.kind !== 'stdio') return config.url;
+      if (config.kind !== 'stdio')
+        return typeof config.url === 'string' ? config.url : `${config.url.origin}/${BULLETS}`;
       return [config.command, ...config.args.map((arg) => (typeof arg === 'string' ? arg : BULLETS))].join(
         ' ',
       );

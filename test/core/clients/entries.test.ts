@@ -2,10 +2,11 @@
 import * as fsPromises from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSecretArgument, isSecretSetting, looksSecret } from '../../../main/core/clients/credentials.ts';
-import { type Draft, identityOf, readDraft, targetOf } from '../../../main/core/clients/draft.ts';
+import { type Draft, identityOf, secretsOf, targetOf } from '../../../main/core/clients/draft.ts';
 import { routedTo } from '../../../main/core/clients/ours.ts';
 import { expandPath, templates } from '../../../main/core/clients/places.ts';
-import { serverNameFor } from '../../../main/core/clients/registration.ts';
+import { readDraft } from '../../../main/core/clients/read-draft.ts';
+import { configOf, serverNameFor } from '../../../main/core/clients/registration.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from '../../../main/core/clients/table/index.ts';
 import type { Files } from '../../../main/core/ports.ts';
 import { ServerName } from '../../../shared/schemas/common.ts';
@@ -125,8 +126,6 @@ describe('reading an entry', () => {
     ['claude-code', { type: 'http' }, 'no URL'],
     ['claude-desktop', { url: 'https://x.example.com' }, 'does not read'],
     ['cursor', { url: 'file:///etc/passwd' }, 'http or https'],
-    ['cursor', { url: 'https://me:pw@x.example.com/' }, 'credential'],
-    ['cursor', { url: 'https://x.example.com/mcp?api_key=abc' }, 'credential'],
     ['cursor', { command: 'x', args: [1] }, 'args[0] is not text'],
     ['cursor', { command: 'x', env: { A: 1 } }, 'env.A is not text'],
     ['cursor', { command: '' }, 'empty'],
@@ -152,6 +151,36 @@ describe('reading an entry', () => {
     [{ type: 'stdio', command: 'x' }, 'stdio'],
   ])('%o is reached by %s', (entry, kind) => {
     expect(read('cursor', entry).kind).toBe(kind);
+  });
+
+  test('a credential in an address goes to the key store, and is shown nowhere', () => {
+    const keyed = read('cursor', { url: 'https://x.example.com/mcp?api_key=canary-in-query' });
+    expect(secretsOf(keyed, 'x')).toEqual([
+      { label: 'URL', name: 'server/x/url', value: 'https://x.example.com/mcp?api_key=canary-in-query' },
+    ]);
+    expect(configOf(keyed, 'x')).toMatchObject({
+      url: { secret: 'server/x/url', origin: 'https://x.example.com' },
+    });
+    const basic = read('cursor', { url: 'https://me:p%40ss@x.example.com/mcp' });
+    expect(basic).toMatchObject({
+      url: 'https://x.example.com/mcp',
+      headers: { Authorization: `Basic ${Buffer.from('me:p@ss').toString('base64')}` },
+    });
+    expect(secretsOf(basic, 'x').map(({ label }) => label)).toEqual(['header Authorization']);
+    expect(targetOf({ url: 'https://me:pw@x.example.com/mcp' })).toBe('https://x.example.com/••••••');
+  });
+
+  test('`env` before a program is its environment', () => {
+    expect(
+      read('cursor', { command: 'env', args: ['A=b=c', 'TOKEN=x', 'npx', '-y', 's'], env: { Z: '1' } }),
+    ).toEqual({
+      kind: 'stdio',
+      command: 'npx',
+      args: ['-y', 's'],
+      env: { Z: '1', A: 'b=c', TOKEN: 'x' },
+    });
+    expect(read('cursor', { command: 'env', args: ['-i', 'npx'] })).toMatchObject({ command: 'env' });
+    expect(read('cursor', { command: 'env', args: ['A=b'] })).toMatchObject({ command: 'env' });
   });
 
   test('one server, however its command is wrapped or its keys are ordered', () => {
@@ -326,14 +355,9 @@ describe('names of servers', () => {
 
 describe('the list of clients', () => {
   test('nothing there', async () => {
-    expect((await memoryClients(home, memory()).scan()).map(({ id, state }) => [id, state])).toEqual([
-      ['claude-desktop', 'not-installed'],
-      ['claude-code', 'not-installed'],
-      ['cursor', 'not-installed'],
-      ['codex', 'not-installed'],
-      ['gemini-cli', 'not-installed'],
-      ['opencode', 'not-installed'],
-    ]);
+    const views = await memoryClients(home, memory()).scan();
+    expect(views.map(({ id }) => id)).toEqual(CLIENTS.map(({ id }) => id));
+    expect(new Set(views.map(({ state }) => state))).toEqual(new Set(['not-installed']));
     expect(await memoryClients(home, memory()).restoreAll()).toEqual([]);
   });
 

@@ -1,5 +1,8 @@
 import { ANTHROPIC } from './anthropic.ts';
+import { APPS } from './apps.ts';
+import { BY_HAND } from './by-hand.ts';
 import { EDITORS } from './editors.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { TERMINALS } from './terminals.ts';
 import type { ClientRow } from './types.ts';
 
@@ -17,7 +20,14 @@ export type {
  * The AI clients Drawbridge knows. A new one is a row in one of the files beside this, a driver in formats/ when its file
  * is of a new kind, golden files in test/fixtures/clients, and a line in docs/clients.md.
  */
-export const CLIENTS: readonly ClientRow[] = [...ANTHROPIC, ...EDITORS, ...TERMINALS];
+export const CLIENTS: readonly ClientRow[] = [
+  ...ANTHROPIC,
+  ...EDITORS,
+  ...EXTENSIONS,
+  ...TERMINALS,
+  ...APPS,
+  ...BY_HAND,
+];
 
 export function clientRow(id: string): ClientRow | undefined {
   return CLIENTS.find((row) => row.id === id);

@@ -5,6 +5,7 @@ import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
+import { holdsCredential } from '../../clients/url-credentials.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
@@ -146,6 +147,11 @@ async function withSecretsStored(
     const secret = `server/${name}/${kind}/${key}`;
     await parts.secrets.set(secret, value);
     values[key] = { secret };
+  }
+  if (stored.kind !== 'stdio' && typeof stored.url === 'string' && holdsCredential(stored.url)) {
+    const secret = `server/${name}/url`;
+    await parts.secrets.set(secret, stored.url);
+    stored.url = { secret, origin: new URL(stored.url).origin };
   }
   if (stored.kind !== 'stdio' && typeof stored.oauth?.clientSecret === 'string') {
     const secret = `server/${name}/oauth/client-secret`;

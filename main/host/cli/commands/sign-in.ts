@@ -90,6 +90,7 @@ function finished(core: RpcClient<Contract>, name: string, url: string): Promise
 
 /** Whether a server that was just added answers 401. False when it is not there yet, or does not answer soon. */
 export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean> {
+  if (typeof url !== 'string') return false;
   try {
     const answer = await fetch(url, {
       method: 'POST',
