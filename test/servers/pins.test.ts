@@ -78,3 +78,27 @@ test('a changed definition reaches everything that must know', async () => {
   });
   stream.request.destroy();
 }, 30_000);
+
+test('another program behind the same name is measured against what the one before it listed', async () => {
+  await whole.addWithRecommended('swapped', place.server('swapped', [tool()]));
+  const client = await whole.connect('cursor', 'swapped');
+  const [first] = await whole.call('servers.tools', { name: 'swapped' });
+  expect(first?.pin.state).toBe('first-seen');
+  // Another program with another environment: all that is left is the name.
+  const { servers, upstreams } = whole.core.parts;
+  await servers.put('swapped', place.server('other', [LOWER]));
+  await upstreams.reset('swapped');
+  const [now] = await whole.call('servers.refresh', { name: 'swapped' });
+  expect(now?.pin).toMatchObject({ state: 'blocked', versions: 2 });
+  const answer = JSON.stringify((await client.call('delete_file', { path: 'a' })).last);
+  expect(answer).toContain('pin:changed');
+  // Also over a connection of its own, and after a restart of the whole core.
+  const fresh = await whole.connect('codex', 'swapped');
+  const { tools } = (await fresh.request('tools/list')).last.result ?? {};
+  expect(tools).toEqual([]);
+  const { dir } = place;
+  await whole.stop();
+  whole = await WholeCore.start(new Place(dir));
+  const [kept] = await whole.call('servers.tools', { name: 'swapped' });
+  expect(kept?.pin).toMatchObject({ state: 'blocked', versions: 2 });
+}, 30_000);
