@@ -1,5 +1,4 @@
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
+import { type KeyboardEvent, memo, useState } from 'react';
 import { cx } from './cx.ts';
 
 export interface Choice<T extends string> {
@@ -9,39 +8,77 @@ export interface Choice<T extends string> {
   /** Class names when it is the chosen one. */
   readonly on?: string;
 }
-
-/** One of a few, all in sight; arrow keys move, Space or Enter chooses. */
-export function Segmented<T extends string>(props: {
+export interface SegmentedProps<T extends string> {
   label: string;
   value: T | null;
   choices: readonly Choice<T>[];
   onChange(value: T): void;
   disabled?: boolean;
-}) {
+}
+
+const STEP: Record<string, (at: number, count: number) => number> = {
+  ArrowRight: (at, count) => (at + 1) % count,
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowLeft: (at, count) => (at + count - 1) % count,
+  ArrowUp: (at, count) => (at + count - 1) % count,
+  Home: () => 0,
+  End: (_at, count) => count - 1,
+};
+
+/** Moves the focus among the buttons of a group. */
+function move(event: KeyboardEvent<HTMLElement>): void {
+  const step = STEP[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.indexOf(event.target as HTMLButtonElement);
+  if (at === -1) return;
+  event.preventDefault();
+  buttons[step(at, buttons.length)]?.focus();
+}
+
+/**
+ * One of a few, all in sight, and one tab stop; arrow keys, Home and End move, Space or Enter chooses. Moving does not
+ * choose, as it would among radio buttons: a choice takes effect at once. Plain buttons, because tables have hundreds.
+ */
+export const Segmented = memo(function Segmented<T extends string>(props: SegmentedProps<T>) {
+  const { value, choices } = props;
+  const [focused, setFocused] = useState<T | null>(null);
+  const stop = focused ?? (choices.some((choice) => choice.value === value) ? value : choices[0]?.value);
   return (
-    <ToggleGroup
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset lays its content out by rules of its own
+    <div
+      role="group"
       aria-label={props.label}
-      value={props.value === null ? [] : [props.value]}
-      onValueChange={(next) => {
-        const [value] = next;
-        if (value !== undefined) props.onChange(value as T);
-      }}
-      disabled={props.disabled}
+      aria-disabled={props.disabled || undefined}
+      onKeyDown={move}
+      onBlur={() => setFocused(null)}
       className="inline-flex h-6 items-stretch rounded-md bg-hover p-0.5"
     >
-      {props.choices.map((choice) => (
-        <Toggle
-          key={choice.value}
-          value={choice.value}
-          title={choice.hint}
-          className={cx(
-            'rounded-sm px-2 text-small text-muted leading-4 transition-colors hover:text-text data-pressed:bg-pressed data-pressed:font-medium data-pressed:shadow-[0_0_0_1px_var(--c-line)]',
-            props.value === choice.value && (choice.on ?? 'data-pressed:text-text'),
-          )}
-        >
-          {choice.label}
-        </Toggle>
-      ))}
-    </ToggleGroup>
+      {choices.map((choice) => {
+        const isOn = value === choice.value;
+        return (
+          <button
+            key={choice.value}
+            type="button"
+            tabIndex={choice.value === stop ? 0 : -1}
+            aria-pressed={isOn}
+            disabled={props.disabled}
+            title={choice.hint}
+            onFocus={() => setFocused(choice.value)}
+            onClick={() => {
+              if (!isOn) props.onChange(choice.value);
+            }}
+            className={cx(
+              'rounded-sm px-2 text-small leading-4 transition-colors',
+              isOn
+                ? `bg-pressed font-medium shadow-[0_0_0_1px_var(--c-line)] ${choice.on ?? 'text-text'}`
+                : 'text-muted hover:text-text',
+            )}
+          >
+            {choice.label}
+          </button>
+        );
+      })}
+    </div>
   );
-}
+}) as <T extends string>(props: SegmentedProps<T>) => React.JSX.Element;

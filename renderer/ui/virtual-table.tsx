@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useCallback, useRef } from 'react';
 import { cx } from './cx.ts';
 import { Cell, ColumnHeader, Row, RowGroup, Table } from './table-parts.tsx';
 import { useGutter } from './use-gutter.ts';
@@ -26,11 +26,16 @@ export interface VirtualTableProps<T> {
 /** A table of any length: only the rows in sight exist. */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const { items } = props;
+  const keyOf = useRef(props.keyOf);
+  keyOf.current = props.keyOf;
+  // The same function as long as the items are the same: another one has all of them measured again, for every frame.
+  const getItemKey = useCallback((index: number) => keyOf.current(items[index] as T), [items]);
   const rows = useVirtualizer({
-    count: props.items.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => props.rowHeight,
-    getItemKey: (index) => props.keyOf(props.items[index] as T),
+    getItemKey,
     overscan: 8,
     useFlushSync: false,
   });

@@ -8,9 +8,9 @@ import { buildUi, UI_DIR } from './build-ui.ts';
 export interface Kit {
   readonly browser: Browser;
   readonly token: string;
-  /** Opens the interface at a route, on a core of its own. */
+  /** Opens the interface at a route, on a core of its own or on one that was prepared. */
   open(
-    scenario: 'fresh' | 'empty' | 'routed',
+    scenario: 'fresh' | 'empty' | 'routed' | UiCore,
     path: string,
     options?: { theme?: 'light' | 'dark'; width?: number; height?: number },
   ): Promise<Watched & { core: UiCore; origin: string }>;
@@ -34,7 +34,7 @@ export function startKit(): Kit {
     },
     token: TOKEN,
     async open(scenario, path, options) {
-      const core = createUiCore(scenario);
+      const core = typeof scenario === 'string' ? createUiCore(scenario) : scenario;
       const server = await serveUiCore(UI_DIR, core);
       servers.push(server);
       const watched = await watchedPage(browser, options);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -34,11 +34,13 @@ export function ActivityListView(props: ActivityListProps) {
   const { rows, chosen, narrow, onChoose, onNearEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow(60_000);
+  // The same function as long as the rows are the same: another one has all of them measured again, for every frame.
+  const getItemKey = useCallback((index: number) => rows[index]?.seq ?? index, [rows]);
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    getItemKey: (index) => rows[index]?.seq ?? index,
+    getItemKey,
     overscan: 12,
     scrollMargin: HEADER,
     scrollPaddingStart: HEADER,
@@ -50,7 +52,7 @@ export function ActivityListView(props: ActivityListProps) {
     if (lastShown >= rows.length - NEAR_END) onNearEnd();
   }, [lastShown, rows.length, onNearEnd]);
 
-  const at = rows.findIndex(({ seq }) => seq === chosen);
+  const at = useMemo(() => rows.findIndex(({ seq }) => seq === chosen), [rows, chosen]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 2);
     const to: Record<string, number> = {

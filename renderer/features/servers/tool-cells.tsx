@@ -4,7 +4,6 @@ import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
-import { useNow } from '../../client/hooks.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { ago } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -17,10 +16,10 @@ import { RiskBadge, type RiskPopups } from './risk.tsx';
 const t = en.tools;
 export const ACTIONS = ['allow', 'ask', 'deny', 'hide'] as const;
 const ON: Record<ActionName, string> = {
-  allow: 'data-pressed:text-good',
-  ask: 'data-pressed:text-warn',
-  deny: 'data-pressed:text-bad',
-  hide: 'data-pressed:text-text',
+  allow: 'text-good',
+  ask: 'text-warn',
+  deny: 'text-bad',
+  hide: 'text-text',
 };
 const CHOICES = ACTIONS.map((value) => ({
   value,
@@ -43,11 +42,12 @@ export interface RowActions {
 export interface ToolCellsProps {
   tool: ToolView;
   selected: boolean;
+  /** For how long ago the last call was; ms since the epoch. One clock for the table: a timer in each row slows scrolling. */
+  now: number;
   actions: RowActions;
 }
 
-export const ToolCells = memo(function ToolCells({ tool, selected, actions }: ToolCellsProps) {
-  const now = useNow(30_000);
+export const ToolCells = memo(function ToolCells({ tool, selected, now, actions }: ToolCellsProps) {
   const name = visibleText(tool.name);
   return (
     <>

@@ -1,4 +1,5 @@
 import { ListChecks } from 'lucide-react';
+import { useMemo } from 'react';
 import { type ActionName, Category } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
@@ -18,14 +19,26 @@ export interface ToolFilter {
 }
 export const NO_FILTER: ToolFilter = { text: '', category: '', pin: '' };
 
-export function filterTools(tools: readonly ToolView[], filter: ToolFilter): ToolView[] {
+export function filterTools(tools: readonly ToolView[], filter: ToolFilter): readonly ToolView[] {
   const wanted = filter.text.trim().toLowerCase();
+  if (wanted === '' && filter.category === '' && filter.pin === '') return tools;
   return tools.filter(
     (tool) =>
       (filter.category === '' || tool.risk.category === filter.category) &&
       (filter.pin === '' || tool.pin.state === filter.pin) &&
-      `${tool.name} ${tool.title ?? ''} ${tool.description ?? ''}`.toLowerCase().includes(wanted),
+      wordsOf(tool).includes(wanted),
   );
+}
+
+/** What a tool is searched by, kept as long as the tool is: put together anew for every key, it takes longer than a frame. */
+const words = new WeakMap<ToolView, string>();
+function wordsOf(tool: ToolView): string {
+  let known = words.get(tool);
+  if (known === undefined) {
+    known = `${tool.name} ${tool.title ?? ''} ${tool.description ?? ''}`.toLowerCase();
+    words.set(tool, known);
+  }
+  return known;
 }
 
 export function FilterBar(props: {
@@ -37,7 +50,7 @@ export function FilterBar(props: {
 }) {
   const { all, filter } = props;
   const change = (part: Partial<ToolFilter>): void => props.onChange({ ...filter, ...part });
-  const waiting = all.filter(({ pin }) => pin.state === 'blocked').length;
+  const waiting = useMemo(() => all.filter(({ pin }) => pin.state === 'blocked').length, [all]);
   return (
     <>
       <input

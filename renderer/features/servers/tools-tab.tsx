@@ -1,8 +1,9 @@
 import { ListFilter, RefreshCw, Wrench } from 'lucide-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { ActionName } from '../../../shared/schemas/common.ts';
-import type { ServerView, SimpleLimit } from '../../../shared/schemas/server.ts';
+import type { ServerView, SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
+import { useNow } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Failure, Loading } from '../../ui/page.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -34,6 +35,7 @@ export function ToolsTab(props: ToolsTabProps) {
   const [opened, setOpened] = useState<string | null>(null);
   const [reviewing, setReviewing] = useState<string | null>(null);
   const all = tools.list;
+  const now = useNow(30_000);
   const wanted = useDeferredValue(filter);
   const shown = useMemo(() => filterTools(all ?? [], wanted), [all, wanted]);
 
@@ -89,7 +91,8 @@ export function ToolsTab(props: ToolsTabProps) {
     );
   if (all.length === 0) return <NoTools server={server} tools={tools} />;
 
-  const selected = all.filter(({ name }) => chosen.has(name)).map(({ name }) => name);
+  const selected =
+    chosen.size === 0 ? [] : all.filter(({ name }) => chosen.has(name)).map(({ name }) => name);
   const allShown = shown.length > 0 && shown.every(({ name }) => chosen.has(name));
   const close = (): void => {
     setOpened(null);
@@ -99,8 +102,10 @@ export function ToolsTab(props: ToolsTabProps) {
       : frame.current?.querySelector<HTMLElement>('[role=rowgroup][tabindex]');
     back?.focus();
   };
-  const open = all.find(({ name }) => name === opened);
-  const review = all.find(({ name }) => name === reviewing);
+  const named = (wanted: string | null): ToolView | undefined =>
+    wanted === null ? undefined : all.find(({ name }) => name === wanted);
+  const open = named(opened);
+  const review = named(reviewing);
   return (
     <>
       <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 px-6 py-2">
@@ -152,7 +157,9 @@ export function ToolsTab(props: ToolsTabProps) {
               t.columns.lastCall,
               t.columns.today,
             ]}
-            row={(tool) => <ToolCells tool={tool} selected={chosen.has(tool.name)} actions={actions} />}
+            row={(tool) => (
+              <ToolCells tool={tool} selected={chosen.has(tool.name)} now={now} actions={actions} />
+            )}
             empty={
               <Empty
                 icon={ListFilter}

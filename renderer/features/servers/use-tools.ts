@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { ServerView, SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
@@ -48,6 +48,7 @@ export function useTools(server: ServerView): Tools {
   };
 
   const change = async (names: string[], wanted: Change, done: string): Promise<void> => {
+    const changed = new Set(names);
     setPending((before) => {
       const next = new Map(before);
       for (const tool of names) next.set(tool, { ...next.get(tool), ...wanted });
@@ -55,18 +56,22 @@ export function useTools(server: ServerView): Tools {
     });
     try {
       await store.call('policy.setTool', { server: name, tools: names, ...wanted });
-      set((before) => before.map((tool) => (names.includes(tool.name) ? { ...tool, ...wanted } : tool)));
+      set((before) => before.map((tool) => (changed.has(tool.name) ? { ...tool, ...wanted } : tool)));
       tell(done);
       reload();
     } catch (error) {
       tellError(error);
     }
-    setPending((before) => new Map([...before].filter(([tool]) => !names.includes(tool))));
+    setPending((before) => new Map([...before].filter(([tool]) => !changed.has(tool))));
   };
 
-  const list = loaded.data?.map((tool) => {
-    const mine = pending.get(tool.name);
-    return mine ? { ...tool, ...mine } : tool;
-  });
+  const { data } = loaded;
+  const list = useMemo(() => {
+    if (pending.size === 0) return data;
+    return data?.map((tool) => {
+      const mine = pending.get(tool.name);
+      return mine ? { ...tool, ...mine } : tool;
+    });
+  }, [data, pending]);
   return { list, error: loaded.error, refreshing, reload, refresh, change };
 }
