@@ -174,6 +174,14 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     lastHandshake: (clientId) => handshakes.last(clientId),
   });
 
+  /** Whatever a client dropped by itself, or what leads to an old place of this program, is put right and noted. */
+  const keepUp = async (): Promise<void> => {
+    const kept = await clients.keepUp();
+    for (const { client, ok, message, routed } of kept)
+      audit.note('client-kept-up', { client, ok, message, routed });
+    if (kept.length > 0) parts.clientViews = await clients.scan();
+  };
+
   const parts: CoreParts = {
     settings,
     secrets,
@@ -203,6 +211,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
       const scan = parts.scanning.then(async () => {
         if (parts.stopping) return;
         parts.clientViews = await clients.scan();
+        if (parts.listening) await keepUp();
         parts.hub.touch('clients', 'servers', 'problems');
       });
       // A scan that fails is told to who asked for it; the next one runs all the same.

@@ -54,13 +54,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       if (settings.get().gatewayPort !== bound)
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
       parts.listening = true;
-      const rescan = (): void => {
+      const rescan = (): Promise<void> =>
         parts
           .rescanClients()
           .catch((error) => ports.log('error', "The clients' files could not be looked at", error));
-      };
       clients.watch(rescan);
-      rescan();
+      void rescan();
       parts.audit.note('core-started', { version: options.version, pid: options.pid });
       parts.hub.touch('core');
       return { gateway: `http://127.0.0.1:${bound}` };

@@ -3,6 +3,7 @@ import { digestOf } from './draft.ts';
 import {
   type FilePlan,
   nextText,
+  pathOf,
   type RestoreChange,
   type RouteChange,
   type RowPlan,
@@ -55,7 +56,8 @@ async function route(
   const originals: Original[] = [];
   const replaced: string[] = [];
   for (const change of changes) {
-    const written = after.ok ? after.doc.find(change.at.path) : undefined;
+    const path = pathOf(change);
+    const written = after.ok ? after.doc.find(path) : undefined;
     if (!written) throw new Error(`${file.state.path} would lose ${change.name}. Nothing was written.`);
     const ours = { hash: hashOf(written.text), meaning: digestOf(written.value) };
     const live = change.record && change.record.state !== 'restored' ? change.record : null;
@@ -63,7 +65,7 @@ async function route(
       id: live?.id ?? journal.newId(),
       client: row.id,
       file: file.state.path,
-      path: [...change.at.path],
+      path: [...path],
       name: change.name,
       project: change.project,
       server: change.registration.server,
@@ -71,7 +73,7 @@ async function route(
       at: deps.ports.clock.now(),
       ours: [...(live?.ours ?? []), ours],
     };
-    if (!live) {
+    if (!live && change.at) {
       const layout = file.state.doc?.layout(change.at) ?? '';
       originals.push({ record, text: change.at.text, hash: hashOf(change.at.text), layout });
       if (change.record) replaced.push(change.record.id);
@@ -131,9 +133,8 @@ function holdsChanges(row: ClientRow, file: FilePlan, next: string, text: string
   const [wanted, found] = [next, text].map((each) => row.format.parse(each, row.strictness));
   if (!wanted?.ok || !found?.ok) return false;
   return file.changes.every((change) => {
-    const at = change.at?.path ?? (change.kind === 'restore' ? change.record.path : []);
-    const entry = wanted.doc.find(at);
-    return entry && digestOf(found.doc.find(at)?.value) === digestOf(entry.value);
+    const entry = wanted.doc.find(pathOf(change));
+    return entry && digestOf(found.doc.find(pathOf(change))?.value) === digestOf(entry.value);
   });
 }
 

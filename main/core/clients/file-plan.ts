@@ -9,10 +9,10 @@ import type { Registration } from './registration.ts';
 import type { ClientRow } from './table/index.ts';
 import type { Direction } from './types.ts';
 
-/** Our entry goes in the place of another. */
+/** Our entry goes in the place of another. Without `at` the client dropped it, and it is added anew. */
 export interface RouteChange {
   readonly kind: 'route';
-  readonly at: Located;
+  readonly at: Located | null;
   readonly name: string;
   readonly project: string | null;
   readonly registration: Registration;
@@ -67,17 +67,25 @@ function editsOf(plan: FilePlan, row: ClientRow, token: string): Edit[] {
         ]
       : [],
   );
-  const added = plan.changes.filter((change) => change.kind === 'restore' && change.at === null);
+  const added = plan.changes.filter((change) => change.at === null);
   if (added.length === 0) return edits;
   // Each addition is placed in the text the one before it left: the first may have to make the map.
   let next = splice(doc.text, edits);
   for (const change of added) {
-    if (change.kind !== 'restore') continue;
+    const path = pathOf(change);
     const parsed = row.format.parse(next, row.strictness);
     if (!parsed.ok) throw new Error(`${plan.state.path}: ${parsed.problem.message}`);
-    next = splice(next, [parsed.doc.add(change.record.path, change.text)]);
+    const text = change.kind === 'route' ? change.text(token) : change.text;
+    next = splice(next, [parsed.doc.add(path, text)]);
   }
   return [differenceOf(doc.text, next)];
+}
+
+/** Where the changed entry stands, or will stand. */
+export function pathOf(change: Change): KeyPath {
+  const path = change.at?.path ?? change.record?.path;
+  if (!path) throw new TypeError('A change has neither an entry nor a record.');
+  return path;
 }
 
 /** One edit that makes one text of another. */
@@ -104,18 +112,18 @@ export function verifyText(plan: FilePlan, row: ClientRow, next: string): void {
   const parsed = row.format.parse(next, row.strictness);
   if (!doc || !parsed.ok)
     throw new Error(`${path} would not be readable for ${row.name} after the change. Nothing was written.`);
-  const paths = plan.changes.map((change) => (change.at ? change.at.path : change.record?.path));
+  const paths = plan.changes.map(pathOf);
   const outside = (text: string, find: (at: KeyPath) => Located | undefined): string =>
     splice(
       text,
       paths.flatMap((at) => {
-        const located = at && find(at);
+        const located = find(at);
         return located ? [{ start: located.start, end: located.end, text: '' }] : [];
       }),
     );
   const added = plan.changes.some((change) => change.at === null);
   const same = outside(doc.text, (at) => doc.find(at)) === outside(next, (at) => parsed.doc.find(at));
-  const complete = paths.every((at) => at && parsed.doc.find(at));
+  const complete = paths.every((at) => parsed.doc.find(at));
   if (!complete || (!same && !added))
     throw new Error(`${path}: the change would reach beyond its entries. Nothing was written.`);
 }

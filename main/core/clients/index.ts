@@ -11,9 +11,11 @@ import { planRestore } from './plan-restore.ts';
 import { recoverAll } from './recovery.ts';
 import { createNames, type Names } from './registration.ts';
 import { failure } from './results.ts';
+import { mustQuitFirst } from './running.ts';
 import { scanClients } from './scan.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from './table/index.ts';
 import type { ClientDeps, Clients, Direction } from './types.ts';
+import { createUpkeep } from './upkeep.ts';
 import { watchFiles } from './watch.ts';
 
 export { CLIENTS, clientName, clientRow } from './table/index.ts';
@@ -48,10 +50,14 @@ export function createClients(deps: ClientDeps): Clients {
     records: readonly JournalRecord[],
     names: Names,
     force: boolean,
-  ): Promise<RowPlan> =>
-    direction === 'connect'
-      ? planConnect(row, records, names, journal, deps)
-      : planRestore(row, records, force, journal, deps);
+  ): Promise<RowPlan> => {
+    const plan =
+      direction === 'connect'
+        ? await planConnect(row, records, names, journal, deps)
+        : await planRestore(row, records, force, journal, deps);
+    const quit = await mustQuitFirst(row, deps.ports);
+    return quit === null ? plan : { ...plan, warnings: [quit, ...plan.warnings] };
+  };
 
   const freshPlan = async (row: ClientRow, direction: Direction, force: boolean): Promise<RowPlan> => {
     const records = await journal.load();
@@ -64,6 +70,8 @@ export function createClients(deps: ClientDeps): Clients {
     options: { readonly force: boolean; readonly digest: string | undefined },
   ): Promise<ClientResult> =>
     applyPlan(() => freshPlan(row, direction, options.force), options.digest, journal, deps);
+
+  const upkeep = createUpkeep(journal, (row) => freshPlan(row, 'connect', false), deps);
 
   /** One client's failure is its own result. */
   const contained = async (id: string, work: () => Promise<ClientResult>): Promise<ClientResult> => {
@@ -104,9 +112,11 @@ export function createClients(deps: ClientDeps): Clients {
         const results: ClientResult[] = [];
         for (const row of rows)
           results.push(
-            await contained(row.id, () =>
-              applyRow(row, direction, { force: false, digest: digests?.[row.id] }),
-            ),
+            await contained(row.id, async () => {
+              const quit = await mustQuitFirst(row, deps.ports);
+              if (quit !== null) return failure(row.id, row.name, `Nothing was changed: ${quit}`);
+              return applyRow(row, direction, { force: false, digest: digests?.[row.id] });
+            }),
           );
         return results;
       });
@@ -134,11 +144,12 @@ export function createClients(deps: ClientDeps): Clients {
     },
     diagnose: () => inTurn(async () => diagnose(await journal.load(), deps)),
     recover: () => inTurn(async () => undefined),
+    keepUp: () => inTurn(() => upkeep.run()),
     watch(onChange) {
       stopWatching?.();
       const paths = async (): Promise<string[]> =>
         (await Promise.all(CLIENTS.map((row) => filesOf(row, deps)))).flat();
-      stopWatching = watchFiles(paths, deps, onChange);
+      stopWatching = watchFiles(paths, () => upkeep.waiting, deps, onChange);
     },
     stop() {
       stopWatching?.();

@@ -1,9 +1,11 @@
 import type { PlannedEntry } from '../../../shared/schemas/client.ts';
 import { analyseFile, type EntryState, filesOf } from './analyse.ts';
-import { type Draft, readDraft, secretsOf } from './draft.ts';
+import { type Draft, secretsOf } from './draft.ts';
+import { droppedRecords, readd } from './dropped.ts';
 import type { FilePlan, RouteChange, RowPlan } from './file-plan.ts';
+import { importEntry } from './files-named.ts';
 import type { Doc } from './formats/types.ts';
-import type { Journal, JournalRecord } from './journal.ts';
+import { hashOf, type Journal, type JournalRecord } from './journal.ts';
 import { isCurrent, ourText, type Reach } from './ours.ts';
 import type { Names, Registration } from './registration.ts';
 import { ALREADY } from './results.ts';
@@ -20,13 +22,17 @@ export function reachOf(deps: ClientDeps): Reach {
   };
 }
 
-/** What routing a client's entries changes. Reads only. */
+/**
+ * What routing a client's entries changes. An entry that was changed by hand is left, unless `putBack` says that ours goes
+ * over it. Reads only.
+ */
 export async function planConnect(
   row: ClientRow,
   records: readonly JournalRecord[],
   names: Names,
   journal: Journal,
   deps: ClientDeps,
+  putBack: (entry: EntryState) => boolean = () => false,
 ): Promise<RowPlan> {
   const files: FilePlan[] = [];
   const warnings = (await managedFiles(row, deps)).map(
@@ -39,26 +45,38 @@ export async function planConnect(
     const planned: PlannedEntry[] = [];
     for (const entry of state.entries) {
       const { name, project } = entry;
-      const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps);
+      const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps, putBack);
       if (typeof decided === 'string') {
         planned.push({ name, project, action: 'skip', reason: decided, secrets: [] });
         continue;
       }
       changes.push(decided);
-      const { server } = decided.registration;
       planned.push({
         name,
         project,
         action: 'route',
-        reason:
-          server === name ? null : `Registered as ${server}, because ${name} is another server already.`,
-        secrets: decided.draft ? secretsOf(decided.draft, server).map(({ label }) => label) : [],
+        reason: reasonOf(decided, entry),
+        secrets: decided.draft
+          ? secretsOf(decided.draft, decided.registration.server).map(({ label }) => label)
+          : [],
       });
+    }
+    for (const record of droppedRecords(row, state, records)) {
+      const { name, project } = record;
+      if (deps.servers.get(record.server) === undefined) continue;
+      const reason = `Brought back: ${row.name} dropped its servers by itself.`;
+      changes.push(await readd(row, state, record, journal, reachOf(deps)));
+      planned.push({ name, project, action: 'route', reason, secrets: [] });
     }
     const blocked = state.problem ?? (changes.length > 0 ? state.readOnly : null);
     files.push({ state, changes: blocked ? [] : changes, planned, gone: [], problem: blocked });
   }
   return { row, direction: 'connect', files, warnings };
+}
+
+function reasonOf({ registration: { server }, draft }: RouteChange, { name }: EntryState): string | null {
+  if (draft === null) return 'Brought up to date: it is routed, but not as it is reached today.';
+  return server === name ? null : `Registered as ${server}, because ${name} is another server already.`;
 }
 
 /** One entry that cannot be decided does not keep the others from being routed. */
@@ -77,6 +95,7 @@ async function decide(
   names: Names,
   journal: Journal,
   deps: ClientDeps,
+  putBack: (entry: EntryState) => boolean,
 ): Promise<RouteChange | string> {
   const { row, record } = entry;
   const reach = reachOf(deps);
@@ -92,11 +111,13 @@ async function decide(
   });
   if (entry.state === 'direct' && entry.draft)
     return route(names.choose(entry.name, entry.draft, record), entry.draft);
-  if (entry.state !== 'routed' || !record || record.state === 'restored') return entry.reason ?? ALREADY;
+  const isOurs = entry.state === 'routed' || (entry.state === 'edited' && putBack(entry));
+  if (!isOurs || !record || record.state === 'restored') return entry.reason ?? ALREADY;
+  if (record.kept === hashOf(entry.at.text)) return 'You changed it and kept it that way.';
   if (deps.servers.get(record.server) === undefined) {
     const { text } = await journal.original(record.id);
     const before = row.format.entry(text);
-    const draft = readDraft(before?.value, row.dialect, deps.ports.machine, entry.project);
+    const draft = await importEntry(before?.value, row.dialect, entry.project, entry.file, deps.ports);
     return route(names.choose(entry.name, draft, record), draft);
   }
   if (isCurrent(entry.at.value, row.dialect, record.server, row.id, reach, deps.identities)) return ALREADY;

@@ -2,8 +2,10 @@ import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts'
 import { analyseFile, type EntryState, type FileState, filesOf } from './analyse.ts';
 import { entriesBeside } from './beside.ts';
 import { byHandOf } from './by-hand.ts';
+import { droppedRecords } from './dropped.ts';
 import type { JournalRecord } from './journal.ts';
 import { exists, expandPath, placesOf, templates } from './places.ts';
+import { isRunning } from './running.ts';
 import { CLIENTS, type ClientRow, clientRow } from './table/index.ts';
 import { NOWHERE } from './table/make.ts';
 import type { ClientDeps } from './types.ts';
@@ -73,10 +75,15 @@ async function scanClient(
 ): Promise<ClientView> {
   const files: FileState[] = [];
   for (const path of await filesOf(row, deps)) files.push(await analyseFile(row, path, journal, deps));
+  const dropped = files.flatMap((file) =>
+    droppedRecords(row, file, journal).map((record) => droppedView(row, record)),
+  );
   const entries = [
     ...files.flatMap((file) => file.entries.map(viewOf)),
+    ...dropped,
     ...(await entriesBeside(row, files, deps)),
   ];
+  const running = await isRunning(row, deps.ports);
   const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
   return {
     id: row.id,
@@ -88,8 +95,8 @@ async function scanClient(
     restart: row.restart,
     lastHandshake: deps.lastHandshake(row.id),
     byHand: byHandOf(row, deps.gatewayUrl()),
-    running: null,
-    restartNeeded: restartNeeded(row, journal, deps),
+    running,
+    restartNeeded: running !== false && restartNeeded(row, journal, deps),
   };
 }
 
@@ -98,6 +105,13 @@ function restartNeeded(row: ClientRow, journal: readonly JournalRecord[], deps: 
   if (row.picksUp === 'live') return false;
   const since = deps.lastHandshake(row.id)?.at ?? 0;
   return journal.some(({ client, state, at }) => client === row.id && state === 'applied' && at > since);
+}
+
+/** An entry of ours that is not in the file, because the client dropped it: still what the person wished. */
+function droppedView(row: ClientRow, { file, name, project, server }: JournalRecord): ClientEntry {
+  const reason = `${row.name} dropped its servers by itself. Drawbridge puts it back once ${row.name} has quit.`;
+  const view = { file, name, project, server, reason, target: '', sharedWith: [] };
+  return { ...view, state: 'skipped', kind: 'entry' };
 }
 
 function viewOf(entry: EntryState): ClientEntry {

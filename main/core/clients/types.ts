@@ -49,7 +49,15 @@ export interface Clients {
    * it first; hosts may call it at start.
    */
   recover(): Promise<void>;
-  /** Calls back when a client's file changed and has been still for a moment. */
-  watch(onChange: () => void): void;
+  /**
+   * Keeps what a person routed routed, see upkeep.ts: what a client dropped by itself comes back, what leads to an old place
+   * of this program is brought up to date. For a core that listens. Resolves with what was changed, usually nothing.
+   */
+  keepUp(): Promise<ClientResult[]>;
+  /**
+   * Calls back when a client's file changed and has been still for a moment, when a client was started or has quit, and
+   * when something is due in {@link keepUp}. A callback that takes long is called less often.
+   */
+  watch(onChange: () => void | Promise<void>): void;
   stop(): void;
 }
