@@ -7,23 +7,29 @@ import { Segmented } from '../../renderer/ui/segmented.tsx';
 const CHOICES = (['allow', 'ask', 'deny'] as const).map((value) => ({ value, label: value }));
 type Value = 'allow' | 'ask' | 'deny';
 
+interface OwnerProps {
+  first: Value | null;
+  disabled: boolean;
+  onChoose(value: Value): void;
+}
+function Owner({ first, disabled, onChoose }: OwnerProps) {
+  const [value, setValue] = useState(first);
+  const onChange = (next: Value): void => {
+    onChoose(next);
+    setValue(next);
+  };
+  return (
+    <>
+      <button type="button">before</button>
+      <Segmented label="Rule" value={value} choices={CHOICES} onChange={onChange} disabled={disabled} />
+      <button type="button">after</button>
+    </>
+  );
+}
+
 function show(first: Value | null, disabled = false) {
   const chosen = vi.fn<(value: Value) => void>();
-  function Owner() {
-    const [value, setValue] = useState(first);
-    const onChange = (next: Value): void => {
-      chosen(next);
-      setValue(next);
-    };
-    return (
-      <>
-        <button type="button">before</button>
-        <Segmented label="Rule" value={value} choices={CHOICES} onChange={onChange} disabled={disabled} />
-        <button type="button">after</button>
-      </>
-    );
-  }
-  render(<Owner />);
+  render(<Owner first={first} disabled={disabled} onChoose={chosen} />);
   return { user: userEvent.setup(), chosen, button: (name: string) => screen.getByRole('button', { name }) };
 }
 
