@@ -1,16 +1,16 @@
 import type { ClientEntry } from '../../../shared/schemas/client.ts';
 import { errorCode } from '../settings/atomic-write.ts';
-import type { FileState } from './analyse.ts';
 import { readConfig } from './config-file.ts';
 import { isRecord, targetOf } from './draft.ts';
 import { pathOf, placesOf } from './places.ts';
+import type { ScannedFile } from './scan-file.ts';
 import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /** Servers that reach a client beside its own file. They are shown, so that nobody believes them governed. */
 export async function entriesBeside(
   row: ClientRow,
-  files: readonly FileState[],
+  files: readonly ScannedFile[],
   deps: ClientDeps,
 ): Promise<ClientEntry[]> {
   return [...(await projectEntries(row, files, deps)), ...(await extensionEntries(row, deps))];
@@ -19,13 +19,13 @@ export async function entriesBeside(
 /** Entries of files in project folders, which are shared through git. */
 async function projectEntries(
   row: ClientRow,
-  files: readonly FileState[],
+  files: readonly ScannedFile[],
   deps: ClientDeps,
 ): Promise<ClientEntry[]> {
   if (row.projectFiles.length === 0) return [];
   const path = pathOf(deps.ports.machine);
   const found: ClientEntry[] = [];
-  for (const project of new Set(files.flatMap(({ doc }) => doc?.keys(['projects']) ?? []))) {
+  for (const project of new Set(files.flatMap(({ projects }) => projects))) {
     if (!path.isAbsolute(project)) continue;
     for (const projectFile of row.projectFiles) {
       const file = path.join(project, projectFile);

@@ -13,6 +13,7 @@ import { createNames, type Names } from './registration.ts';
 import { failure } from './results.ts';
 import { mustQuitFirst } from './running.ts';
 import { scanClients } from './scan.ts';
+import { createScanFile } from './scan-file.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from './table/index.ts';
 import type { ClientDeps, Clients, Direction } from './types.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -24,6 +25,7 @@ export type { ClientDeps, Clients, Direction } from './types.ts';
 /** The AI clients of this machine. Nothing is read or written before the first call. */
 export function createClients(deps: ClientDeps): Clients {
   const journal = createJournal({ ports: deps.ports, dir: deps.dataDir, secrets: deps.secrets });
+  const scanFile = createScanFile(deps);
   let last: Promise<unknown> = Promise.resolve();
   let recovered: Promise<void> | undefined;
   let stopWatching: (() => void) | undefined;
@@ -88,7 +90,7 @@ export function createClients(deps: ClientDeps): Clients {
   };
 
   return {
-    scan: () => inTurn(async () => scanClients(await journal.load(), deps)),
+    scan: () => inTurn(async () => scanClients(await journal.load(), deps, scanFile)),
     plan: (ids, direction) => {
       const rows = rowsOf(ids);
       return inTurn(async () => {

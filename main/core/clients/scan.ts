@@ -1,11 +1,11 @@
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
-import { analyseFile, type EntryState, type FileState, filesOf } from './analyse.ts';
+import { filesOf } from './analyse.ts';
 import { entriesBeside } from './beside.ts';
 import { byHandOf } from './by-hand.ts';
-import { droppedRecords } from './dropped.ts';
 import type { JournalRecord } from './journal.ts';
 import { exists, expandPath, placesOf, templates } from './places.ts';
 import { isRunning } from './running.ts';
+import { readToShow, type ScanFile, type ScannedFile } from './scan-file.ts';
 import { CLIENTS, type ClientRow, clientRow } from './table/index.ts';
 import { NOWHERE } from './table/make.ts';
 import type { ClientDeps } from './types.ts';
@@ -14,8 +14,9 @@ import type { ClientDeps } from './types.ts';
 export async function scanClients(
   journal: readonly JournalRecord[],
   deps: ClientDeps,
+  scanFile: ScanFile = (row, path, records) => readToShow(row, path, records, deps),
 ): Promise<ClientView[]> {
-  const views = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps)));
+  const views = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps, scanFile)));
   const readers = await readersOf(views, deps);
   return views.map((view) => ({
     ...view,
@@ -44,9 +45,10 @@ async function contained(
   row: ClientRow,
   journal: readonly JournalRecord[],
   deps: ClientDeps,
+  scanFile: ScanFile,
 ): Promise<ClientView> {
   try {
-    return await scanClient(row, journal, deps);
+    return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
     const problem = `The files of ${row.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`;
     deps.ports.log('warn', problem, error);
@@ -72,17 +74,11 @@ async function scanClient(
   row: ClientRow,
   journal: readonly JournalRecord[],
   deps: ClientDeps,
+  scanFile: ScanFile,
 ): Promise<ClientView> {
-  const files: FileState[] = [];
-  for (const path of await filesOf(row, deps)) files.push(await analyseFile(row, path, journal, deps));
-  const dropped = files.flatMap((file) =>
-    droppedRecords(row, file, journal).map((record) => droppedView(row, record)),
-  );
-  const entries = [
-    ...files.flatMap((file) => file.entries.map(viewOf)),
-    ...dropped,
-    ...(await entriesBeside(row, files, deps)),
-  ];
+  const files: ScannedFile[] = [];
+  for (const path of await filesOf(row, deps)) files.push(await scanFile(row, path, journal));
+  const entries = [...files.flatMap((file) => file.entries), ...(await entriesBeside(row, files, deps))];
   const running = await isRunning(row, deps.ports);
   const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
   return {
@@ -107,21 +103,9 @@ function restartNeeded(row: ClientRow, journal: readonly JournalRecord[], deps: 
   return journal.some(({ client, state, at }) => client === row.id && state === 'applied' && at > since);
 }
 
-/** An entry of ours that is not in the file, because the client dropped it: still what the person wished. */
-function droppedView(row: ClientRow, { file, name, project, server }: JournalRecord): ClientEntry {
-  const reason = `${row.name} dropped its servers by itself. Drawbridge puts it back once ${row.name} has quit.`;
-  const view = { file, name, project, server, reason, target: '', sharedWith: [] };
-  return { ...view, state: 'skipped', kind: 'entry' };
-}
-
-function viewOf(entry: EntryState): ClientEntry {
-  const { file, name, server, project, target, state, reason } = entry;
-  return { file, name, server, project, target, state, reason, kind: 'entry', sharedWith: [] };
-}
-
 function stateOf(
   installed: boolean,
-  files: readonly FileState[],
+  files: readonly ScannedFile[],
   entries: readonly ClientEntry[],
 ): ClientView['state'] {
   if (!installed) return 'not-installed';
