@@ -6,15 +6,13 @@ export interface Preferences {
   bounds?: Rectangle;
   /** The window was closed once before, and the tray was explained. */
   explainedTray: boolean;
-  /** What lowering the bridge, or ending a bypass, goes back to. */
-  modeBelow: 'enforce' | 'observe';
 }
 
 export function openPreferences(folder: string): Store<Preferences> {
   const store = new Store<Preferences>({
     cwd: folder,
     name: 'window',
-    defaults: { explainedTray: false, modeBelow: 'enforce' },
+    defaults: { explainedTray: false },
     // Window places are not worth a refusal to start.
     clearInvalidConfig: true,
   });

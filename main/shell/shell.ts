@@ -105,7 +105,6 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
   const act = runTrayAction({
     windows,
     popup,
-    preferences,
     view: () => view,
     client: () => client,
     restartCore: () => supervisor.start(),

@@ -1,16 +1,13 @@
 import { app, dialog } from 'electron';
-import type Store from 'electron-store';
 import type { Contract } from '../../shared/contract.ts';
 import type { In, RpcClient } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import type { Preferences } from './preferences.ts';
 import type { TrayAction } from './tray-menu.ts';
 import type { ShellView } from './view.ts';
 
 export interface TrayTargets {
   readonly windows: { showManager(hash?: string): void };
   readonly popup: { show(): void };
-  readonly preferences: Pick<Store<Preferences>, 'get' | 'set'>;
   view(): ShellView;
   client(): RpcClient<Contract> | undefined;
   restartCore(): void;
@@ -18,7 +15,7 @@ export interface TrayTargets {
 
 /** Does what a line of the tray's menu says. A refusal of the core is shown, never dropped. */
 export function runTrayAction(targets: TrayTargets): (action: TrayAction) => void {
-  const { windows, popup, preferences } = targets;
+  const { windows, popup } = targets;
   const setMode = (input: In<Contract['calls']['mode.set']['input']>): void => {
     const client = targets.client();
     if (!client) {
@@ -33,24 +30,18 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
     if (!client) failed('The core is not running.');
     else client.call('clients.resume', { client: id }).catch((error: unknown) => failed(wordsOf(error)));
   };
-  /** What it goes back to; a bypass that is cut short by raising the bridge does not come back. */
-  const remember = (): void => {
-    const mode = targets.view().state?.mode.mode;
-    if (mode === 'enforce' || mode === 'observe') preferences.set('modeBelow', mode);
-  };
   return (action) => {
     switch (action.do) {
       case 'approvals':
         return popup.show();
       case 'raise':
-        remember();
         return setMode({ mode: 'raised' });
       case 'bypass':
-        remember();
         return setMode({ mode: 'bypass', minutes: action.minutes });
       case 'lower':
       case 'end-bypass':
-        return setMode({ mode: preferences.get('modeBelow') });
+        // The core knows what it was before, whoever changed it.
+        return setMode({ mode: null });
       case 'resume':
         return resume(action.client);
       case 'activity':

@@ -126,7 +126,7 @@ describe('a ticket', () => {
       'the bridge was raised in between',
       async () => {
         await kit.rpc.call('mode.set', { mode: 'raised' });
-        await kit.rpc.call('mode.set', { mode: 'enforce' });
+        expect(await kit.rpc.call('mode.set', { mode: null })).toEqual({ mode: 'enforce', until: null });
       },
     ],
     [
@@ -255,7 +255,7 @@ describe('while the call is held', () => {
     await kit.rpc.call('mode.set', { mode: 'bypass', minutes: 1 });
     await open.done;
     expect(kit.ran()).toHaveLength(1);
-    await kit.rpc.call('mode.set', { mode: 'enforce' });
+    expect((await kit.rpc.call('mode.set', { mode: null })).mode).toBe('enforce');
     const second = raw(client, ARGS);
     await kit.prompt();
     await kit.rpc.call('policy.set', {

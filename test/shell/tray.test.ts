@@ -63,14 +63,12 @@ describe('an action of the tray', () => {
   let refuse: RpcError | undefined;
   let view: ShellView;
   let shown: string[];
-  const saved = { modeBelow: 'enforce' as 'enforce' | 'observe' };
   let act: (action: TrayAction) => void;
   beforeEach(() => {
     calls = [];
     shown = [];
     refuse = undefined;
     view = viewOf();
-    saved.modeBelow = 'enforce';
     electronLog.messages.length = 0;
     const client = {
       call: async (name: string, input: unknown) => {
@@ -81,39 +79,26 @@ describe('an action of the tray', () => {
     act = runTrayAction({
       windows: { showManager: (hash = '') => shown.push(`manager${hash}`) },
       popup: { show: () => shown.push('popup') },
-      preferences: {
-        get: () => saved.modeBelow,
-        set: (_key: unknown, value?: unknown) => {
-          saved.modeBelow = value as 'enforce';
-        },
-      } as never,
       view: () => view,
       client: () => (view.state ? client : undefined),
       restartCore: () => shown.push('restart'),
     });
   });
 
-  test('raises the bridge and lowers it to what it was', () => {
-    view = viewOf({ mode: { mode: 'observe', until: null } });
+  test('raises the bridge and lowers it to what the core says it was', () => {
     act({ do: 'raise' });
     act({ do: 'lower' });
     expect(calls).toEqual([
       ['mode.set', { mode: 'raised' }],
-      ['mode.set', { mode: 'observe' }],
+      ['mode.set', { mode: null }],
     ]);
-  });
-  test('never lowers it to a bypass', () => {
-    view = viewOf({ mode: { mode: 'bypass', until: 1 } });
-    act({ do: 'raise' });
-    act({ do: 'lower' });
-    expect(calls.at(-1)).toEqual(['mode.set', { mode: 'enforce' }]);
   });
   test('lets calls through for 15 minutes and ends that', () => {
     act({ do: 'bypass', minutes: 15 });
     act({ do: 'end-bypass' });
     expect(calls).toEqual([
       ['mode.set', { mode: 'bypass', minutes: 15 }],
-      ['mode.set', { mode: 'enforce' }],
+      ['mode.set', { mode: null }],
     ]);
   });
   test('that the core refuses is told with the reason', async () => {

@@ -54,3 +54,16 @@ export function startBypass(old: GlobalMode, until: number): GlobalMode {
 export function afterBypass(bypass: GlobalMode): GlobalMode {
   return { mode: bypass.before ?? 'enforce', until: null };
 }
+
+/** The bridge is raised. Lowered, it is as it was before; a bypass that this cuts short does not come back. */
+export function raiseBridge(old: GlobalMode): GlobalMode {
+  if (old.mode === 'raised') return old;
+  const below = old.mode === 'bypass' ? old.before : old.mode;
+  return { mode: 'raised', until: null, before: below === 'observe' ? 'observe' : 'enforce' };
+}
+
+/** The mode that a bypass, or the raised bridge, took the place of; any other mode stays. */
+export function modeBefore(mode: GlobalMode): GlobalMode {
+  if (mode.mode === 'bypass') return afterBypass(mode);
+  return mode.mode === 'raised' ? { mode: mode.before ?? 'enforce', until: null } : mode;
+}

@@ -11,7 +11,7 @@ export interface GlobalMode {
   readonly mode: ModeName;
   /** When bypass ends, ms since the epoch; null for every other mode. */
   readonly until: number | null;
-  /** With bypass: the mode that it goes back to. Left out: enforce. */
+  /** With bypass, and with the raised bridge: the mode that it goes back to. Left out: enforce. */
   readonly before?: Exclude<ModeName, 'bypass'> | undefined;
 }
 

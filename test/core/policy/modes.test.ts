@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createBypassTimer } from '../../../main/core/policy/bypass-timer.ts';
-import { afterBypass, effectiveMode, startBypass } from '../../../main/core/policy/modes.ts';
+import {
+  afterBypass,
+  effectiveMode,
+  modeBefore,
+  raiseBridge,
+  startBypass,
+} from '../../../main/core/policy/modes.ts';
 import { SettingsSchema } from '../../../main/core/settings/schema.ts';
 import type { GlobalMode, SettingsDoc } from '../../../main/core/settings/types.ts';
 import { FakeClock } from '../../fakes/clock.ts';
@@ -20,6 +26,26 @@ describe('bypass', () => {
     const again = startBypass(startBypass({ mode: 'observe', until: null }, 100), 200);
     expect(again).toEqual({ mode: 'bypass', until: 200, before: 'observe' });
     expect(modeAt(again, 200)).toBe('observe');
+  });
+  it('ended by a person goes back to the same, and the raised bridge likewise', () => {
+    for (const before of BEFORE)
+      expect(modeBefore(startBypass({ mode: before, until: null }, 9))).toEqual({
+        mode: before,
+        until: null,
+      });
+    for (const before of ['enforce', 'observe'] as const) {
+      const raised = raiseBridge({ mode: before, until: null });
+      expect(modeAt(raised, 0)).toBe('raised');
+      expect(modeBefore(raised)).toEqual({ mode: before, until: null });
+      expect(raiseBridge(raised)).toBe(raised);
+      expect(modeBefore({ mode: before, until: null })).toEqual({ mode: before, until: null });
+      // A bypass cut short by raising the bridge does not come back.
+      expect(modeBefore(raiseBridge(startBypass({ mode: before, until: null }, 9))).mode).toBe(before);
+    }
+    // Let through although the bridge was raised: raised again, then lowered, the policy is enforced.
+    const through = startBypass(raiseBridge({ mode: 'observe', until: null }), 9);
+    expect(modeBefore(raiseBridge(through)).mode).toBe('enforce');
+    expect(modeBefore({ mode: 'raised', until: null }).mode).toBe('enforce');
   });
   it('of an older settings file goes back to enforce', () => {
     expect(modeAt({ mode: 'bypass', until: 5 }, 5)).toBe('enforce');

@@ -4,7 +4,8 @@ import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import type { CoreParts } from '../../assemble.ts';
 import type { CoreOptions } from '../../create-core.ts';
-import { startBypass } from '../../policy/modes.ts';
+import { modeBefore, raiseBridge, startBypass } from '../../policy/modes.ts';
+import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
 
 type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
@@ -13,12 +14,14 @@ const DEFAULT_BYPASS_MINUTES = 15;
 export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
   const { settings, audit, approvals, gateway, hub } = parts;
 
-  const setGlobal = async (mode: ModeName, minutes: number): Promise<Mode> => {
-    const until = options.ports.clock.now() + minutes * 60_000;
-    const doc = await settings.update((old) => ({
-      ...old,
-      mode: mode === 'bypass' ? startBypass(old.mode, until) : { mode, until: null },
-    }));
+  const setGlobal = async (mode: ModeName | null, minutes: number): Promise<Mode> => {
+    const next = (old: GlobalMode): GlobalMode => {
+      if (mode === null) return modeBefore(old);
+      if (mode === 'raised') return raiseBridge(old);
+      if (mode !== 'bypass') return { mode, until: null };
+      return startBypass(old, options.ports.clock.now() + minutes * 60_000);
+    };
+    const doc = await settings.update((old) => ({ ...old, mode: next(old.mode) }));
     return { mode: doc.mode.mode, until: doc.mode.until };
   };
   const setForServer = async (server: string, mode: ModeName | null): Promise<Mode> => {
@@ -44,18 +47,20 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
       return null;
     },
     'mode.set': async ({ mode, server, minutes }) => {
-      if (server === undefined && mode === null)
-        throw new RpcError('bad_input', 'mode.set: mode may be null only together with a server.');
       if (minutes !== undefined && mode !== 'bypass')
         throw new RpcError('bad_input', 'mode.set: minutes go with the mode bypass only.');
       const result =
         server === undefined
-          ? await setGlobal(mode as ModeName, minutes ?? DEFAULT_BYPASS_MINUTES)
+          ? await setGlobal(mode, minutes ?? DEFAULT_BYPASS_MINUTES)
           : await setForServer(server, mode);
-      audit.note('mode', { server: server ?? null, mode, until: result.until });
-      if (mode === 'raised') {
+      audit.note('mode', {
+        server: server ?? null,
+        mode: server === undefined ? result.mode : mode,
+        until: result.until,
+      });
+      if (server === undefined && result.mode === 'raised') {
         // The calls that waited were answered when the settings changed; what was granted before goes too.
-        if (server === undefined) approvals.withdrawAll('The bridge was raised: every call is refused.');
+        approvals.withdrawAll('The bridge was raised: every call is refused.');
       }
       gateway.notifyToolsChanged(server);
       return result;
