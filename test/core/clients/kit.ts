@@ -157,6 +157,7 @@ export function memoryClients(
     secrets,
     identities: {
       tokenFor: async (id) => `db_token-of-${id}`,
+      knows: () => true,
       byToken: (token) => {
         const id = /^db_token-of-(.+)$/.exec(token)?.[1];
         return id === undefined ? undefined : { id, name: id };
@@ -187,7 +188,8 @@ export function mappedFiles(home: Scratch, roots: readonly string[]): Files {
   return new Proxy(fsPromises as Files, {
     get(target, name) {
       const fn = Reflect.get(target, name) as (...args: unknown[]) => unknown;
-      return (path: unknown, ...rest: unknown[]) => fn(map(path), ...rest);
+      return (path: unknown, ...rest: unknown[]) =>
+        fn(map(path), ...(name === 'rename' ? rest.map(map) : rest));
     },
   });
 }

@@ -140,6 +140,7 @@ export const TERMINALS: readonly ClientRow[] = [
     onlyTypes: ['stdio', 'sse', 'streamable_http'],
     dialect: {
       shape: 'goose',
+      first: ['name'],
       unsupported: {
         env_keys: 'It takes values from the key store of Goose (env_keys), which Drawbridge does not read.',
         socket: 'It is reached through a socket of its own, which stays with the client.',
