@@ -96,6 +96,21 @@ export const contract = {
       output: z.array(ClientResult),
       roles: manager,
     },
+    /**
+     * About an entry of ours that was changed by hand: `mine` keeps it and counts it as routed, `ours` puts back what
+     * Drawbridge wrote. Undo stays possible. Refused with `conflict` when it is no such entry any more.
+     */
+    'clients.settleHandEdit': {
+      input: z.strictObject({
+        client: z.string(),
+        file: z.string(),
+        name: z.string(),
+        project: z.string().nullable(),
+        keep: z.enum(['mine', 'ours']),
+      }),
+      output: ClientResult,
+      roles: manager,
+    },
     'clients.restoreAll': { input: Empty, output: z.array(ClientResult), roles: manager },
     'clients.token': {
       input: z.strictObject({ client: z.string() }),

@@ -126,18 +126,30 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
 function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
   const policyState = { source: 'file' as const, version: 'v2', broken: null };
   const setClients = (ids: string[], connect: boolean): void => {
+    const clients = core.state.clients.map((view) =>
+      !ids.includes(view.id)
+        ? view
+        : connect
+          ? routed(view)
+          : {
+              ...view,
+              state: 'direct' as const,
+              entries: view.entries.map((entry) =>
+                entry.state === 'skipped' ? entry : { ...entry, state: 'direct' as const, server: null },
+              ),
+            },
+    );
+    const usersOf = (name: string): string[] =>
+      clients.filter(({ entries }) => entries.some((entry) => entry.server === name)).map(({ id }) => id);
+    const names = new Set(clients.flatMap(({ entries }) => entries.flatMap((entry) => entry.server ?? [])));
+    for (const { name } of core.state.servers) names.delete(name);
+    const policy = { source: 'recommended' as const, version: 'r1', broken: null };
     core.patch({
-      clients: core.state.clients.map((view) =>
-        !ids.includes(view.id)
-          ? view
-          : connect
-            ? routed(view)
-            : {
-                ...view,
-                state: 'direct',
-                entries: view.entries.map((entry) => ({ ...entry, state: 'direct' })),
-              },
-      ),
+      clients,
+      servers: [
+        ...core.state.servers.map((each) => ({ ...each, usedBy: usersOf(each.name) })),
+        ...[...names].map((name) => server(name, { toolCount: null, policy, usedBy: usersOf(name) })),
+      ],
     });
   };
   const viewOf = (id: string) => {
@@ -170,6 +182,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
         setServer(name, { mode });
         return { mode: mode ?? 'enforce', until: null };
       }
+      // Null: what it was before; here, always enforcing.
       const next = {
         mode: mode ?? 'enforce',
         until: mode === 'bypass' ? Date.now() + (minutes ?? 15) * 60_000 : null,
@@ -245,6 +258,22 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
       const results = clients.map((id) => resultOf(id, direction === 'connect'));
       setClients(clients, direction === 'connect');
       return results;
+    },
+    'clients.settleHandEdit': ({ client, name, keep }) => {
+      core.patch({
+        clients: core.state.clients.map((view) =>
+          view.id !== client
+            ? view
+            : {
+                ...view,
+                entries: view.entries.map((entry) =>
+                  entry.name === name ? { ...entry, state: 'routed', reason: null } : entry,
+                ),
+              },
+        ),
+      });
+      const message = `${name} ${keep === 'mine' ? 'stays as you changed it' : 'is as Drawbridge wrote it'}.`;
+      return { ...resultOf(client, true), message };
     },
     'clients.restoreAll': () => {
       const ids = core.state.clients.filter(({ state }) => state === 'routed').map(({ id }) => id);

@@ -121,7 +121,7 @@ export function filesystemTools(now: number): ToolView[] {
   ];
 }
 
-function client(id: string, name: string, names: string[], more: Partial<ClientView> = {}): ClientView {
+export function client(id: string, name: string, names: string[], more: Partial<ClientView> = {}): ClientView {
   const file = `/home/ada/.${id}/mcp.json`;
   return {
     id,
@@ -159,7 +159,10 @@ export function freshClients(): ClientView[] {
 }
 
 export function routed(view: ClientView): ClientView {
-  return { ...view, state: 'routed', entries: view.entries.map((entry) => ({ ...entry, state: 'routed' })) };
+  const entries = view.entries.map((entry) =>
+    entry.state === 'skipped' ? entry : { ...entry, state: 'routed' as const, server: entry.name },
+  );
+  return { ...view, state: 'routed', entries };
 }
 
 export function planOf(view: ClientView, direction: 'connect' | 'disconnect'): ClientPlan {

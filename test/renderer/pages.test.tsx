@@ -73,7 +73,9 @@ describe('clients', () => {
     const core = createUiCore('routed');
     core.failNext('clients.apply', new RpcError('conflict', 'changed'));
     const { user } = renderApp(core, '/clients');
-    await user.click((await screen.findAllByRole('button', { name: 'Undo' }))[0] as HTMLElement);
+    await user.click(
+      (await screen.findAllByRole('button', { name: 'Undo Claude Desktop' }))[0] as HTMLElement,
+    );
     const dialog = await screen.findByRole('dialog', { name: 'Undo routing of Claude Desktop' });
     await within(dialog).findByRole('region', { name: /Changes to/ });
     await user.click(within(dialog).getByRole('button', { name: 'Undo routing' }));

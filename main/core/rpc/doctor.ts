@@ -65,11 +65,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
     if (broken)
       add(`policy ${name}`, false, broken, 'Correct the file; the last good policy stays in force.');
   }
-  await parts.rescanClients();
-  for (const client of parts.clientViews) {
-    const problem = client.files.find((file) => file.problem !== null)?.problem;
-    if (client.installed)
-      add(`client ${client.id}`, !problem, problem ?? client.state, 'Correct the file named here.');
-  }
+  for (const { client, ok, detail, fix } of await parts.clients.diagnose())
+    checks.push({ name: `client ${client}`, ok, detail, fix });
   return checks;
 }

@@ -1,3 +1,4 @@
+import type { ClientView } from '../../../shared/schemas/client.ts';
 import type { Problem } from '../../../shared/schemas/common.ts';
 import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
@@ -28,7 +29,7 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
       return { mode, until };
     },
     servers: () => serverViews(get()),
-    clients: () => [...get().clientViews],
+    clients: () => clientViews(get()),
     approvals: () => get().approvals.list(),
     paused: () => pausedClients(get(), options.ports.clock.now()),
     problems: () => problems(get()),
@@ -38,6 +39,16 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
         .filter((row) => row.method === 'tools/call'),
     today: () => get().audit.today(),
   };
+}
+
+/** The last look at the disk, with what is known since of who connected. */
+function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[] {
+  return seen.map((view) => {
+    const last = handshakes.last(view.id);
+    if (last === null || last.at === view.lastHandshake?.at) return view;
+    // It came by after its files were looked at, so after they were written.
+    return { ...view, lastHandshake: last, restartNeeded: false };
+  });
 }
 
 function serverViews(parts: CoreParts): ServerView[] {

@@ -1,31 +1,22 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronRight } from 'lucide-react';
-import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
+import { Link } from 'wouter';
+import type { ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
-import { useNow } from '../../client/hooks.ts';
-import type { Tone } from '../../ui/badge.tsx';
-import { Status } from '../../ui/badge.tsx';
+import { visibleText } from '../../../shared/text/untrusted.ts';
+import { useCore, useNow } from '../../client/hooks.ts';
+import { Badge, Status } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ago } from '../../ui/format.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { ByHand } from './by-hand.tsx';
+import { isRouted, routable, standingOf, toneOf } from './client-state.ts';
+import { EntryList } from './entry-list.tsx';
+import { PauseClient } from './pause-client.tsx';
 
 const t = en.clients;
-export const CLIENT_TONE: Record<ClientView['state'], Tone> = {
-  'not-installed': 'none',
-  'no-servers': 'none',
-  direct: 'warn',
-  partly: 'warn',
-  routed: 'good',
-  problem: 'bad',
-};
-const ENTRY_TONE: Record<ClientEntry['state'], Tone> = {
-  direct: 'warn',
-  routed: 'good',
-  edited: 'info',
-  skipped: 'none',
-};
 
-/** One client: whether it is routed, its entries, and the two things to do about it. */
+/** One client: whether it is routed, what is known of it now, its entries, and what can be done about it. */
 export function ClientRow({
   client,
   onPlan,
@@ -33,11 +24,10 @@ export function ClientRow({
   client: ClientView;
   onPlan(direction: 'connect' | 'disconnect'): void;
 }) {
-  const now = useNow(30_000);
-  const { state, lastHandshake } = client;
+  const standing = standingOf(client);
+  const paused = useCore((state) => state.paused.some(({ clientId }) => clientId === client.id));
+  const open = routable(client).length;
   const problems = client.files.filter(({ problem }) => problem);
-  const canConnect = state === 'direct' || state === 'partly';
-  const canDisconnect = state === 'routed' || state === 'partly';
   return (
     <li className="border-line border-b">
       <Collapsible.Root>
@@ -49,73 +39,118 @@ export function ClientRow({
               className="shrink-0 text-muted transition-transform group-data-panel-open:rotate-90"
             />
             <span className="min-w-0">
-              <span className="font-medium">{client.name}</span>
-              <span className="ml-3 text-muted">{t.entries(client.entries.length)}</span>
-              <span className="block truncate text-muted text-small">
-                {lastHandshake ? (
-                  <Untrusted text={t.handshake.last(lastHandshake.software, ago(lastHandshake.at, now))} />
-                ) : (
-                  canDisconnect && `${t.handshake.none}. ${client.restart}`
-                )}
+              <span className="flex flex-wrap items-center gap-x-3">
+                <span className="font-medium">{client.name}</span>
+                <Counts client={client} />
+                {paused && <Badge tone="warn">{t.paused}</Badge>}
               </span>
+              <Life client={client} />
             </span>
           </Collapsible.Trigger>
-          <span className="w-32">
-            <Status tone={CLIENT_TONE[state]}>{t.state[state]}</Status>
+          <span className="w-32 shrink-0">
+            <Status tone={toneOf(standing)}>{t.state[standing]}</Status>
           </span>
-          <span className="flex w-52 justify-end gap-2">
-            {canDisconnect && <Button onClick={() => onPlan('disconnect')}>{t.disconnect}</Button>}
-            {canConnect && (
-              <Button look="primary" onClick={() => onPlan('connect')}>
-                {state === 'partly' ? t.connectRest : t.connect}
+          <span className="flex w-48 shrink-0 justify-end gap-2">
+            {isRouted(client) && (
+              <Button aria-label={t.disconnectNamed(client.name)} onClick={() => onPlan('disconnect')}>
+                {t.disconnect}
+              </Button>
+            )}
+            {open > 0 && (
+              <Button
+                look="primary"
+                aria-label={isRouted(client) ? t.connectRestNamed(client.name) : t.connectNamed(client.name)}
+                onClick={() => onPlan('connect')}
+              >
+                {isRouted(client) ? t.connectRest : t.connect}
               </Button>
             )}
           </span>
         </div>
         {problems.map(({ path, problem }) => (
           <p key={path} role="alert" className="mb-2 ml-6 text-bad">
-            <Untrusted text={`${path}: ${problem}`} />
+            <Untrusted text={problem?.includes(path) ? problem : `${path}: ${problem}`} />
           </p>
         ))}
-        <Collapsible.Panel className="pb-3 pl-6">
-          <ul>
-            {client.entries.map((entry) => (
-              <Entry key={`${entry.file} ${entry.project} ${entry.name}`} entry={entry} />
-            ))}
-          </ul>
-          {client.files
-            .filter(({ exists }) => exists)
-            .map(({ path }) => (
-              <p key={path} className="mt-1 truncate font-mono text-muted text-small">
-                {path}
-              </p>
-            ))}
+        <Collapsible.Panel className="pb-4 pl-6">
+          <Details client={client} />
         </Collapsible.Panel>
       </Collapsible.Root>
     </li>
   );
 }
 
-function Entry({ entry }: { entry: ClientEntry }) {
+function Counts({ client }: { client: ClientView }) {
+  const routed = client.entries.filter(({ state }) => state === 'routed' || state === 'edited').length;
+  if (client.entries.length === 0) return null;
   return (
-    <li className="grid grid-cols-[minmax(120px,1fr)_minmax(0,2fr)_140px] items-baseline gap-4 py-1">
-      <span className="truncate">
-        <Untrusted text={entry.name} />
-        {entry.project && (
-          <span className="block truncate text-muted text-small">
-            <Untrusted text={t.project(entry.project)} />
-          </span>
+    <span className="text-muted">
+      {routed === 0 || routed === client.entries.length
+        ? t.entries(client.entries.length)
+        : t.counts(routed, client.entries.length)}
+    </span>
+  );
+}
+
+/** Whether it runs, must be restarted, and when it was last heard from. */
+function Life({ client }: { client: ClientView }) {
+  const now = useNow(30_000);
+  const { lastHandshake, running, restartNeeded, restart } = client;
+  const parts = [
+    lastHandshake
+      ? t.handshake.last(lastHandshake.software, ago(lastHandshake.at, now))
+      : isRouted(client) && t.handshake.none,
+    running === true && t.runningNow,
+    restartNeeded && `${t.restartNeeded}. ${restart}`,
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return null;
+  return (
+    <span className="block truncate text-muted text-small" title={visibleText(parts.join(' · '))}>
+      <Untrusted text={parts.join(' · ')} />
+    </span>
+  );
+}
+
+function Details({ client }: { client: ClientView }) {
+  const servers = [...new Set(client.entries.flatMap(({ server }) => (server === null ? [] : [server])))];
+  return (
+    <>
+      {client.byHand !== null && <ByHand client={client} />}
+      <EntryList client={client} />
+      <dl className="mt-2 grid grid-cols-[88px_minmax(0,1fr)] gap-x-4 gap-y-1 text-muted">
+        {client.files.length > 0 && (
+          <>
+            <dt>{t.files}</dt>
+            <dd className="min-w-0">
+              {client.files.map(({ path, exists }) => (
+                <p key={path} className="truncate font-mono text-small" title={visibleText(path)}>
+                  <Untrusted text={exists ? path : `${path} (${t.noFile})`} />
+                </p>
+              ))}
+            </dd>
+          </>
         )}
-      </span>
-      <span className="min-w-0 font-mono text-muted text-small">
-        <Untrusted text={entry.target} />
-        {entry.reason && (
-          <span className="block font-sans">
-            <Untrusted text={entry.reason} />
-          </span>
+        {servers.length > 0 && (
+          <>
+            <dt>{t.policies}</dt>
+            <dd className="flex flex-wrap gap-x-3">
+              {servers.map((server) => (
+                <Link
+                  key={server}
+                  href={`/policies/${encodeURIComponent(server)}`}
+                  aria-label={t.policyOf(visibleText(server))}
+                  className="underline decoration-line-strong underline-offset-2 hover:text-text"
+                >
+                  <Untrusted text={server} />
+                </Link>
+              ))}
+            </dd>
+          </>
         )}
-      </span>
-      <Status tone={ENTRY_TONE[entry.state]}>{t.entryState[entry.state]}</Status>
-    </li>
+      </dl>
+      <p className="mt-2 -ml-2.5">
+        <PauseClient client={client} />
+      </p>
+    </>
   );
 }

@@ -4,14 +4,27 @@ import type { ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
-import { Confirm } from '../../ui/dialog.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
-import { tellError, useAction } from '../../ui/toast.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { useAction } from '../../ui/toast.tsx';
+import { AlsoKnown } from './also-known.tsx';
 import { ClientRow } from './client-row.tsx';
+import { inOrder, isRouted, matches, routable, standingOf } from './client-state.ts';
 import { PlanDialog } from './plan-dialog.tsx';
+import { RestoreAll } from './restore-all.tsx';
+import { UnroutedBar } from './unrouted-bar.tsx';
 
 const t = en.clients;
 
+type Kind = 'all' | 'open' | 'routed' | 'trouble';
+const KINDS: Record<Kind, (client: ClientView) => boolean> = {
+  all: () => true,
+  open: (client) => routable(client).length > 0,
+  routed: isRouted,
+  trouble: (client) => ['problem', 'edited'].includes(standingOf(client)),
+};
+
+/** The clients of this machine: those found first, what wants attention above the rest; the others folded below. */
 export function ClientsPage() {
   const all = useCore((state) => state.clients);
   const store = useStore();
@@ -19,10 +32,11 @@ export function ClientsPage() {
   const [planning, setPlanning] = useState<{ id: string; direction: 'connect' | 'disconnect' } | null>(null);
   const [restoring, setRestoring] = useState(false);
   const [scanning, setScanning] = useState(false);
+  const [text, setText] = useState('');
+  const [kind, setKind] = useState<Kind>('all');
   const installed = all.filter((client) => client.installed);
-  const missing = all.filter((client) => !client.installed);
+  const shown = inOrder(installed).filter((client) => KINDS[kind](client) && matches(client, text));
   const client = all.find(({ id }) => id === planning?.id);
-  const anyRouted = all.some(isRouted);
   const scan = async (): Promise<void> => {
     setScanning(true);
     await act(() => store.call('clients.scan', {}), t.scanned);
@@ -33,10 +47,21 @@ export function ClientsPage() {
       title={t.title}
       actions={
         <>
+          {installed.length > 0 && (
+            <input
+              data-filter
+              type="search"
+              aria-label={t.filter}
+              placeholder={t.filter}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              className="control w-52"
+            />
+          )}
           <Button icon={Search} busy={scanning} onClick={() => void scan()}>
             {t.scan}
           </Button>
-          {anyRouted && (
+          {all.some(isRouted) && (
             <Button icon={RotateCcw} onClick={() => setRestoring(true)}>
               {t.restoreAll}
             </Button>
@@ -44,54 +69,39 @@ export function ClientsPage() {
         </>
       }
     >
-      {installed.length === 0 && (
-        <Empty icon={MonitorSmartphone} title={t.empty.title} detail={t.empty.detail} />
+      {installed.length === 0 ? (
+        <Empty icon={MonitorSmartphone} title={t.empty.title} detail={t.empty.detail(all.length)} />
+      ) : (
+        <>
+          <UnroutedBar />
+          <div className="pb-3">
+            <Segmented
+              label={t.show.label}
+              value={kind}
+              choices={(Object.keys(KINDS) as Kind[]).map((value) => ({
+                value,
+                label: t.show[value](installed.filter(KINDS[value]).length),
+              }))}
+              onChange={(next) => setKind(next)}
+            />
+          </div>
+          <ul className="border-line border-t">
+            {shown.map((each) => (
+              <ClientRow
+                key={each.id}
+                client={each}
+                onPlan={(direction) => setPlanning({ id: each.id, direction })}
+              />
+            ))}
+          </ul>
+          {shown.length === 0 && <p className="py-8 text-muted">{t.noMatch}</p>}
+        </>
       )}
-      <ul className="border-line border-t">
-        {installed.map((each) => (
-          <ClientRow
-            key={each.id}
-            client={each}
-            onPlan={(direction) => setPlanning({ id: each.id, direction })}
-          />
-        ))}
-      </ul>
-      {missing.length > 0 && (
-        <p className="mt-4 text-muted">
-          {t.notInstalled}: {missing.map(({ name }) => name).join(', ')}
-        </p>
-      )}
+      <AlsoKnown clients={all.filter((each) => !each.installed && matches(each, text))} />
       {client && planning && (
         <PlanDialog client={client} direction={planning.direction} onClose={() => setPlanning(null)} />
       )}
       <RestoreAll open={restoring} onClose={() => setRestoring(false)} />
     </Page>
-  );
-}
-
-export function isRouted(client: ClientView): boolean {
-  return client.state === 'routed' || client.state === 'partly';
-}
-
-/** Puts every client's entries back, after asking; a client that could not be restored is named. */
-export function RestoreAll({ open, onClose }: { open: boolean; onClose(): void }) {
-  const store = useStore();
-  const act = useAction();
-  return (
-    <Confirm
-      open={open}
-      onClose={onClose}
-      title={t.restoreTitle}
-      text={t.restoreText}
-      action={t.restoreAll}
-      onConfirm={async () => {
-        const results = await act(
-          () => store.call('clients.restoreAll', {}),
-          (list) => t.restored(list.filter(({ ok }) => ok).length),
-        );
-        for (const result of results ?? [])
-          if (!result.ok) tellError(new Error(`${result.name}: ${result.message}`));
-      }}
-    />
   );
 }

@@ -5,12 +5,12 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 
 const t = en.clients;
 
-/** What connecting or disconnecting a client would change, file by file, as a diff. */
-export function PlanView({ plan }: { plan: ClientPlan }) {
+/** What connecting or disconnecting a client would change, file by file, as a diff. `brief`: warnings and problems stand beside it already. */
+export function PlanView({ plan, brief = false }: { plan: ClientPlan; brief?: boolean }) {
   const isSame = plan.files.every((file) => file.diff === '' && !file.problem);
   return (
     <div className="flex flex-col gap-4">
-      {plan.warnings.length > 0 && (
+      {!brief && plan.warnings.length > 0 && (
         <div className="rounded-md bg-warn-soft px-3 py-2">
           <p className="font-medium text-warn">{t.warnings}</p>
           <ul>
@@ -24,13 +24,13 @@ export function PlanView({ plan }: { plan: ClientPlan }) {
       )}
       {isSame && <p className="text-muted">{t.unchanged}</p>}
       {plan.files.map((file) => (
-        <FileView key={file.path} file={file} />
+        <FileView key={file.path} file={file} brief={brief} />
       ))}
     </div>
   );
 }
 
-function FileView({ file }: { file: PlannedFile }) {
+function FileView({ file, brief }: { file: PlannedFile; brief: boolean }) {
   const secrets = [...new Set(file.entries.flatMap((entry) => entry.secrets))];
   const skipped = file.entries.filter((entry) => entry.action === 'skip');
   if (file.diff === '' && !file.problem && skipped.length === 0) return null;
@@ -39,7 +39,7 @@ function FileView({ file }: { file: PlannedFile }) {
       <p className="mb-1.5 font-mono text-small">
         <Untrusted text={file.path} />
       </p>
-      {file.problem && (
+      {file.problem && !brief && (
         <p role="alert" className="mb-2 text-bad">
           {t.fileProblem}: <Untrusted text={file.problem} />
         </p>

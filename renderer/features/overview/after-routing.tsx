@@ -7,12 +7,18 @@ import { Status } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { tellError, useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { ListedServers } from './listed-servers.tsx';
 
 const t = en.overview.after;
 
 /** After routing: how each client is started again, and live whether it has come by. Undo stays in sight. */
-export function AfterRouting(props: { results: ClientResult[]; onUndone(): void; onDone(): void }) {
-  const { results, onUndone, onDone } = props;
+export function AfterRouting(props: {
+  results: ClientResult[];
+  enforce: boolean;
+  onUndone(): void;
+  onDone(): void;
+}) {
+  const { results, enforce, onUndone, onDone } = props;
   const store = useStore();
   const act = useAction();
   const [undoing, setUndoing] = useState(false);
@@ -55,6 +61,9 @@ export function AfterRouting(props: { results: ClientResult[]; onUndone(): void;
             {t.undo}
           </Button>
         </div>
+        <div className="mt-8">
+          <ListedServers clients={results.map(({ client }) => client)} enforce={enforce} />
+        </div>
       </div>
     </div>
   );
@@ -69,7 +78,9 @@ function RoutedClient({ result }: { result: ClientResult }) {
     <li className="flex min-h-14 items-center gap-4 border-line border-b py-2">
       <div className="min-w-0 grow">
         <p className="font-medium">{result.name}</p>
-        {result.restart && <p className="text-muted">{result.restart}</p>}
+        {!isConnected && (
+          <p className="text-muted">{client?.running === false ? t.notRunning : result.restart}</p>
+        )}
       </div>
       <p role="status" className="shrink-0">
         {isConnected ? (

@@ -16,6 +16,8 @@ export interface Progress {
 /** One client of the first run: what would change in it, and while it is routed, how far that is. */
 export function FoundClient(props: {
   plan: ClientPlan;
+  /** Whether the client runs now; null where that is not known. */
+  running: boolean | null;
   chosen: boolean;
   disabled: boolean;
   progress: Progress | undefined;
@@ -24,11 +26,15 @@ export function FoundClient(props: {
   const { plan, progress } = props;
   const [open, setOpen] = useState(false);
   const { routed, skipped, secrets } = planCounts(plan);
-  const problem = plan.files.find((file) => file.problem)?.problem;
+  const problems = plan.files.flatMap(({ path, problem }) =>
+    problem === null ? [] : [problem.includes(path) ? problem : `${path}: ${problem}`],
+  );
+  const shown = progress?.message === undefined ? problems : [progress.message];
   const parts = [
     routed > 0 && t.willRoute(routed),
     skipped > 0 && t.willSkip(skipped),
     secrets > 0 && t.secrets(secrets),
+    props.running === true && routed > 0 && t.running,
   ].filter((part) => part !== false);
   return (
     <li className="border-line border-b">
@@ -44,12 +50,19 @@ export function FoundClient(props: {
           />
           <div className="min-w-0 grow">
             <p className="font-medium">{plan.name}</p>
-            <p className="text-muted">{parts.length > 0 ? parts.join(', ') : en.clients.unchanged}</p>
-            {(problem || progress?.message) && (
-              <p role="alert" className="text-bad">
-                <Untrusted text={progress?.message ?? problem ?? ''} />
-              </p>
+            {(parts.length > 0 || shown.length === 0) && (
+              <p className="text-muted">{parts.length > 0 ? parts.join(', ') : en.clients.unchanged}</p>
             )}
+            {shown.map((text) => (
+              <p key={text} role="alert" className="text-bad">
+                <Untrusted text={text} />
+              </p>
+            ))}
+            {plan.warnings.map((warning) => (
+              <p key={warning} className="text-warn">
+                <Untrusted text={warning} />
+              </p>
+            ))}
           </div>
           {progress && <Step progress={progress} />}
           <Collapsible.Trigger
@@ -60,7 +73,7 @@ export function FoundClient(props: {
           </Collapsible.Trigger>
         </div>
         <Collapsible.Panel className="pb-4 pl-6">
-          <PlanView plan={plan} />
+          <PlanView plan={plan} brief />
         </Collapsible.Panel>
       </Collapsible.Root>
     </li>

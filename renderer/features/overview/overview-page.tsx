@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useCore } from '../../client/hooks.ts';
-import { isRouted } from '../clients/clients-page.tsx';
+import { isRouted } from '../clients/client-state.ts';
 import { FirstRun } from './first-run.tsx';
 import { RoutedOverview } from './routed-overview.tsx';
 

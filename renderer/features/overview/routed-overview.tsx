@@ -12,10 +12,12 @@ import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { decisionText, decisionTone } from '../activity/decision.ts';
 import { PausedClients } from '../approvals/pause.tsx';
-import { CLIENT_TONE } from '../clients/client-row.tsx';
-import { RestoreAll } from '../clients/clients-page.tsx';
+import { inOrder, standingOf, toneOf } from '../clients/client-state.ts';
+import { RestoreAll } from '../clients/restore-all.tsx';
+import { UnroutedBar } from '../clients/unrouted-bar.tsx';
 import { ObservedBanner } from '../policies/observed-banner.tsx';
 import { ApprovalHealthSection } from './approval-health.tsx';
+import { ListingBar } from './listing-bar.tsx';
 
 const t = en.overview;
 
@@ -33,6 +35,8 @@ export function RoutedOverview() {
       </dl>
       <div className="mt-4">
         <PausedClients />
+        <UnroutedBar />
+        <ListingBar />
         <ObservedBanner />
       </div>
       <Problems />
@@ -52,7 +56,7 @@ export function RoutedOverview() {
         action={
           <>
             <Link href="/clients" className="text-muted hover:text-text">
-              {en.clients.show}
+              {en.clients.details}
             </Link>
             <UndoAll />
           </>
@@ -158,12 +162,16 @@ function ClientList() {
   const clients = useCore((state) => state.clients).filter(({ installed }) => installed);
   return (
     <ul>
-      {clients.map((client) => (
-        <li key={client.id} className="flex h-8 items-center gap-4 border-line border-b">
-          <span className="grow">{client.name}</span>
-          <Status tone={CLIENT_TONE[client.state]}>{en.clients.state[client.state]}</Status>
-        </li>
-      ))}
+      {inOrder(clients).map((client) => {
+        const standing = standingOf(client);
+        return (
+          <li key={client.id} className="flex h-8 items-center gap-4 border-line border-b">
+            <span className="grow">{client.name}</span>
+            {client.restartNeeded && <span className="text-muted">{en.clients.restartNeeded}</span>}
+            <Status tone={toneOf(standing)}>{en.clients.state[standing]}</Status>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { enforceServer } from './enforce-server.ts';
 import type { ObservedServer } from './use-observed.ts';
 
 const t = en.policies.observed;
@@ -81,26 +82,11 @@ function Would({ found }: { found: ObservedServer }) {
   );
 }
 
-/**
- * Enforces one server. Recommended rules become its own policy first, so that what is enforced is what was looked at, and
- * does not change with the server's list of tools.
- */
 function useEnforce(): (server: ServerView) => Promise<void> {
   const store = useStore();
   const act = useAction();
   const everywhere = useCore((state) => state.mode);
   return async (server) => {
-    const { name } = server;
-    await act(
-      async () => {
-        if (server.policy.source === 'recommended') {
-          const { text, state } = await store.call('policy.get', { server: name });
-          await store.call('policy.set', { server: name, text, basedOn: state.version });
-        }
-        if (everywhere.mode === 'observe') await store.call('mode.set', { server: name, mode: 'enforce' });
-        else if (server.mode === 'observe') await store.call('mode.set', { server: name, mode: null });
-      },
-      t.enforced(visibleText(name)),
-    );
+    await act(() => enforceServer(store, server, everywhere), t.enforced(visibleText(server.name)));
   };
 }

@@ -1,8 +1,9 @@
 import type { ClientView } from '../../schemas/client.ts';
-import { count } from '../plural.ts';
+import { count, number } from '../plural.ts';
 
-/** Those in the core's table of clients. */
-export const KNOWN_CLIENTS = 'Claude Desktop, Claude Code, Cursor, Codex, Gemini CLI and opencode';
+/** A few of the core's table of clients; the whole list is in the interface, from the core itself. */
+export const SOME_CLIENTS = ['Claude Desktop', 'Claude Code', 'Cursor', 'Codex', 'Gemini CLI'] as const;
+const SOME = SOME_CLIENTS.join(', ');
 
 export const clients = {
   title: 'Clients',
@@ -13,22 +14,89 @@ export const clients = {
   restoreText:
     'Every entry that Drawbridge changed goes back to what it was. The clients then reach their servers directly, without policies or audit.',
   restored: (n: number): string => `${count(n, 'client')} restored.`,
+  filter: 'Filter clients and servers',
+  show: {
+    label: 'Show',
+    all: (n: number): string => `All ${number(n)}`,
+    open: (n: number): string => `Not routed ${number(n)}`,
+    routed: (n: number): string => `Routed ${number(n)}`,
+    trouble: (n: number): string => `Problems ${number(n)}`,
+  },
+  noMatch: 'No client matches.',
   state: {
-    'not-installed': 'Not installed',
+    'not-installed': 'Not found here',
     'no-servers': 'No servers',
     direct: 'Not routed',
     partly: 'Partly routed',
     routed: 'Routed',
     problem: 'Problem',
-  } satisfies Record<ClientView['state'], string>,
-  entryState: { direct: 'direct', routed: 'routed', edited: 'edited by hand', skipped: 'left as it is' },
+    byHand: 'By hand',
+    left: 'Left as it is',
+    edited: 'Edited by hand',
+  } satisfies Record<ClientView['state'] | 'byHand' | 'left' | 'edited', string>,
+  entryState: { direct: 'not routed', routed: 'routed', edited: 'edited by hand', skipped: 'left as it is' },
+  kind: { extension: 'Extension', project: 'Project file' },
   entries: (n: number): string => count(n, 'server'),
+  counts: (routed: number, all: number): string => `${number(routed)} of ${count(all, 'server')} routed`,
   columns: { server: 'Server', target: 'Reaches', state: 'State' },
   project: (path: string): string => `project ${path}`,
+  registeredAs: (name: string): string => `Registered as ${name}`,
+  shared: (names: string): string => `Also read by ${names}: what is done here is done for both.`,
+  files: 'Files',
+  noFile: 'not there',
+  runningNow: 'Running now',
+  restartNeeded: 'Restart needed',
+  policies: 'Policies',
+  pause: 'Pause',
+  pauseNamed: (name: string): string => `Pause ${name}`,
+  pauseFor: 'For 15 minutes',
+  pauseOpen: 'Until resumed',
+  paused: 'Paused',
+  edit: {
+    mine: 'Keep mine',
+    ours: 'Put ours back',
+    mineOf: (name: string): string => `Keep ${name} as it was edited`,
+    oursOf: (name: string): string => `Put our entry of ${name} back`,
+  },
+  extensionHelp:
+    'To put it under your policies: turn the extension off in the client, and add its server here under the same name.',
+  projectHelp:
+    'To put it under your policies without touching the shared file: add the same server under the same name to your own settings for this project. Yours counts before the shared one, shows up here and can be routed.',
+  dropped:
+    'This client is known to remove its servers by itself when it starts, signs in or updates. Drawbridge watches its file and puts them back.',
+  byHand: {
+    title: (name: string): string => `Set up ${name} by hand`,
+    show: 'Show the steps',
+    showFor: (name: string): string => `Show the steps for ${name}`,
+    why: 'It keeps its servers where no other program can write them safely.',
+    address: 'Address',
+    token: 'Command that prints the token',
+    copyAddress: 'Copy the address',
+    copyToken: 'Copy the token command',
+    waiting: 'Connected is shown here as soon as it comes by.',
+  },
+  copied: 'Copied.',
+  alsoKnown: (n: number): string => `Also known, not found on this machine: ${number(n)}`,
+  offer: {
+    title: (n: number): string => `${count(n, 'server')} ${n === 1 ? 'is' : 'are'} not routed.`,
+    detail: (names: string, client: string): string => `${names} in ${client}`,
+    more: (n: number): string => `and ${number(n)} more`,
+    detailNote: 'Calls to them pass without policies or audit.',
+    route: 'Route it',
+    routeFor: (client: string): string => `Route it: ${client}`,
+    look: 'Show changes',
+    lookFor: (client: string): string => `Show changes: ${client}`,
+    later: 'Leave it',
+    laterFor: (client: string): string => `Leave it: ${client}`,
+  },
   connect: 'Route',
   connectRest: 'Route the rest',
   disconnect: 'Undo',
-  show: 'Details',
+  connectNamed: (name: string): string => `Route ${name}`,
+  connectRestNamed: (name: string): string => `Route the rest of ${name}`,
+  disconnectNamed: (name: string): string => `Undo ${name}`,
+  policyOf: (server: string): string => `Policy of ${server}`,
+  details: 'Details',
   connectTitle: (name: string): string => `Route ${name} through Drawbridge`,
   disconnectTitle: (name: string): string => `Undo routing of ${name}`,
   connectAction: 'Route through Drawbridge',
@@ -41,13 +109,13 @@ export const clients = {
   changedSince: 'The file changed meanwhile. Here is what would change now.',
   restart: 'Restart',
   handshake: {
-    none: 'Not heard from yet',
+    none: 'No handshake yet',
     last: (software: string, when: string): string => `${software}, last connected ${when}`,
   },
-  notInstalled: 'Not found on this machine',
   empty: {
     title: 'No AI client was found',
-    detail: `Drawbridge looks for ${KNOWN_CLIENTS} in their usual places.`,
+    detail: (known: number): string =>
+      `Drawbridge looked in the usual places of ${count(known, 'client')}, such as ${SOME}.`,
   },
   diff: { label: (path: string): string => `Changes to ${path}`, added: 'added', removed: 'removed' },
 };

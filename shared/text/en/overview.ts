@@ -1,5 +1,5 @@
 import { count, number } from '../plural.ts';
-import { KNOWN_CLIENTS } from './clients.ts';
+import { SOME_CLIENTS } from './clients.ts';
 
 export const overview = {
   title: 'Overview',
@@ -10,32 +10,67 @@ export const overview = {
       `Found ${count(clients, 'client')}, ${count(servers, 'server')}.`,
     nothing: {
       title: 'No AI client with MCP servers was found',
-      detail: `Drawbridge looks for ${KNOWN_CLIENTS}. Set up a server in one of them and look again, or add a server here first.`,
+      detail: (known: number): string =>
+        `Drawbridge looked in the usual places of ${count(known, 'client')}, such as ${SOME_CLIENTS.join(', ')}. Set up a server in one of them and look again, or add a server here first.`,
     },
     scan: 'Look again',
     scanning: 'Looking',
     addServer: 'Add a server',
     choose: (name: string): string => `Route ${name}`,
+    chooseAll: 'Route every client',
     willRoute: (n: number): string => `${count(n, 'server')} will be routed`,
     willSkip: (n: number): string => `${count(n, 'server')} left as ${n === 1 ? 'it is' : 'they are'}`,
     secrets: (n: number): string => `${count(n, 'secret')} will move to the key store`,
+    running: 'running now',
     showDiff: 'Show changes',
     hideDiff: 'Hide changes',
     route: 'Route through Drawbridge',
     routing: 'Routing',
+    routingOf: (done: number, all: number): string => `Routing ${number(done)} of ${count(all, 'client')}`,
     progress: { waiting: 'Waiting', writing: 'Writing', done: 'Routed', failed: 'Failed' },
-    observe:
-      'Servers start with recommended rules that only observe: nothing is blocked until you turn enforcing on.',
+    start: 'Then',
+    observe: {
+      label: 'Only observe at first',
+      detail:
+        'Every call passes and is recorded, with what the recommended rules would have done. Turn enforcing on when you have seen enough.',
+    },
+    enforce: {
+      label: 'Enforce the recommended rules',
+      detail:
+        'Reading passes, what changes something is limited, and what may destroy or spend asks you first. In force for each server as soon as its tools are listed.',
+    },
     reading: 'Reading the configuration files',
+    without: (names: string): string => `Found without servers: ${names}.`,
+    byHand: 'Set up by hand',
+    byHandNote: 'These keep their servers where no other program can write them safely.',
+    known: (n: number): string => `Also known, not found on this machine: ${number(n)}`,
+    failed: 'What failed stays as it was. Correct it and press the button again, or go on with the others.',
+    goOn: 'Go on with the others',
   },
   after: {
     title: 'Routed. Now restart the clients',
     lead: 'A client reads its configuration when it starts. As soon as it comes by, it shows as connected.',
     waiting: 'Waiting for first handshake',
     connected: (software: string): string => `Connected: ${software}`,
+    allConnected: 'Every client has come by.',
+    notRunning: 'It is not running now; it comes by when you start it.',
     undo: 'Undo everything',
     undone: 'Everything is as it was.',
     done: 'Go to the overview',
+  },
+  listing: {
+    title: 'Servers',
+    working: (done: number, all: number): string =>
+      `Listing tools: ${number(done)} of ${count(all, 'server')}`,
+    done: (servers: number, tools: number): string => `${count(servers, 'server')}, ${count(tools, 'tool')}`,
+    failed: (n: number): string => `${number(n)} could not be listed`,
+    step: { waiting: 'Waiting', listing: 'Listing tools', enforcing: 'Putting rules in force' },
+    tools: (n: number): string => count(n, 'tool'),
+    enforced: 'enforced',
+    observed: 'observed',
+    signIn: 'Wants you to sign in',
+    open: (name: string): string => `Open ${name}`,
+    retry: 'Try again',
   },
   waiting: (n: number): string => (n === 0 ? 'No call is waiting' : `${count(n, 'call')} waiting`),
   review: 'Review',

@@ -4,7 +4,13 @@ import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import type { CoreParts } from '../../assemble.ts';
 
-type Names = 'clients.scan' | 'clients.plan' | 'clients.apply' | 'clients.restoreAll' | 'clients.token';
+type Names =
+  | 'clients.scan'
+  | 'clients.plan'
+  | 'clients.apply'
+  | 'clients.settleHandEdit'
+  | 'clients.restoreAll'
+  | 'clients.token';
 
 export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
   const { clients, audit, identities } = parts;
@@ -39,6 +45,11 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     'clients.apply': async ({ clients: ids, direction, digests }) => {
       await mustBeKnown(ids);
       return finish(`client-${direction}ed`, await clients.apply(ids, direction, digests));
+    },
+    'clients.settleHandEdit': async ({ client, ...edit }) => {
+      await mustBeKnown([client]);
+      const [result] = await finish('client-hand-edit', [await clients.settleHandEdit(client, edit)]);
+      return result as ClientResult;
     },
     'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
     'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),
