@@ -102,7 +102,8 @@ export async function serve(home: Home, ...args: string[]): Promise<Serving> {
       throw new Error(`serve ended at once: ${errors}`);
     }),
   ]);
-  const info = JSON.parse(first) as { gateway: string; ui: string; pid: number };
+  const info = JSON.parse(first) as { gateway: string; ui: string; pid: number; error?: { message: string } };
+  if (info.error) throw new Error(`serve did not start: ${info.error.message}`);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     process.kill(info.pid, signal);
     await exited;

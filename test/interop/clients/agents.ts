@@ -14,6 +14,25 @@ const answered = (server: string): RegExp => new RegExp(`^${server}: its tool an
  */
 export const AGENTS: readonly Check[] = [
   {
+    // It can also list its servers, which opens a connection to each and asks for nothing.
+    id: 'qwen-code',
+    program: 'qwen-code',
+    file: '.qwen/settings.json',
+    write: (servers) => usual(servers).replace('{\n', '{\n  // kept\n'),
+    async run(program, place) {
+      const listed = await output(place, program, ['mcp', 'list']);
+      for (const server of ['everything', 'files'])
+        if (!new RegExp(`^✓ ${server}: .* - Connected$`, 'm').test(listed)) return listed;
+      return converse(program, [PROMPT, '--approval-mode', 'yolo', '--auth-type', 'openai'], place, {
+        OPENAI_API_KEY: 'none',
+        OPENAI_BASE_URL: place.model.url,
+        OPENAI_MODEL: MODEL,
+      });
+    },
+    connected: answered,
+    calls: true,
+  },
+  {
     id: 'copilot-cli',
     program: 'copilot-cli',
     file: '.copilot/mcp-config.json',

@@ -69,14 +69,6 @@ export const CHECKS: readonly Check[] = [
     connected: (server) => new RegExp(`✓ ${server} connected`),
   },
   {
-    id: 'qwen-code',
-    program: 'qwen-code',
-    file: '.qwen/settings.json',
-    write: (servers) => usual(servers).replace('{\n', '{\n  // kept\n'),
-    run: (program, place) => output(place, program, ['mcp', 'list']),
-    connected: (server) => new RegExp(`^✓ ${server}: .* - Connected$`, 'm'),
-  },
-  {
     id: 'droid',
     program: 'droid',
     file: '.factory/mcp.json',

@@ -31,8 +31,6 @@ export interface Check {
   prepare?(program: string, place: Place): Promise<void>;
   /** Runs the program; gives what it said about its servers. */
   run(program: string, place: Place): Promise<string>;
-  /** Ends what the program left running. */
-  end?(program: string, place: Place): Promise<void>;
   /** Says in the program's own words that a server is reached. */
   connected(server: string): RegExp;
   /** It calls a tool of each server, so that the gateway's record has these calls. */
