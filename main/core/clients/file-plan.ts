@@ -63,6 +63,7 @@ function editsOf(plan: FilePlan, row: ClientRow, token: string): Edit[] {
             start: change.at.start,
             end: change.at.end,
             text: change.kind === 'route' ? change.text(token) : change.text,
+            path: change.at.path,
           },
         ]
       : [],

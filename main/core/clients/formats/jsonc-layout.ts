@@ -14,19 +14,33 @@ export interface Layout {
   readonly tight: boolean;
 }
 
+/** What a whole file's layout says about its entries'. */
+export interface Surroundings {
+  /** Null when it is all on one line. */
+  readonly eol: string | null;
+  readonly unit: string;
+}
+
+export function surroundingsOf(text: string): Surroundings {
+  // Not by an expression: the one line of a text without line breaks can be tens of megabytes.
+  const lf = text.indexOf('\n');
+  const cr = text.slice(0, lf < 0 ? text.length : lf).indexOf('\r');
+  const eol = cr < 0 ? (lf < 0 ? null : '\n') : cr === lf - 1 ? '\r\n' : '\r';
+  return { eol, unit: (eol === null ? undefined : /[\r\n]([ \t]+)[^\s]/.exec(text)?.[1]) ?? '  ' };
+}
+
 /** @param own text of the entry itself, which tells most; empty when there is none yet. */
-export function layoutOf(text: string, at: number, own: string): Layout {
-  const lineStart = Math.max(text.lastIndexOf('\n', at - 1), text.lastIndexOf('\r', at - 1)) + 1;
-  const base = /^[ \t]*/.exec(text.slice(lineStart, at).replace(/^\uFEFF/, ''))?.[0] ?? '';
+export function layoutOf(text: string, around: Surroundings, at: number, own: string): Layout {
+  let lineStart = at;
+  if (around.eol === null) lineStart = 0;
+  else while (lineStart > 0 && !/[\r\n]/.test(text[lineStart - 1] as string)) lineStart--;
+  const base = /^\uFEFF?([ \t]*)/.exec(text.slice(lineStart, at))?.[1] ?? '';
   const inner = /[\r\n]+([ \t]*)[^\s]/.exec(own)?.[1];
-  const unit =
-    inner?.startsWith(base) && inner.length > base.length
-      ? inner.slice(base.length)
-      : (/[\r\n]([ \t]+)[^\s]/.exec(text)?.[1] ?? '  ');
+  const unit = inner?.startsWith(base) && inner.length > base.length ? inner.slice(base.length) : around.unit;
   return {
     base,
     unit,
-    eol: (/\r\n|\n|\r/.exec(own) ?? /\r\n|\n|\r/.exec(text))?.[0] ?? '\n',
+    eol: /\r\n|\n|\r/.exec(own)?.[0] ?? around.eol ?? '\n',
     lines: own === '' || /[\r\n]/.test(own),
     tight: own !== '' && !/"\s*:\s/.test(own),
   };

@@ -1,11 +1,6 @@
-import {
-  type Node,
-  type ParseError,
-  type ParseErrorCode,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
-import { layoutOf, renderFields, renderNode } from './jsonc-layout.ts';
+import { type ParseError, type ParseErrorCode, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
+import { layoutOf, renderFields, renderNode, type Surroundings, surroundingsOf } from './jsonc-layout.ts';
+import { type JsonMember, type JsonNode, JsonTree } from './jsonc-tree.ts';
 import type {
   Doc,
   Edit,
@@ -19,47 +14,89 @@ import type {
 } from './types.ts';
 
 const BOM = '\uFEFF';
+const PREFIX = '{"entry":';
+/** Deeper than any settings, and far from what the stack holds. */
+const DEEPEST = 1000;
+const TOO_DEEP = 'it is nested too deeply to be read';
 
 /** JSON and JSON with comments. Only locates; every change is a splice of the text it was given. */
 export const jsonc: FormatDriver = {
   parse,
   entry(text) {
-    const parsed = parse(`{"entry":${text}}`, 'tolerant');
-    const found = parsed.ok ? parsed.doc.find(['entry']) : undefined;
-    return found && { value: found.value };
+    const parsed = parse(`${PREFIX}${text}}`, 'tolerant');
+    if (!parsed.ok) return undefined;
+    const found = parsed.doc.find(['entry']);
+    return found && { value: found.value, strings: () => ownStrings(parsed.doc, PREFIX.length) };
   },
 };
+
+/** Strings of an entry's text that was put behind a prefix to be read. */
+function ownStrings(doc: Doc, prefix: number): StringAt[] {
+  return doc.strings(prefix, doc.text.length).map(({ path, start, end, value }) => ({
+    path: path.slice(1),
+    start: start - prefix,
+    end: end - prefix,
+    value,
+  }));
+}
 
 function parse(text: string, strictness: Strictness): Parsed {
   // Blanked, not cut, so that offsets are those of the whole text.
   const body = text.startsWith(BOM) ? ` ${text.slice(1)}` : text;
+  const problem = problemOf(body, strictness);
+  if (problem) return failed(text, problem.offset, problem.message);
+  const tree = new JsonTree(text);
+  if (tree.depth > DEEPEST) return failed(text, 0, TOO_DEEP);
+  if (tree.root && tree.root.kind !== 'object')
+    return failed(
+      text,
+      tree.root.start,
+      `an object in braces is expected here, not ${kindOf(text, tree.root)}`,
+    );
+  return { ok: true, doc: new JsonDoc(tree) };
+}
+
+function kindOf(text: string, { kind, start }: JsonNode): string {
+  if (kind !== 'scalar') return kind;
+  return { '"': 'string', t: 'boolean', f: 'boolean', n: 'null' }[text[start] ?? ''] ?? 'number';
+}
+
+/** Why a client would not read the text. What is JSON to the letter all of them read, and that is quick to find out. */
+function problemOf(body: string, strictness: Strictness): { offset: number; message: string } | undefined {
+  let thrown: unknown;
+  try {
+    JSON.parse(body);
+    return undefined;
+  } catch (error) {
+    thrown = error;
+  }
   const strict = strictness === 'strict';
   const errors: ParseError[] = [];
-  let root: Node | undefined;
+  let content = false;
+  const onValue = (): void => {
+    content = true;
+  };
   try {
-    root = parseTree(body, errors, {
-      disallowComments: strict,
-      allowTrailingComma: strictness === 'tolerant',
-      allowEmptyContent: true,
-    });
+    visit(
+      body,
+      {
+        onObjectBegin: onValue,
+        onArrayBegin: onValue,
+        onLiteralValue: onValue,
+        onError: (error, offset, length) => void errors.push({ error, offset, length }),
+      },
+      { disallowComments: strict, allowTrailingComma: strictness === 'tolerant', allowEmptyContent: true },
+    );
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return failed(text, 0, 'it is nested too deeply to be read');
+    return { offset: 0, message: TOO_DEEP };
   }
-  const first = errors[0];
-  if (first) return failed(text, first.offset, explain(first.error, body, first.offset));
-  if (strict && root) {
-    // The parser above lets a few things through that JSON does not; the client's own parser would not.
-    try {
-      JSON.parse(body);
-    } catch (error) {
-      const at = /position (\d+)/.exec(String(error))?.[1];
-      return failed(text, at === undefined ? 0 : Number(at), 'this is not JSON');
-    }
-  }
-  if (root && root.type !== 'object')
-    return failed(text, root.offset, `an object in braces is expected here, not ${root.type}`);
-  return { ok: true, doc: new JsonDoc(text, root) };
+  const [first] = errors;
+  if (first) return { offset: first.offset, message: explain(first.error, body, first.offset) };
+  // The parser above lets a few things through that JSON does not; the client's own parser would not.
+  if (!strict || !content) return undefined;
+  const at = /position (\d+)/.exec(String(thrown))?.[1];
+  return { offset: at === undefined ? 0 : Number(at), message: 'this is not JSON' };
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -100,91 +137,69 @@ function failed(text: string, offset: number, message: string): Parsed {
   return { ok: false, problem: { message, line: before.length, column: last.length + 1 - bom } };
 }
 
-/** The value of a node. The last of equal keys counts, as in JSON.parse. */
-export function meaningOf(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(meaningOf);
-  if (node.type !== 'object') return node.value;
-  const out = Object.create(null) as Record<string, unknown>;
-  for (const { key, value } of properties(node)) out[key] = meaningOf(value);
-  return out;
-}
-
-interface Property {
-  readonly key: string;
-  readonly node: Node;
-  readonly value: Node;
-}
-function properties(node: Node): Property[] {
-  const found: Property[] = [];
-  for (const child of node.children ?? []) {
-    const [key, value] = child.children ?? [];
-    if (key && value) found.push({ key: String(key.value), node: child, value });
-  }
-  return found;
-}
-
 class JsonDoc implements Doc {
   readonly text: string;
-  readonly #root: Node | undefined;
-  constructor(text: string, root: Node | undefined) {
-    this.text = text;
-    this.#root = root;
+  readonly #tree: JsonTree;
+  #around: Surroundings | undefined;
+  constructor(tree: JsonTree) {
+    this.text = tree.text;
+    this.#tree = tree;
   }
 
   keys(at: KeyPath): string[] {
     const map = this.#node(at);
-    return map?.type === 'object' ? [...new Set(properties(map).map(({ key }) => key))] : [];
+    return map ? [...new Set(this.#tree.members(map).map(({ key }) => key))] : [];
   }
 
   find(path: KeyPath): Located | undefined {
-    const found = this.#property(path);
+    const found = this.#member(path);
     if (!found) return undefined;
-    const { value } = found;
+    const { value } = found.member;
+    const members = value.kind === 'object' ? this.#tree.members(value) : null;
     return {
       path,
-      start: value.offset,
-      end: value.offset + value.length,
-      text: this.#textOf(value),
-      value: meaningOf(value),
+      start: value.start,
+      end: value.end,
+      text: this.#tree.textOf(value),
+      value: this.#tree.meaning(value),
       members:
-        value.type === 'object'
-          ? properties(value).map(({ key, value: member }) => ({
-              key,
-              text: this.#textOf(member),
-              value: meaningOf(member),
-            }))
-          : null,
+        members?.map(({ key, value: own }) => ({
+          key,
+          text: this.#tree.textOf(own),
+          value: this.#tree.meaning(own),
+        })) ?? null,
       copies: found.copies,
     };
   }
 
   strings(start: number, end: number): StringAt[] {
     const found: StringAt[] = [];
-    const walk = (node: Node, path: KeyPath): void => {
-      if (node.type !== 'string' && (node.offset >= end || node.offset + node.length <= start)) return;
-      if (node.type === 'string')
-        found.push({ path, start: node.offset, end: node.offset + node.length, value: String(node.value) });
-      else if (node.type === 'array')
-        node.children?.forEach((child, i) => void walk(child, [...path, String(i)]));
-      else if (node.type === 'object')
-        for (const { key, value } of properties(node)) walk(value, [...path, key]);
+    const walk = (node: JsonNode, path: KeyPath): void => {
+      if (node.kind === 'scalar') {
+        const value = this.text[node.start] === '"' ? this.#tree.meaning(node) : undefined;
+        if (typeof value === 'string') found.push({ path, start: node.start, end: node.end, value });
+        return;
+      }
+      if (node.start >= end || node.end <= start) return;
+      for (const [i, item] of this.#tree.items(node).entries()) walk(item, [...path, String(i)]);
+      for (const { key, value } of this.#tree.members(node)) walk(value, [...path, key]);
     };
-    if (this.#root) walk(this.#root, []);
+    if (this.#tree.root) walk(this.#tree.root, []);
     return found;
   }
 
   render(like: Located, fields: readonly Field[]): string {
-    return renderFields(fields, layoutOf(this.text, like.start, like.text));
+    return renderFields(fields, this.#layoutOf(like.start, like.text));
   }
 
   relayout(like: Located, text: string): string {
     const node = parseTree(text, [], { allowTrailingComma: true });
     if (!node) throw new TypeError('The text of the entry is not JSON.');
-    return renderNode(text, node, layoutOf(this.text, like.start, like.text));
+    return renderNode(text, node, this.#layoutOf(like.start, like.text));
   }
 
   layout(like: Located): string {
-    const { base, eol } = layoutOf(this.text, like.start, like.text);
+    const { base, eol } = this.#layoutOf(like.start, like.text);
     return JSON.stringify([base, eol]);
   }
 
@@ -194,23 +209,23 @@ class JsonDoc implements Doc {
     const parentPath = path.slice(0, -1);
     const parent = this.#node(parentPath);
     if (!parent) {
-      const { eol, unit } = layoutOf(this.text, 0, '');
+      const { eol, unit } = this.#layoutOf(0, '');
       const base = unit.repeat(parentPath.length);
       const wrapped = `{${eol}${base}${unit}${JSON.stringify(name)}: ${text}${eol}${base}}`;
       if (path.length > 1) return this.add(parentPath, wrapped);
       return { start: this.text.length, end: this.text.length, text: wrapped + eol };
     }
-    if (parent.type !== 'object') throw new TypeError(`${parentPath.join('.')} is not a map.`);
+    if (parent.kind !== 'object') throw new TypeError(`${parentPath.join('.')} is not a map.`);
     const key = `${JSON.stringify(name)}: `;
-    const last = parent.children?.at(-1);
+    const last = this.#tree.members(parent).at(-1);
     if (last) {
-      const at = last.offset + last.length;
-      const { base, eol } = layoutOf(this.text, last.offset, '');
-      const ownLine = /[\r\n]\s*$/.test(this.text.slice(0, last.offset));
+      const at = last.value.end;
+      const { base, eol } = this.#layoutOf(last.start, '');
+      const ownLine = /[\r\n]\s*$/.test(this.text.slice(Math.max(0, last.start - 1000), last.start));
       return { start: at, end: at, text: `,${ownLine ? eol + base : ' '}${key}${text}` };
     }
-    const { base, unit, eol } = layoutOf(this.text, parent.offset, '');
-    const inside = { start: parent.offset + 1, end: parent.offset + parent.length - 1 };
+    const { base, unit, eol } = this.#layoutOf(parent.start, '');
+    const inside = { start: parent.start + 1, end: parent.end - 1 };
     const kept = this.text.slice(inside.start, inside.end).trim();
     const comment = kept === '' ? '' : `${eol}${base}${unit}${kept}`;
     return { ...inside, text: `${comment}${eol}${base}${unit}${key}${text}${eol}${base}` };
@@ -218,34 +233,32 @@ class JsonDoc implements Doc {
 
   remove(path: KeyPath): Edit {
     const parent = this.#node(path.slice(0, -1));
-    const found = this.#property(path);
+    const found = this.#member(path);
     if (!found || !parent) throw new TypeError(`There is no entry ${path.join('.')}.`);
-    const children = parent.children ?? [];
-    const index = children.indexOf(found.node);
-    const before = children[index - 1];
-    const after = children[index + 1];
-    const end = found.node.offset + found.node.length;
-    if (before) return { start: before.offset + before.length, end, text: '' };
-    if (after) return { start: found.node.offset, end: after.offset, text: '' };
-    return { start: parent.offset + 1, end: parent.offset + parent.length - 1, text: '' };
+    const members = this.#tree.members(parent);
+    const index = members.indexOf(found.member);
+    const before = members[index - 1];
+    const after = members[index + 1];
+    const { start, value } = found.member;
+    if (before) return { start: before.value.end, end: value.end, text: '' };
+    if (after) return { start, end: after.start, text: '' };
+    return { start: parent.start + 1, end: parent.end - 1, text: '' };
   }
 
-  #textOf(node: Node): string {
-    return this.text.slice(node.offset, node.offset + node.length);
+  #layoutOf(at: number, own: string): ReturnType<typeof layoutOf> {
+    this.#around ??= surroundingsOf(this.text);
+    return layoutOf(this.text, this.#around, at, own);
   }
-  #node(path: KeyPath): Node | undefined {
-    return path.length === 0 ? this.#root : this.#property(path)?.value;
+  #node(path: KeyPath): JsonNode | undefined {
+    return path.length === 0 ? this.#tree.root : this.#member(path)?.member.value;
   }
-  #property(path: KeyPath): (Property & { copies: number }) | undefined {
-    let node = this.#root;
-    let found: (Property & { copies: number }) | undefined;
+  #member(path: KeyPath): { readonly member: JsonMember; readonly copies: number } | undefined {
+    let node = this.#tree.root;
+    let found: { readonly member: JsonMember; readonly copies: number } | undefined;
     for (const key of path) {
-      if (node?.type !== 'object') return undefined;
-      const same = properties(node).filter((property) => property.key === key);
-      const last = same.at(-1);
-      if (!last) return undefined;
-      found = { ...last, copies: same.length };
-      node = last.value;
+      found = node && this.#tree.member(node, key);
+      if (!found) return undefined;
+      node = found.member.value;
     }
     return found;
   }

@@ -1,7 +1,18 @@
 import type { AST } from 'toml-eslint-parser';
 import { renderEntry, type TomlForm, tomlKey, tomlValue } from './toml-text.ts';
 import { keysOf, meaningOf, meaningOfPieces, type Piece, parseTree, piecesOf } from './toml-tree.ts';
-import type { Doc, Edit, Field, FormatDriver, KeyPath, Located, Member, Parsed, StringAt } from './types.ts';
+import type {
+  Doc,
+  Edit,
+  Entry,
+  Field,
+  FormatDriver,
+  KeyPath,
+  Located,
+  Member,
+  Parsed,
+  StringAt,
+} from './types.ts';
 
 /** Entries stand in maps of one key: `[mcp_servers.NAME]`. */
 const DEPTH = 2;
@@ -20,9 +31,10 @@ function parse(text: string): Parsed {
   }
 }
 
-function entry(text: string): { value: unknown } | undefined {
+function entry(text: string): Entry | undefined {
   try {
-    return { value: read(text).value };
+    const { value, strings } = read(text);
+    return { value, strings };
   } catch {
     // Whoever asks has words of their own for a text that is no entry.
     return undefined;
@@ -30,15 +42,29 @@ function entry(text: string): { value: unknown } | undefined {
 }
 
 /** An entry's text by itself. */
-function read(text: string): { value: Record<string, unknown>; members: Member[]; form: TomlForm } {
+function read(text: string): {
+  value: Record<string, unknown>;
+  members: Member[];
+  form: TomlForm;
+  strings(): StringAt[];
+} {
   const inline = text.startsWith('{');
-  const own = inline ? `entry = ${text}` : `[entry]${text}`;
+  const prefix = inline ? 'entry = ' : '[entry]';
+  const own = prefix + text;
+  const stringsOf = (pieces: readonly Piece[], depth: number): StringAt[] =>
+    stringsIn(pieces, 0, own.length).map(({ path, start, end, value }) => ({
+      path: path.slice(depth),
+      start: start - prefix.length,
+      end: end - prefix.length,
+      value,
+    }));
   const [first, ...rest] = piecesOf(parseTree(own));
   if (first?.kind === 'pair' && first.node.value.type === 'TOMLInlineTable') {
     return {
       value: meaningOf(first.node.value) as Record<string, unknown>,
       members: inlineMembers(first.node.value, own),
       form: 'inline',
+      strings: () => stringsOf([first], 1),
     };
   }
   // Its own pairs stand below the header put before them here; tables below it still name their whole path.
@@ -47,7 +73,12 @@ function read(text: string): { value: Record<string, unknown>; members: Member[]
       ? { ...piece, path: ['', ...piece.path], depth: piece.depth + 1 }
       : piece,
   );
-  return { value: meaningOfPieces(moved, DEPTH), members: tableMembers(moved, own), form: 'table' };
+  return {
+    value: meaningOfPieces(moved, DEPTH),
+    members: tableMembers(moved, own),
+    form: 'table',
+    strings: () => stringsOf(moved, DEPTH),
+  };
 }
 
 class TomlDoc implements Doc {
@@ -109,20 +140,7 @@ class TomlDoc implements Doc {
   }
 
   strings(start: number, end: number): StringAt[] {
-    const found: StringAt[] = [];
-    const walk = (node: AST.TOMLContentNode, path: KeyPath): void => {
-      if (node.type === 'TOMLArray')
-        node.elements.forEach((each, i) => void walk(each, [...path, String(i)]));
-      else if (node.type === 'TOMLInlineTable')
-        for (const pair of node.body) walk(pair.value, [...path, ...keysOf(pair.key)]);
-      else if (node.kind === 'string')
-        found.push({ path, start: node.range[0], end: node.range[1], value: node.value });
-    };
-    for (const piece of this.#pieces) {
-      const [from, to] = piece.node.range;
-      if (piece.kind === 'pair' && from < end && to > start) walk(piece.node.value, piece.path);
-    }
-    return found;
+    return stringsIn(this.#pieces, start, end);
   }
 
   render(like: Located, fields: readonly Field[]): string {
@@ -192,6 +210,22 @@ class TomlDoc implements Doc {
     );
     return comment ? comment.range[1] : at;
   }
+}
+
+function stringsIn(pieces: readonly Piece[], start: number, end: number): StringAt[] {
+  const found: StringAt[] = [];
+  const walk = (node: AST.TOMLContentNode, path: KeyPath): void => {
+    if (node.type === 'TOMLArray') node.elements.forEach((each, i) => void walk(each, [...path, String(i)]));
+    else if (node.type === 'TOMLInlineTable')
+      for (const pair of node.body) walk(pair.value, [...path, ...keysOf(pair.key)]);
+    else if (node.kind === 'string')
+      found.push({ path, start: node.range[0], end: node.range[1], value: node.value });
+  };
+  for (const piece of pieces) {
+    const [from, to] = piece.node.range;
+    if (piece.kind === 'pair' && from < end && to > start) walk(piece.node.value, piece.path);
+  }
+  return found;
 }
 
 function formOf({ text }: Located): TomlForm {

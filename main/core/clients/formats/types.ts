@@ -60,6 +60,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** The entry that stands there now, when the text takes its place as a whole. */
+  readonly path?: KeyPath;
 }
 
 export interface Doc {
@@ -88,11 +90,18 @@ export type Parsed =
   | { readonly ok: true; readonly doc: Doc }
   | { readonly ok: false; readonly problem: FormatProblem };
 
+/** An entry read by itself. */
+export interface Entry {
+  readonly value: unknown;
+  /** Its strings, with positions in its own text and paths from itself. */
+  strings(): StringAt[];
+}
+
 export interface FormatDriver {
   /** Never throws; a text that this client could not read is a problem with its place. */
   parse(text: string, strictness: Strictness): Parsed;
   /** The meaning of {@link Located.text} by itself; undefined when it has none in this format. */
-  entry(text: string): { readonly value: unknown } | undefined;
+  entry(text: string): Entry | undefined;
 }
 
 /** Applies edits that do not overlap; every other character stays. */

@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import type { Field, Located } from './types.ts';
+import type { Field, Located, StringAt } from './types.ts';
 import {
   type Block,
   formOf,
@@ -11,35 +11,52 @@ import {
   yamlFlow,
   yamlString,
 } from './yaml-text.ts';
-import { isMap, isSeq, meaningOf, parseTree, properties, type Tree, YamlProblem } from './yaml-tree.ts';
+import {
+  isMap,
+  isSeq,
+  meaningOf,
+  parseTree,
+  properties,
+  stringsIn,
+  type Tree,
+  YamlProblem,
+} from './yaml-tree.ts';
 
 export interface ReadEntry {
   readonly tree: Tree;
   readonly node: Node | null;
   readonly value: unknown;
+  /** Length of what was put before the text to read it. */
+  readonly prefix: number;
 }
 
 /** An entry's text by itself; undefined when it means nothing so. */
 export function readEntry(text: string): ReadEntry | undefined {
   const { kind } = formOf(text);
-  // A line break after it, as in its file: text in a `|+` goes on to the end of its last line.
-  const own = kind === 'item' ? `${text}\n` : kind === 'map' ? `entry:${text}\n` : `entry: ${text}`;
+  const before = kind === 'item' ? '' : kind === 'map' ? 'entry:' : 'entry: ';
+  const prefix = before.length;
   try {
-    const tree = parseTree(own);
+    // A line break after it, as in its file: text in a `|+` goes on to the end of its last line.
+    const tree = parseTree(before + text + (kind === 'flow' ? '' : '\n'));
     const { root } = tree;
-    if (kind === 'item') {
-      if (!isSeq(root) || root.items.length !== 1) return undefined;
-      const node = root.items[0] as Node | null;
-      return { tree, node, value: meaningOf(node, tree.targets) };
-    }
-    if (!isMap(root) || root.items.length !== 1) return undefined;
-    const node = properties(root)[0]?.value ?? null;
-    return { tree, node, value: meaningOf(node, tree.targets) };
+    if (isSeq(root) ? kind !== 'item' : kind === 'item' || !isMap(root)) return undefined;
+    if (!(isSeq(root) || isMap(root)) || root.items.length !== 1) return undefined;
+    const node = isMap(root) ? (properties(root)[0]?.value ?? null) : (root.items[0] as Node | null);
+    return { tree, node, prefix, value: meaningOf(node, tree.targets) };
   } catch (error) {
     // Whoever asks has words of their own for a text that is no entry.
     if (error instanceof YamlProblem || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** The strings of an entry that was read by itself. */
+export function entryStrings({ tree, node, prefix }: ReadEntry): StringAt[] {
+  return stringsIn(node, 0, tree.text.length).map((each) => ({
+    ...each,
+    start: each.start - prefix,
+    end: each.end - prefix,
+  }));
 }
 
 /** The meaning of an entry's text in another form, or in the same elsewhere; its own lines and comments where they fit. */

@@ -14,6 +14,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import type { KeyPath, StringAt } from './types.ts';
 
 /** Half-open positions in the text. */
 type Span = readonly [number, number];
@@ -151,6 +152,25 @@ export function meaningOf(
   )
     return source ?? value;
   return value;
+}
+
+/** Scalars between two positions, see Doc.strings; also numbers, which can be secrets as well. */
+export function stringsIn(root: Node | null, start: number, end: number): StringAt[] {
+  const found: StringAt[] = [];
+  const walk = (node: Node | null, path: KeyPath): void => {
+    if (!node || isAlias(node)) return;
+    if (isScalar(node)) {
+      const value = typeof node.value === 'string' ? node.value : (node.source ?? '');
+      if (value !== '') found.push({ path, start: startOf(node), end: endOf(node), value });
+      return;
+    }
+    if (startOf(node) >= end || (node.range?.[1] ?? 0) <= start) return;
+    if (isSeq(node))
+      for (const [i, item] of node.items.entries()) walk(item as Node | null, [...path, String(i)]);
+    else for (const { key, value } of properties(node)) walk(value, [...path, key]);
+  };
+  walk(root, []);
+  return found;
 }
 
 export function startOf(node: Node): number {

@@ -13,13 +13,12 @@ import {
   type Slot,
   slotAt,
 } from './yaml-entry.ts';
-import { place, readEntry, renderEntry } from './yaml-layout.ts';
+import { entryStrings, place, readEntry, renderEntry } from './yaml-layout.ts';
 import type { Block } from './yaml-text.ts';
 import { formOf } from './yaml-text.ts';
 import {
   afterColon,
   endOf,
-  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -28,6 +27,7 @@ import {
   parseTree,
   properties,
   startOf,
+  stringsIn,
   type Tree,
   YamlProblem,
 } from './yaml-tree.ts';
@@ -42,7 +42,7 @@ function driver(list: boolean): FormatDriver {
     parse: (text) => parse(text, list),
     entry(text) {
       const read = readEntry(text);
-      return read && { value: read.value };
+      return read && { value: read.value, strings: () => entryStrings(read) };
     },
   };
 }
@@ -107,20 +107,7 @@ class YamlDoc implements Doc {
   }
 
   strings(start: number, end: number): StringAt[] {
-    const found: StringAt[] = [];
-    const walk = (node: Node | null, path: KeyPath): void => {
-      if (!node || isAlias(node)) return;
-      if (isScalar(node)) {
-        const value = typeof node.value === 'string' ? node.value : (node.source ?? '');
-        if (value !== '') found.push({ path, start: startOf(node), end: endOf(node), value });
-        return;
-      }
-      if (startOf(node) >= end || (node.range?.[1] ?? 0) <= start) return;
-      if (isSeq(node)) node.items.forEach((item, i) => void walk(item as Node | null, [...path, String(i)]));
-      else if (isMap(node)) for (const { key, value } of properties(node)) walk(value, [...path, key]);
-    };
-    walk(this.#tree.root, []);
-    return found;
+    return stringsIn(this.#tree.root, start, end);
   }
 
   render(like: Located, fields: readonly Field[]): string {
