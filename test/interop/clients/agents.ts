@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { node } from '../kit.ts';
 import { type Check, output, type Place } from './program.ts';
 import { MODEL, type Step } from './stand-in-model.ts';
@@ -18,7 +17,12 @@ export const AGENTS: readonly Check[] = [
     id: 'qwen-code',
     program: 'qwen-code',
     file: '.qwen/settings.json',
-    write: (servers) => usual(servers).replace('{\n', '{\n  // kept\n'),
+    // By itself it declares tools of servers only after a search for them.
+    write: (servers) =>
+      usual(servers).replace(
+        '{\n',
+        '{\n  // kept\n  "tools": { "toolSearch": { "enabled": false } },\n  "privacy": { "usageStatisticsEnabled": false },\n',
+      ),
     async run(program, place) {
       const listed = await output(place, program, ['mcp', 'list']);
       for (const server of ['everything', 'files'])
@@ -101,17 +105,18 @@ async function converse(
   place: Place,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  // A word the program cannot know from anywhere else.
-  const word = randomUUID();
+  // Words the program cannot know from anywhere else.
+  const [said, kept] = [randomUUID(), randomUUID()];
+  const path = place.home.write('shared/kept.txt', kept);
   const steps: (Step & { readonly answer: string })[] = [
-    { name: 'everything', tool: 'echo', args: { message: word }, answer: `Echo: ${word}` },
-    { name: 'files', tool: 'list_allowed_directories', args: {}, answer: join(place.home.dir, 'shared') },
+    { name: 'everything', tool: 'echo', args: { message: said }, answer: `Echo: ${said}` },
+    { name: 'files', tool: 'read_text_file', args: { path }, answer: kept },
   ];
   place.model.play(steps);
-  const said = await output(place, program, args, env);
+  const text = await output(place, program, args, env);
   const lines = steps.map(({ name, answer }) => {
-    if (said.includes(answer)) return `${name}: its tool answered`;
-    return `${name}: no answer. The model was asked:\n${place.model.requests().join('\n')}\nThe program said:\n${said}`;
+    if (text.includes(answer)) return `${name}: its tool answered`;
+    return `${name}: no answer. The model was asked:\n${place.model.requests().join('\n')}\nThe program said:\n${text}`;
   });
   return lines.join('\n');
 }

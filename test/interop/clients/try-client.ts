@@ -129,7 +129,7 @@ async function seen(check: Check, home: Home, since: number): Promise<string> {
   const calls = rows
     .filter(({ method }) => method === 'tools/call')
     .map(({ server, tool, status }) => `${server} ${tool} ${status}`);
-  assert.deepEqual(calls, check.calls ? ['everything echo ok', 'files list_allowed_directories ok'] : []);
+  assert.deepEqual(calls, check.calls ? ['everything echo ok', 'files read_text_file ok'] : []);
   const reached = new Set(rows.map(({ server }) => server));
   assert.deepEqual([...reached].sort(), SERVERS, 'each server was reached through the gateway');
   return `${lastHandshake.software}, ${rows.length} recorded${check.calls ? `, ${calls.length} calls` : ''}`;
