@@ -136,6 +136,15 @@ class Reader {
         return this.u32();
       case 'i':
         return this.u32() | 0;
+      // Of the wide numbers only such as a double holds are met: process ids and sizes.
+      case 'x':
+        this.align(8);
+        this.at += 8;
+        return Number(this.bytes.readBigInt64LE(this.at - 8));
+      case 'd':
+        this.align(8);
+        this.at += 8;
+        return this.bytes.readDoubleLE(this.at - 8);
       case 's':
       case 'o': {
         const length = this.u32();

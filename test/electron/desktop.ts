@@ -3,12 +3,14 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type NotificationsStandIn, startNotifications } from './notifications-stand-in.ts';
 import { startTray, type TrayStandIn } from './tray-stand-in.ts';
 
-/** A display and a session bus of its own, with a tray on it. */
+/** A display and a session bus of its own, with a tray and notifications on it. */
 export interface Desktop {
   readonly env: { readonly DISPLAY: string; readonly DBUS_SESSION_BUS_ADDRESS: string };
   readonly tray: TrayStandIn;
+  readonly notifications: NotificationsStandIn;
   stop(): Promise<void>;
 }
 
@@ -28,11 +30,14 @@ export async function startDesktop(): Promise<Desktop> {
     3,
   );
   const tray = await startTray(busPath);
+  const notifications = await startNotifications(busPath);
   return {
     env: { DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: `unix:path=${busPath}` },
     tray,
+    notifications,
     async stop() {
       tray.stop();
+      notifications.stop();
       await Promise.all([end(daemon), end(xvfb)]);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Contract } from '../../shared/contract.ts';
+import type { RpcClient } from '../../shared/rpc/client.ts';
+import type { ToolView } from '../../shared/schemas/server.ts';
+import type { HostilePlan } from '../fixtures/servers/hostile.ts';
+
+/** What differs between a browser and the app, for scenarios that run in both. */
+export interface Place {
+  /** A folder of its own for files of servers. */
+  readonly dir: string;
+  rpc(): RpcClient<Contract>;
+  /** The page for the prompt, and the one for everything else; in a browser both are the same. */
+  page(route: string): Promise<Page>;
+  /** Console errors, exceptions, dialogs, failed requests and violations of the policy, of all pages so far. */
+  complaints(): Promise<string[]>;
+  /** The core ends in the way this place has it end, and is there again. */
+  restart(): Promise<void>;
+  /** How many notifications are on the screen; undefined where there are none to have. */
+  notifications?(): number;
+}
+
+/** A core with hostile servers, before a person who looks at the pages. */
+export class Stage {
+  readonly place: Place;
+  constructor(place: Place) {
+    this.place = place;
+  }
+
+  #file = (name: string, what: string): string => join(this.place.dir, `${name}-${what}`);
+
+  /** Adds a server with this plan, whose every call asks, and lists its tools. */
+  async serve(name: string, plan: HostilePlan): Promise<ToolView[]> {
+    this.plan(name, plan);
+    const rpc = this.place.rpc();
+    await rpc.call('servers.add', {
+      name,
+      config: {
+        kind: 'stdio',
+        command: process.execPath,
+        args: [join(import.meta.dirname, '../fixtures/servers/hostile.ts'), this.#file(name, 'plan.json')],
+        env: { HOSTILE_RECORD: this.#file(name, 'record.txt') },
+      },
+    });
+    await rpc.call('policy.set', { server: name, text: JSON.stringify({ version: '1', default: 'ask' }) });
+    return this.list(name);
+  }
+  /** What the server says from now on. */
+  plan(name: string, plan: HostilePlan): void {
+    writeFileSync(this.#file(name, 'plan.json'), JSON.stringify(plan));
+  }
+  list(name: string): Promise<ToolView[]> {
+    return this.place.rpc().call('servers.refresh', { name });
+  }
+  /** How often the server got a request of this method. */
+  got(name: string, method: string): number {
+    const file = this.#file(name, 'record.txt');
+    if (!existsSync(file)) return 0;
+    return readFileSync(file, 'utf8').split(`"method":"${method}"`).length - 1;
+  }
+  async client(server: string): Promise<Client> {
+    const { core } = await this.place.rpc().call('core.state', {});
+    const { token } = await this.place.rpc().call('clients.token', { client: 'cursor' });
+    const client = new Client({ name: 'scenario', version: '1' });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(`${core.gateway}/s/${server}/mcp`), {
+        requestInit: { headers: { authorization: `Bearer ${token}` } },
+      }) as Parameters<Client['connect']>[0],
+    );
+    return client;
+  }
+  waiting = async () => (await this.place.rpc().call('core.state', {})).approvals;
+  prompts(): Promise<Page> {
+    return this.place.page('/approval');
+  }
+  /** Shows a route anew, also where it is shown already. */
+  async open(route: string): Promise<Page> {
+    const page = await this.place.page(route);
+    await page.evaluate((to) => {
+      location.hash = '/activity';
+      return new Promise<void>((done) =>
+        setTimeout(() => {
+          location.hash = to;
+          done();
+        }, 0),
+      );
+    }, route);
+    return page;
+  }
+  async denyAll(): Promise<void> {
+    for (const { id } of await this.waiting())
+      await this.place.rpc().call('approvals.decide', { id, decision: 'deny' });
+  }
+}
+
+/** Without the page's own frames: a window that is not on the screen has none. */
+export const sees = (page: Page, text: string | RegExp): Promise<void> =>
+  expect
+    .poll(() => page.evaluate(() => document.body.textContent), { timeout: 20_000 })
+    .toMatch(typeof text === 'string' ? new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : text);
+
+export const textsOf = (page: Page, selector: string): Promise<(string | null)[]> =>
+  page.locator(selector).evaluateAll((all) => all.map((element) => element.textContent));
+
+/** The longest the page did not answer while something ran, ms. */
+export async function longestSilence(page: Page, run: () => Promise<unknown>): Promise<number> {
+  await page.evaluate(() => {
+    const seen = window as unknown as { silence: number; beat: ReturnType<typeof setInterval> };
+    let last = performance.now();
+    seen.silence = 0;
+    seen.beat = setInterval(() => {
+      const now = performance.now();
+      seen.silence = Math.max(seen.silence, now - last);
+      last = now;
+    }, 10);
+  });
+  await run();
+  return page.evaluate(() => {
+    const seen = window as unknown as { silence: number; beat: ReturnType<typeof setInterval> };
+    clearInterval(seen.beat);
+    return Math.round(seen.silence);
+  });
+}
