@@ -58,6 +58,8 @@ export interface Journal {
   save(records: readonly JournalRecord[]): Promise<void>;
   /** Forgets a record and what stood before. */
   drop(ids: readonly string[]): Promise<void>;
+  /** Removes what a killed process left beside the journal. */
+  tidy(): Promise<void>;
   /** Throws when the key store does not hold it, or holds something else. */
   original(id: string): Promise<Original>;
   keepOriginals(originals: readonly Original[]): Promise<void>;
@@ -148,6 +150,10 @@ export function createJournal(deps: {
 
   return {
     load,
+    async tidy() {
+      await privateFolder(files, dir);
+      await removeLeftovers(files, path);
+    },
     original,
     async save(records) {
       const ids = new Set(records.map(({ id }) => id));

@@ -12,6 +12,7 @@ import type { ClientDeps } from './types.ts';
  * the truth: each was replaced in one step, so an entry is either the old one or ours.
  */
 export async function recoverAll(journal: Journal, deps: ClientDeps): Promise<void> {
+  await journal.tidy();
   const records = await journal.load();
   const open = records.filter(({ state }) => state === 'writing' || state === 'restoring');
   for (const file of new Set(open.map((record) => record.file))) await removeTemporaries(file, deps.ports);

@@ -1,8 +1,8 @@
 import * as fsPromises from 'node:fs/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clients } from '../../../main/core/clients/index.ts';
-import type { Files } from '../../../main/core/ports.ts';
-import { type Memory, memory, memoryClients, type Scratch, scratch } from './kit.ts';
+import { type Memory, memory, memoryClients, type Scratch, scratch, unflushed } from './kit.ts';
+import { KINDS, leftovers, sample, steppedFiles } from './steps-kit.ts';
 
 const CODE = '.claude.json';
 const BEFORE = `{
@@ -22,35 +22,19 @@ afterEach(() => home.remove());
 
 /** A process that dies at its n-th step: that step and all after it throw, and a write in it is done by half. */
 function mortal(dieAt: number) {
-  let steps = 0;
+  const dead = new Error('killed');
+  const life = steppedFiles(async ({ number, method, run, byHalf }) => {
+    if (number < dieAt) return run();
+    if (number === dieAt) await byHalf();
+    // The system closes what a dead process held open.
+    if (method === 'close') await run();
+    throw dead;
+  });
   const step = (): void => {
-    steps += 1;
-    if (steps >= dieAt) throw new Error('killed');
+    life.outside();
+    if (life.count() >= dieAt) throw dead;
   };
-  const counted =
-    (target: object, method: string, fn: (...args: unknown[]) => unknown) =>
-    async (...args: unknown[]): Promise<unknown> => {
-      try {
-        step();
-      } catch (error) {
-        if (steps === dieAt && method === 'writeFile') await fn.call(target, String(args[0]).slice(0, 40));
-        // The system closes what a dead process held open.
-        if (method === 'close') await fn.call(target);
-        throw error;
-      }
-      const result = await fn.apply(target, args);
-      return method === 'open' ? wrap(result as object) : result;
-    };
-  const wrap = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(_target, name) {
-        const fn: unknown = Reflect.get(target, name);
-        return typeof fn === 'function'
-          ? counted(target, String(name), fn as (...args: unknown[]) => unknown)
-          : fn;
-      },
-    });
-  return { step, files: wrap({ ...fsPromises } as Files), steps: () => steps };
+  return { step, files: life.files, steps: life.count };
 }
 
 /** Runs `work` in a process that dies at each of its steps in turn, from the same start. */
@@ -72,23 +56,17 @@ async function atEachStep(
     }
     const died = life.steps() >= n;
     // The lock folder of a process that died goes stale by itself; here time does not pass.
-    await fsPromises.rm(`${home.dir}/${CODE}.lock`, { recursive: true, force: true });
+    for (const place of [CODE, ...KINDS.map((client) => sample(client).place)])
+      await fsPromises.rm(`${home.dir}/${place}.lock`, { recursive: true, force: true });
     await check(kept, died);
     if (!died) return n - 1;
   }
 }
 
-function leftovers(): string[] {
-  return home
-    .files()
-    .map(({ path }) => path)
-    .filter((path) => path.includes('tmp-'));
-}
-
 async function connected(): Promise<{ kept: Memory; after: string }> {
   home.write(CODE, BEFORE);
   const kept = memory();
-  await memoryClients(home, kept).apply(['claude-code'], 'connect');
+  await memoryClients(home, kept, { files: unflushed }).apply(['claude-code'], 'connect');
   return { kept, after: home.read(CODE) };
 }
 
@@ -105,9 +83,9 @@ test('killed at any step of connecting: the file is the old one or the new one, 
       const text = home.read(CODE);
       expect([BEFORE, after]).toContain(text);
       seen.add(text);
-      const clients = memoryClients(home, kept);
+      const clients = memoryClients(home, kept, { files: unflushed });
       await clients.recover();
-      expect(leftovers()).toEqual([]);
+      expect(await leftovers(home)).toEqual([]);
       const view = (await clients.scan()).find(({ id }) => id === 'claude-code');
       expect(view?.state).toBe(text === BEFORE ? 'direct' : 'routed');
       await clients.restoreAll();
@@ -132,9 +110,9 @@ test('killed at any step of putting back: the file is the old one or the new one
       const text = home.read(CODE);
       expect([BEFORE, after]).toContain(text);
       seen.add(text);
-      const clients = memoryClients(home, kept);
+      const clients = memoryClients(home, kept, { files: unflushed });
       await clients.recover();
-      expect(leftovers()).toEqual([]);
+      expect(await leftovers(home)).toEqual([]);
       await clients.restoreAll();
       expect(home.read(CODE)).toBe(BEFORE);
       expect([...kept.secrets.keys()].filter((name) => name.startsWith('journal/'))).toEqual([]);
@@ -152,7 +130,7 @@ test('killed at any step of bringing our entries up to date: they are still know
     (clients) => clients.apply(['claude-code'], 'connect'),
     async (kept) => {
       seen.add(home.read(CODE));
-      const clients = memoryClients(home, kept, { gatewayUrl: moved });
+      const clients = memoryClients(home, kept, { gatewayUrl: moved, files: unflushed });
       expect(await clients.scan()).toContainEqual(
         expect.objectContaining({ id: 'claude-code', state: 'routed' }),
       );
@@ -163,4 +141,65 @@ test('killed at any step of bringing our entries up to date: they are still know
   );
   expect(steps).toBeGreaterThan(25);
   expect(seen.size).toBe(2);
+});
+
+// Claude Code's file is what the tests above are about.
+describe.each(KINDS.filter((client) => client !== 'claude-code'))('%s', (client) => {
+  const { place, before } = sample(client);
+  const journalOf = ({ secrets }: Memory): string[] =>
+    [...secrets.keys()].filter((name) => name.startsWith('journal/'));
+  const routed = async (): Promise<{ kept: Memory; after: string }> => {
+    home.write(place, before);
+    const kept = memory();
+    expect(await memoryClients(home, kept, { files: unflushed }).apply([client], 'connect')).toMatchObject([
+      { ok: true },
+    ]);
+    return { kept, after: home.read(place) };
+  };
+
+  test('killed at any step of connecting, then recovered and put back', async () => {
+    const { after } = await routed();
+    const seen = new Set<string>();
+    await atEachStep(
+      async () => {
+        home.write(place, before);
+        return memory();
+      },
+      (clients) => clients.apply([client], 'connect'),
+      async (kept) => {
+        const text = home.read(place);
+        expect([before, after]).toContain(text);
+        seen.add(text);
+        const clients = memoryClients(home, kept, { files: unflushed });
+        await clients.recover();
+        expect(home.read(place)).toBe(text);
+        expect(await leftovers(home)).toEqual([]);
+        await clients.restoreAll();
+        expect(home.read(place)).toBe(before);
+        expect(journalOf(kept)).toEqual([]);
+      },
+    );
+    expect(seen.size).toBe(2);
+  });
+
+  test('killed at any step of putting back, then recovered and put back', async () => {
+    const { after } = await routed();
+    const seen = new Set<string>();
+    await atEachStep(
+      async () => (await routed()).kept,
+      (clients) => clients.apply([client], 'disconnect'),
+      async (kept) => {
+        const text = home.read(place);
+        expect([before, after]).toContain(text);
+        seen.add(text);
+        const clients = memoryClients(home, kept, { files: unflushed });
+        await clients.recover();
+        expect(await leftovers(home)).toEqual([]);
+        await clients.restoreAll();
+        expect(home.read(place)).toBe(before);
+        expect(journalOf(kept)).toEqual([]);
+      },
+    );
+    expect(seen.size).toBe(2);
+  });
 });
