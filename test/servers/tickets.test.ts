@@ -310,6 +310,33 @@ describe('always', () => {
     expect(kit.ran()).toHaveLength(3);
   });
 
+  test('a rule that is saved is in the audit, also when the call does not run for it', async () => {
+    await kit.core.parts.settings.update((old) => ({ ...old, loopGuard: { max: 1 } }));
+    const first = raw(client, '{"to":"ann"}');
+    await kit.allow((await kit.prompt()).id);
+    await first.done;
+    // Once the rule answers the policy's question, the loop guard has one of its own.
+    const open = raw(client, '{"to":"ann"}');
+    const { id: prompt } = await kit.prompt();
+    await expect(kit.allow(prompt, { scope: 'always' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('The rule was saved, but'),
+    });
+    await until(() => kit.prompts()[0]?.rule === 'guard:loop');
+    open.request.destroy();
+    const { text: exported } = await kit.rpc.call('audit.export', { format: 'jsonl' });
+    const noted = exported.split('\n').filter((line) => line.includes('"approval"') && line.includes(prompt));
+    expect(noted.map((line) => JSON.parse(line).body.detail)).toMatchObject([
+      {
+        scope: 'always',
+        outcome: 'not-run',
+        client: 'codex',
+        tool: 'echo',
+        rule: expect.stringMatching(/^Always allow echo .* The rule was saved, but the policy does not let/),
+      },
+    ]);
+  });
+
   test('a rule that would not speak of this call is refused, and the call waits on', async () => {
     const open = raw(client, '{"to":"ann"}');
     const { id: prompt } = await kit.prompt();

@@ -6,6 +6,7 @@ import type { Grants } from './grants.ts';
 import type { PromptLog } from './history.ts';
 import type { Prompt } from './prompt.ts';
 import type { PromptQueue } from './queue.ts';
+import { RuleSaved } from './rule-saved.ts';
 import { isGrave, scopeRefusal } from './scopes.ts';
 import type { Answer, ApprovalRequest, Approvals } from './types.ts';
 
@@ -165,7 +166,7 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
   } finally {
     prompt.deciding = false;
   }
-  if (!queue.has(id)) throw queue.gone(id, '; the rule was saved');
+  if (!queue.has(id)) throw new RuleSaved(sentence, queue.gone(id, '; the rule was saved'));
   prompt.sweep();
   const judged = prompt.calls.map((call) => call.judge());
   const still = judged.find(({ decision }) => decision !== 'allow');
@@ -179,11 +180,11 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
   );
   if (still) {
     log.ended(id, { how: 'void' });
-    throw new RpcError(
-      'conflict',
-      `The rule was saved, but the policy does not let this call through: ${still.why}`,
-      'If it asks again, answer that prompt.',
-    );
+    throw new RuleSaved(sentence, {
+      code: 'conflict',
+      message: `The rule was saved, but the policy does not let this call through: ${still.why}`,
+      fix: 'If it asks again, answer that prompt.',
+    });
   }
   log.ended(id, { how: 'allowed', scope: 'always', ms });
   return {

@@ -1,5 +1,6 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
+import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { argumentsFault, canonicalDigest } from '../../codec/index.ts';
@@ -37,7 +38,17 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
   return {
     'approvals.decide': async (input) => {
       const request = approvals.request(input.id);
-      const result = await approvals.decide({ ...input, by: BY });
+      const result = await approvals.decide({ ...input, by: BY }).catch((error: unknown) => {
+        // The policy is another one now, whatever becomes of the call.
+        if (error instanceof RuleSaved)
+          note(input.id, request, {
+            decision: input.decision,
+            scope: input.scope,
+            outcome: 'not-run',
+            rule: `${error.rule} ${error.message}`,
+          });
+        throw error;
+      });
       const allowed = input.decision === 'allow';
       const edited = allowed ? input.editedArguments : undefined;
       note(input.id, request, {
