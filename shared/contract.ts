@@ -82,7 +82,12 @@ export const contract = {
     /** Looks at the disk again; the `clients` slice follows. */
     'clients.scan': { input: Empty, output: Done, roles: manager },
     'clients.plan': {
-      input: z.strictObject({ clients: z.array(z.string()), direction: z.enum(['connect', 'disconnect']) }),
+      input: z.strictObject({
+        clients: z.array(z.string()),
+        direction: z.enum(['connect', 'disconnect']),
+        /** A server that is registered already under another name is used, not registered again. */
+        merge: z.boolean().optional(),
+      }),
       output: z.array(ClientPlan),
       roles: manager,
     },
@@ -92,6 +97,7 @@ export const contract = {
         clients: z.array(z.string()),
         direction: z.enum(['connect', 'disconnect']),
         digests: z.record(z.string(), z.string()).optional(),
+        merge: z.boolean().optional(),
       }),
       output: z.array(ClientResult),
       roles: manager,

@@ -43,6 +43,8 @@ export const PlannedEntry = z.object({
   project: z.string().nullable(),
   action: z.enum(['route', 'restore', 'skip']),
   reason: z.string().nullable(),
+  /** A registered server that is the same as this one under another name: with `merge` both use it. */
+  sameAs: z.string().nullable(),
   /** Names (never values) of what moves into the key store: `env API_KEY`, `header Authorization`. */
   secrets: z.array(z.string()),
 });

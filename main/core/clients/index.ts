@@ -61,17 +61,22 @@ export function createClients(deps: ClientDeps): Clients {
     return quit === null ? plan : { ...plan, warnings: [quit, ...plan.warnings] };
   };
 
-  const freshPlan = async (row: ClientRow, direction: Direction, force: boolean): Promise<RowPlan> => {
+  const freshPlan = async (
+    row: ClientRow,
+    direction: Direction,
+    force: boolean,
+    merge = false,
+  ): Promise<RowPlan> => {
     const records = await journal.load();
-    return planRow(row, direction, records, await createNames(records, deps), force);
+    return planRow(row, direction, records, await createNames(records, deps, merge), force);
   };
 
   const applyRow = (
     row: ClientRow,
     direction: Direction,
-    options: { readonly force: boolean; readonly digest: string | undefined },
+    options: { readonly force: boolean; readonly digest: string | undefined; readonly merge?: boolean },
   ): Promise<ClientResult> =>
-    applyPlan(() => freshPlan(row, direction, options.force), options.digest, journal, deps);
+    applyPlan(() => freshPlan(row, direction, options.force, options.merge), options.digest, journal, deps);
 
   const upkeep = createUpkeep(journal, (row) => freshPlan(row, 'connect', false), deps);
 
@@ -91,11 +96,11 @@ export function createClients(deps: ClientDeps): Clients {
 
   return {
     scan: () => inTurn(async () => scanClients(await journal.load(), deps, scanFile)),
-    plan: (ids, direction) => {
+    plan: (ids, direction, { merge } = {}) => {
       const rows = rowsOf(ids);
       return inTurn(async () => {
         const records = await journal.load();
-        const names = await createNames(records, deps);
+        const names = await createNames(records, deps, merge);
         const plans: ClientPlan[] = [];
         for (const row of rows) {
           try {
@@ -108,7 +113,7 @@ export function createClients(deps: ClientDeps): Clients {
         return plans;
       });
     },
-    apply: (ids, direction, digests) => {
+    apply: (ids, direction, digests, { merge = false } = {}) => {
       const rows = rowsOf(ids);
       return inTurn(async () => {
         const results: ClientResult[] = [];
@@ -117,7 +122,7 @@ export function createClients(deps: ClientDeps): Clients {
             await contained(row.id, async () => {
               const quit = await mustQuitFirst(row, deps.ports);
               if (quit !== null) return failure(row.id, row.name, `Nothing was changed: ${quit}`);
-              return applyRow(row, direction, { force: false, digest: digests?.[row.id] });
+              return applyRow(row, direction, { force: false, digest: digests?.[row.id], merge });
             }),
           );
         return results;

@@ -10,7 +10,7 @@ import { isCurrent, ourText, type Reach } from './ours.ts';
 import type { Names, Registration } from './registration.ts';
 import { ALREADY } from './results.ts';
 import { managedFiles } from './scan.ts';
-import type { ClientRow } from './table/index.ts';
+import { type ClientRow, clientName } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /** How the entries of this core are reached. */
@@ -47,7 +47,7 @@ export async function planConnect(
       const { name, project } = entry;
       const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps, putBack);
       if (typeof decided === 'string') {
-        planned.push({ name, project, action: 'skip', reason: decided, secrets: [] });
+        planned.push({ name, project, action: 'skip', reason: decided, sameAs: null, secrets: [] });
         continue;
       }
       changes.push(decided);
@@ -56,6 +56,7 @@ export async function planConnect(
         project,
         action: 'route',
         reason: reasonOf(decided, entry),
+        sameAs: decided.registration.sameAs ?? null,
         secrets: decided.draft
           ? secretsOf(decided.draft, decided.registration.server).map(({ label }) => label)
           : [],
@@ -66,7 +67,7 @@ export async function planConnect(
       if (deps.servers.get(record.server) === undefined) continue;
       const reason = `Brought back: ${row.name} dropped its servers by itself.`;
       changes.push(await readd(row, state, record, journal, reachOf(deps)));
-      planned.push({ name, project, action: 'route', reason, secrets: [] });
+      planned.push({ name, project, action: 'route', reason, sameAs: null, secrets: [] });
     }
     const blocked = state.problem ?? (changes.length > 0 ? state.readOnly : null);
     files.push({ state, changes: blocked ? [] : changes, planned, gone: [], problem: blocked });
@@ -74,9 +75,17 @@ export async function planConnect(
   return { row, direction: 'connect', files, warnings };
 }
 
-function reasonOf({ registration: { server }, draft }: RouteChange, { name }: EntryState): string | null {
+function reasonOf(
+  { registration: { server, how, sameAs }, draft }: RouteChange,
+  { name }: EntryState,
+): string | null {
   if (draft === null) return 'Brought up to date: it is routed, but not as it is reached today.';
-  return server === name ? null : `Registered as ${server}, because ${name} is another server already.`;
+  if (sameAs !== undefined)
+    return `The same server is registered as ${sameAs}, too: merging them makes one server, with one policy, of both.`;
+  if (server === name) return null;
+  return how === 'same'
+    ? `It uses the server ${server}, which is the same one.`
+    : `Registered as ${server}, because ${name} is another server already.`;
 }
 
 /** One entry that cannot be decided does not keep the others from being routed. */
@@ -111,6 +120,8 @@ async function decide(
   });
   if (entry.state === 'direct' && entry.draft)
     return route(names.choose(entry.name, entry.draft, record), entry.draft);
+  if (record && record.state !== 'restored' && record.client !== row.id)
+    return `It is routed as an entry of ${clientName(record.client)}, which reads the same file.`;
   const isOurs = entry.state === 'routed' || (entry.state === 'edited' && putBack(entry));
   if (!isOurs || !record || record.state === 'restored') return entry.reason ?? ALREADY;
   if (record.kept === hashOf(entry.at.text)) return 'You changed it and kept it that way.';

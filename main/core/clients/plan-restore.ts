@@ -29,7 +29,7 @@ export async function planRestore(
     for (const record of live.filter(({ file }) => file === path)) {
       const { name, project } = record;
       const plan = (action: PlannedEntry['action'], reason: string | null): void =>
-        void planned.push({ name, project, action, reason, secrets: [] });
+        void planned.push({ name, project, action, reason, sameAs: null, secrets: [] });
       try {
         const found = await decide(row, record, state, force, journal);
         if ('change' in found) {

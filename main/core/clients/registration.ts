@@ -7,6 +7,8 @@ import type { ClientDeps } from './types.ts';
 export interface Registration {
   readonly server: string;
   readonly how: 'same' | 'new' | 'changed';
+  /** Another registered server that is the same one under another name; merging would use it. */
+  readonly sameAs?: string;
 }
 
 /** Chooses the names under which entries are registered, without registering anything. */
@@ -14,8 +16,15 @@ export interface Names {
   choose(name: string, draft: Draft, record: JournalRecord | null): Registration;
 }
 
-/** Names for one plan: what it claims for one entry counts for the next. */
-export async function createNames(journal: readonly JournalRecord[], deps: ClientDeps): Promise<Names> {
+/**
+ * Names for one plan: what it claims for one entry counts for the next.
+ * @param merge one server under several names is registered once, under the first
+ */
+export async function createNames(
+  journal: readonly JournalRecord[],
+  deps: ClientDeps,
+  merge = false,
+): Promise<Names> {
   const known = new Map<string, string | null>();
   for (const [name, config] of Object.entries(deps.servers.all())) {
     const draft = await draftOf(config, deps);
@@ -38,11 +47,14 @@ export async function createNames(journal: readonly JournalRecord[], deps: Clien
         if (!inUse.has(last)) return claim(last, 'changed');
       }
       const base = serverNameFor(name);
+      const sameAs = [...known].find(([, each]) => each === identity)?.[0];
       for (let n = 1; ; n++) {
         const server = n === 1 ? base : `${base}-${n}`;
         const found = known.get(server);
-        if (found === undefined) return claim(server, 'new');
         if (found === identity) return claim(server, 'same');
+        if (found !== undefined) continue;
+        if (sameAs === undefined) return claim(server, 'new');
+        return merge ? claim(sameAs, 'same') : { ...claim(server, 'new'), sameAs };
       }
     },
   };

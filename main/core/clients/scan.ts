@@ -6,8 +6,8 @@ import type { JournalRecord } from './journal.ts';
 import { exists, expandPath, placesOf, templates } from './places.ts';
 import { isRunning } from './running.ts';
 import { readToShow, type ScanFile, type ScannedFile } from './scan-file.ts';
-import { CLIENTS, type ClientRow, clientRow } from './table/index.ts';
-import { NOWHERE } from './table/make.ts';
+import { withSharedFiles } from './shared-files.ts';
+import { CLIENTS, type ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
 /** Every client of the table as it is on this machine now. */
@@ -17,27 +17,7 @@ export async function scanClients(
   scanFile: ScanFile = (row, path, records) => readToShow(row, path, records, deps),
 ): Promise<ClientView[]> {
   const views = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps, scanFile)));
-  const readers = await readersOf(views, deps);
-  return views.map((view) => ({
-    ...view,
-    entries: view.entries.map((entry) => ({
-      ...entry,
-      sharedWith: (readers.get(entry.file) ?? []).filter((name) => name !== view.name),
-    })),
-  }));
-}
-
-/** Names of the installed clients that read a file, by its path. */
-async function readersOf(views: readonly ClientView[], deps: ClientDeps): Promise<Map<string, string[]>> {
-  const { machine, files } = deps.ports;
-  const readers = new Map<string, string[]>();
-  for (const { id, name, installed, files: own } of views) {
-    if (!installed) continue;
-    const others = await placesOf(clientRow(id)?.alsoReads ?? NOWHERE, machine, files);
-    for (const path of new Set([...own.map((file) => file.path), ...others]))
-      readers.set(path, [...(readers.get(path) ?? []), name]);
-  }
-  return readers;
+  return withSharedFiles(views, deps);
 }
 
 /** A client whose files cannot even be looked for is a problem of that client alone. */

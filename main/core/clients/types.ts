@@ -23,12 +23,17 @@ export interface ClientDeps {
 
 export type Direction = ClientPlan['direction'];
 
+export interface ConnectOptions {
+  /** A server that is registered already under another name is used, not registered again. Default false. */
+  readonly merge?: boolean | undefined;
+}
+
 /** The AI clients of this machine: what is in their files, and how those are changed and put back. */
 export interface Clients {
   /** Reads every known client's files. A file that cannot be read or parsed is a problem of that client alone. */
   scan(): Promise<ClientView[]>;
   /** What an apply would do. Reads only. Rejects with `not_found` for a client that is not in the table. */
-  plan(clientIds: readonly string[], direction: Direction): Promise<ClientPlan[]>;
+  plan(clientIds: readonly string[], direction: Direction, options?: ConnectOptions): Promise<ClientPlan[]>;
   /**
    * Does it, one client after the other. Each has a result; one that fails does not stop the next. With `digests` (by
    * client, from the plan shown) anything that changed since makes that client's result a refusal.
@@ -37,6 +42,7 @@ export interface Clients {
     clientIds: readonly string[],
     direction: Direction,
     digests?: Readonly<Record<string, string>>,
+    options?: ConnectOptions,
   ): Promise<ClientResult[]>;
   /** Puts back every entry ever routed, also those edited by hand since. Needs the data folder and the files only. */
   restoreAll(): Promise<ClientResult[]>;

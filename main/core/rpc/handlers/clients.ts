@@ -38,13 +38,13 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       await parts.rescanClients();
       return null;
     },
-    'clients.plan': async ({ clients: ids, direction }) => {
+    'clients.plan': async ({ clients: ids, direction, merge }) => {
       await mustBeKnown(ids);
-      return clients.plan(ids, direction);
+      return clients.plan(ids, direction, { merge });
     },
-    'clients.apply': async ({ clients: ids, direction, digests }) => {
+    'clients.apply': async ({ clients: ids, direction, digests, merge }) => {
       await mustBeKnown(ids);
-      return finish(`client-${direction}ed`, await clients.apply(ids, direction, digests));
+      return finish(`client-${direction}ed`, await clients.apply(ids, direction, digests, { merge }));
     },
     'clients.settleHandEdit': async ({ client, ...edit }) => {
       await mustBeKnown([client]);

@@ -32,10 +32,11 @@ export const clientCommands: Record<string, Command> = {
     },
   },
   connect: {
-    usage: 'connect <client>|--all [--dry-run]',
-    summary: "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing.",
+    usage: 'connect <client>|--all [--dry-run] [--merge]',
+    summary:
+      "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge makes one server of those that are the same under several names.",
     words: [0, 1],
-    options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+    options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, merge: { type: 'boolean' } },
     run: (context) => edit(context, 'connect'),
   },
   disconnect: {
@@ -73,12 +74,13 @@ export const clientCommands: Record<string, Command> = {
 async function edit(context: CommandContext, direction: Direction): Promise<number> {
   const core = await context.core();
   const clients = await chosen(context, direction);
+  const merge = context.options.merge === true;
   if (context.options['dry-run']) {
-    const plans = await core.call('clients.plan', { clients, direction });
+    const plans = await core.call('clients.plan', { clients, direction, merge });
     context.print(plans, () => plans.map(planText).join('\n') || 'No client has servers to route.');
     return 0;
   }
-  const results = await core.call('clients.apply', { clients, direction });
+  const results = await core.call('clients.apply', { clients, direction, merge });
   return printResults(context, results, 'No client has servers to route.');
 }
 
