@@ -5,6 +5,7 @@ import type { Listed, Pins } from '../pins/types.ts';
 import type { Clock, Database } from '../ports.ts';
 import { classify } from '../risk/classify.ts';
 import { digestOf } from './pinned.ts';
+import { checkSize } from './size.ts';
 import type { ToolCatalogue, ToolEntry } from './types.ts';
 
 /** Pages of one server remembered as judged. */
@@ -104,7 +105,9 @@ export function createToolCatalogue(parts: {
     replace(server, definitions, fingerprint) {
       if (fingerprint !== undefined && prints.get(server) === fingerprint) return;
       const before = listing(server);
-      const after = keep(server, typeof definitions === 'function' ? definitions() : definitions, 'whole');
+      const tools = typeof definitions === 'function' ? definitions() : definitions;
+      checkSize(server, tools);
+      const after = keep(server, tools, 'whole');
       if (fingerprint === undefined) prints.delete(server);
       else prints.set(server, fingerprint);
       const same =
@@ -120,7 +123,9 @@ export function createToolCatalogue(parts: {
     page(server, definitions, fingerprint) {
       const judged = pages.get(server) ?? new Set<string>();
       if (judged.has(fingerprint)) return;
-      if (pins.see(server, entriesOf(server, definitions()).list, 'page')) {
+      const tools = definitions();
+      checkSize(server, tools);
+      if (pins.see(server, entriesOf(server, tools).list, 'page')) {
         judged.clear();
         // The list as it was is no longer what the pins saw last: the next whole one is looked at again.
         prints.delete(server);

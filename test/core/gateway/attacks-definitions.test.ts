@@ -135,6 +135,27 @@ test('df-08 a bomb of alternatives is bounded', async () => {
   expect(performance.now() - start).toBeLessThan(3000);
 });
 
+test('df-08 a bomb that is too large to judge is refused with the whole list, in words, and harms no other server', async () => {
+  await names();
+  for (const under of ['anyOf', 'allOf']) {
+    change(
+      `inputSchema.${under}`,
+      Array.from({ length: 1_000_000 }, (_, i) => ({ const: i })),
+    );
+    const start = performance.now();
+    const listed = await client.request('tools/list');
+    expect(listed.body).toContain('which is too much to judge');
+    expect(listed.body.length).toBeLessThan(1000);
+    const before = sent();
+    // What was known before still holds, so its calls are judged by that.
+    expect(pins.pins.view('files', 'delete_file')?.versions).toBe(1);
+    expect(sent()).toBe(before);
+    console.log(`A million under ${under}: refused after ${Math.round(performance.now() - start)} ms`);
+  }
+  change('description', WHOLE.description);
+  expect(await names()).toEqual(['delete_file', 'get_file']);
+});
+
 test('df-10 a renamed tool is new and inherits nothing', async () => {
   await names();
   change('name', 'delete_files');
