@@ -121,7 +121,12 @@ export function filesystemTools(now: number): ToolView[] {
   ];
 }
 
-export function client(id: string, name: string, names: string[], more: Partial<ClientView> = {}): ClientView {
+export function client(
+  id: string,
+  name: string,
+  names: string[],
+  more: Partial<ClientView> = {},
+): ClientView {
   const file = `/home/ada/.${id}/mcp.json`;
   return {
     id,
@@ -199,6 +204,7 @@ export function planOf(view: ClientView, direction: 'connect' | 'disconnect'): C
           project: null,
           action: at === 3 ? 'skip' : direction === 'connect' ? 'route' : 'restore',
           reason: at === 3 ? 'It uses an input that only the client can fill in.' : null,
+          sameAs: null,
           secrets: at === 0 ? ['env API_KEY'] : [],
         })),
       },

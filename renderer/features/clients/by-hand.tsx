@@ -12,7 +12,7 @@ export function ByHand({ client }: { client: ClientView }) {
   if (client.byHand === null) return null;
   const token = `npx drawbridge token ${client.id}`;
   return (
-    <section aria-label={t.title(client.name)} className="max-w-[76ch]">
+    <section aria-label={t.title(client.name)} className="max-w-[96ch]">
       <p className="text-muted">{t.why}</p>
       <ol className="mt-2 list-decimal pl-5 marker:text-muted">
         {client.byHand.steps.map((step) => (

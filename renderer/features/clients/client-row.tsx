@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { ago } from '../../ui/format.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { ByHand } from './by-hand.tsx';
-import { isRouted, routable, standingOf, toneOf } from './client-state.ts';
+import { isDropped, isRouted, routable, standingOf, toneOf } from './client-state.ts';
 import { EntryList } from './entry-list.tsx';
 import { PauseClient } from './pause-client.tsx';
 
@@ -92,21 +92,34 @@ function Counts({ client }: { client: ClientView }) {
   );
 }
 
-/** Whether it runs, must be restarted, and when it was last heard from. */
+/** What a person may want to know at a glance: what is not routed, whether it runs or must be restarted, who came by. */
 function Life({ client }: { client: ClientView }) {
   const now = useNow(30_000);
   const { lastHandshake, running, restartNeeded, restart } = client;
+  const open = isRouted(client) ? routable(client) : [];
   const parts = [
     lastHandshake
       ? t.handshake.last(lastHandshake.software, ago(lastHandshake.at, now))
       : isRouted(client) && t.handshake.none,
     running === true && t.runningNow,
-    restartNeeded && `${t.restartNeeded}. ${restart}`,
   ].filter((part) => part !== false);
-  if (parts.length === 0) return null;
   return (
-    <span className="block truncate text-muted text-small" title={visibleText(parts.join(' · '))}>
-      <Untrusted text={parts.join(' · ')} />
+    <span className="block text-muted text-small">
+      {open.length > 0 && (
+        <span className="block text-warn">
+          <Untrusted text={t.notRouted(open.map(({ name }) => name).join(', '))} />
+        </span>
+      )}
+      {parts.length > 0 && (
+        <span className="block">
+          <Untrusted text={parts.join(' · ')} />
+        </span>
+      )}
+      {restartNeeded && (
+        <span className="block text-warn">
+          {t.restartNeeded}. {restart}
+        </span>
+      )}
     </span>
   );
 }
@@ -116,6 +129,9 @@ function Details({ client }: { client: ClientView }) {
   return (
     <>
       {client.byHand !== null && <ByHand client={client} />}
+      {client.entries.some(isDropped) && (
+        <p className="mb-1 max-w-[88ch] rounded-md bg-warn-soft px-3 py-2">{t.dropped}</p>
+      )}
       <EntryList client={client} />
       <dl className="mt-2 grid grid-cols-[88px_minmax(0,1fr)] gap-x-4 gap-y-1 text-muted">
         {client.files.length > 0 && (

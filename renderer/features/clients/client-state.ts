@@ -9,6 +9,7 @@ export type Standing = keyof typeof t.state;
 const TONE: Record<Standing, Tone> = {
   problem: 'bad',
   edited: 'info',
+  dropped: 'warn',
   partly: 'warn',
   direct: 'warn',
   byHand: 'none',
@@ -20,8 +21,18 @@ const TONE: Record<Standing, Tone> = {
 /** What wants attention stands first. */
 const ORDER = Object.keys(TONE) as Standing[];
 
+/** An entry of ours that the client dropped by itself: not in its file now, and still what the person wished. */
+export function isDropped({ state, server }: ClientEntry): boolean {
+  return state === 'skipped' && server !== null;
+}
+
 export function isRouted(client: ClientView): boolean {
-  return client.state === 'routed' || client.state === 'partly';
+  return client.state === 'routed' || client.state === 'partly' || client.entries.some(isDropped);
+}
+
+/** On this machine, as far as can be told: its files are here, or it has come by. */
+export function isHere({ installed, lastHandshake }: ClientView): boolean {
+  return installed || lastHandshake !== null;
 }
 
 /** Entries that a press of the button would route. */
@@ -30,8 +41,9 @@ export function routable(client: ClientView): ClientEntry[] {
 }
 
 export function standingOf(client: ClientView): Standing {
-  if (client.state === 'problem' || !client.installed) return client.state;
+  if (client.state === 'problem' || !isHere(client)) return client.state;
   if (client.entries.some(({ state }) => state === 'edited')) return 'edited';
+  if (client.entries.some(isDropped)) return 'dropped';
   const routed = client.entries.some(({ state }) => state === 'routed');
   if (routable(client).length > 0) return routed ? 'partly' : 'direct';
   // What cannot be routed stays beside, and is said in the list; it is no call to do something.

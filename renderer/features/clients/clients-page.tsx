@@ -9,10 +9,9 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { AlsoKnown } from './also-known.tsx';
 import { ClientRow } from './client-row.tsx';
-import { inOrder, isRouted, matches, routable, standingOf } from './client-state.ts';
+import { inOrder, isHere, isRouted, matches, routable, standingOf } from './client-state.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { RestoreAll } from './restore-all.tsx';
-import { UnroutedBar } from './unrouted-bar.tsx';
 
 const t = en.clients;
 
@@ -34,7 +33,7 @@ export function ClientsPage() {
   const [scanning, setScanning] = useState(false);
   const [text, setText] = useState('');
   const [kind, setKind] = useState<Kind>('all');
-  const installed = all.filter((client) => client.installed);
+  const installed = all.filter(isHere);
   const shown = inOrder(installed).filter((client) => KINDS[kind](client) && matches(client, text));
   const client = all.find(({ id }) => id === planning?.id);
   const scan = async (): Promise<void> => {
@@ -73,7 +72,6 @@ export function ClientsPage() {
         <Empty icon={MonitorSmartphone} title={t.empty.title} detail={t.empty.detail(all.length)} />
       ) : (
         <>
-          <UnroutedBar />
           <div className="pb-3">
             <Segmented
               label={t.show.label}
@@ -97,7 +95,7 @@ export function ClientsPage() {
           {shown.length === 0 && <p className="py-8 text-muted">{t.noMatch}</p>}
         </>
       )}
-      <AlsoKnown clients={all.filter((each) => !each.installed && matches(each, text))} />
+      <AlsoKnown clients={all.filter((each) => !isHere(each) && matches(each, text))} />
       {client && planning && (
         <PlanDialog client={client} direction={planning.direction} onClose={() => setPlanning(null)} />
       )}

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { tell, tellError } from '../../ui/toast.tsx';
+import { MergeChoice } from './merge-choice.tsx';
 import { PlanView } from './plan-view.tsx';
 import { useApply } from './use-apply.ts';
 
@@ -19,7 +20,12 @@ export function PlanDialog(props: {
   onClose(): void;
 }) {
   const { client, direction, onClose } = props;
-  const plans = useLoad('clients.plan', { clients: [client.id], direction }, `${client.id} ${direction}`);
+  const [merge, setMerge] = useState(false);
+  const plans = useLoad(
+    'clients.plan',
+    { clients: [client.id], direction, ...(merge ? { merge } : {}) },
+    `${client.id} ${direction} ${merge}`,
+  );
   const apply = useApply();
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<RpcError | null>(null);
@@ -28,7 +34,7 @@ export function PlanDialog(props: {
   const run = async (): Promise<void> => {
     if (!plan) return;
     setBusy(true);
-    const { result, error } = await apply(plan);
+    const { result, error } = await apply(plan, merge);
     setBusy(false);
     if (error?.code === 'conflict') {
       setConflict(error);
@@ -67,6 +73,7 @@ export function PlanDialog(props: {
       {plans.error && <Failure error={plans.error} retry={plans.reload} />}
       {!plan && !plans.error && <Loading />}
       {plan && <PlanView plan={plan} />}
+      {plan && isConnect && <MergeChoice plans={[plan]} merge={merge} disabled={busy} onChange={setMerge} />}
     </Dialog>
   );
 }

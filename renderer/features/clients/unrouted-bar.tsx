@@ -1,5 +1,6 @@
 import { Waypoints } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
@@ -14,6 +15,8 @@ import { useApply } from './use-apply.ts';
 const t = en.clients.offer;
 /** Names said in the bar; the plan shows all. */
 const NAMES = 3;
+/** Clients with a line of their own. */
+const LINES = 3;
 
 interface Offer {
   readonly client: ClientView;
@@ -40,9 +43,16 @@ export function UnroutedBar() {
         </span>
       </p>
       <ul className="mt-1 pl-7">
-        {offers.map((offer) => (
+        {offers.slice(0, LINES).map((offer) => (
           <OfferLine key={offer.client.id} offer={offer} />
         ))}
+        {offers.length > LINES && (
+          <li>
+            <Link href="/clients" className="underline underline-offset-2 hover:text-text">
+              {t.moreClients(offers.length - LINES)}
+            </Link>
+          </li>
+        )}
       </ul>
     </section>
   );

@@ -5,19 +5,21 @@ import { useStore } from '../../client/hooks.ts';
 
 /**
  * Applies plans one client at a time, so that one broken client neither blocks the others nor hides how far it went.
- * Each apply is bound to the digest of the plan that was shown.
+ * Each apply is bound to the digest of the plan that was shown, which was made with the same `merge`.
  */
 export function useApply(): (
   plan: ClientPlan,
+  merge?: boolean,
 ) => Promise<{ result: ClientResult; error?: undefined } | { result?: undefined; error: RpcError }> {
   const store = useStore();
   return useCallback(
-    async ({ client, direction, digest }) => {
+    async ({ client, direction, digest }, merge = false) => {
       try {
         const [result] = await store.call('clients.apply', {
           clients: [client],
           direction,
           digests: { [client]: digest },
+          ...(merge ? { merge } : {}),
         });
         if (!result) throw new RpcError('internal', `The core said nothing about ${client}.`);
         return { result };

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { routable } from '../clients/client-state.ts';
 import { keyOf, leaveAlone } from '../clients/left-alone.ts';
+import { MergeChoice } from '../clients/merge-choice.tsx';
 import { useApply } from '../clients/use-apply.ts';
 import { FoundClient, type Progress } from './found-client.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
@@ -21,7 +22,12 @@ export function ChooseClients(props: {
 }) {
   const { ids, onRouted } = props;
   const clients = useCore((state) => state.clients);
-  const plans = useLoad('clients.plan', { clients: ids, direction: 'connect' }, ids.join(' '));
+  const [merge, setMerge] = useState(false);
+  const plans = useLoad(
+    'clients.plan',
+    { clients: ids, direction: 'connect', ...(merge ? { merge } : {}) },
+    `${ids.join(' ')} ${merge}`,
+  );
   const apply = useApply();
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>(new Map());
@@ -73,7 +79,7 @@ export function ChooseClients(props: {
     let failed = false;
     for (const plan of chosen) {
       note(plan.client, { step: 'writing' });
-      const { result, error } = await apply(plan);
+      const { result, error } = await apply(plan, merge);
       if (result?.ok) {
         routed.push(result);
         note(plan.client, { step: 'done' });
@@ -120,6 +126,7 @@ export function ChooseClients(props: {
           />
         ))}
       </ul>
+      <MergeChoice plans={plans.data} merge={merge} disabled={busy} onChange={setMerge} />
       <PolicyChoice enforce={props.enforce} disabled={busy} onChange={props.onEnforce} />
       {hasFailed && (
         <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2">

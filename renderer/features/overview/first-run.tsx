@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { AlsoKnown } from '../clients/also-known.tsx';
+import { isHere } from '../clients/client-state.ts';
 import { AfterRouting } from './after-routing.tsx';
 import { ByHandClients } from './by-hand-clients.tsx';
 import { ChooseClients } from './choose-clients.tsx';
@@ -17,7 +18,7 @@ const t = en.overview.firstRun;
 /** What was found, what would change, one button; then how each client is restarted and whether it came by. */
 export function FirstRun({ onDone }: { onDone(): void }) {
   const clients = useCore((state) => state.clients);
-  const here = clients.filter(({ installed }) => installed);
+  const here = clients.filter(isHere);
   const found = here.filter(hasSomething);
   const byHand = here.filter((client) => client.byHand !== null);
   const without = here.filter((client) => !hasSomething(client) && client.byHand === null);
@@ -55,7 +56,7 @@ export function FirstRun({ onDone }: { onDone(): void }) {
         {without.length > 0 && (
           <p className="mt-6 text-muted">{t.without(without.map(({ name }) => name).join(', '))}</p>
         )}
-        <AlsoKnown clients={clients.filter(({ installed }) => !installed)} />
+        <AlsoKnown clients={clients.filter((client) => !isHere(client))} />
       </div>
     </div>
   );

@@ -12,7 +12,7 @@ import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { decisionText, decisionTone } from '../activity/decision.ts';
 import { PausedClients } from '../approvals/pause.tsx';
-import { inOrder, standingOf, toneOf } from '../clients/client-state.ts';
+import { inOrder, isHere, standingOf, toneOf } from '../clients/client-state.ts';
 import { RestoreAll } from '../clients/restore-all.tsx';
 import { UnroutedBar } from '../clients/unrouted-bar.tsx';
 import { ObservedBanner } from '../policies/observed-banner.tsx';
@@ -159,7 +159,7 @@ function UndoAll() {
 }
 
 function ClientList() {
-  const clients = useCore((state) => state.clients).filter(({ installed }) => installed);
+  const clients = useCore((state) => state.clients).filter(isHere);
   return (
     <ul>
       {inOrder(clients).map((client) => {

@@ -33,7 +33,8 @@ export const clients = {
     byHand: 'By hand',
     left: 'Left as it is',
     edited: 'Edited by hand',
-  } satisfies Record<ClientView['state'] | 'byHand' | 'left' | 'edited', string>,
+    dropped: 'Dropped by client',
+  } satisfies Record<ClientView['state'] | 'byHand' | 'left' | 'edited' | 'dropped', string>,
   entryState: { direct: 'not routed', routed: 'routed', edited: 'edited by hand', skipped: 'left as it is' },
   kind: { extension: 'Extension', project: 'Project file' },
   entries: (n: number): string => count(n, 'server'),
@@ -44,6 +45,7 @@ export const clients = {
   shared: (names: string): string => `Also read by ${names}: what is done here is done for both.`,
   files: 'Files',
   noFile: 'not there',
+  notRouted: (names: string): string => `Not routed: ${names}`,
   runningNow: 'Running now',
   restartNeeded: 'Restart needed',
   policies: 'Policies',
@@ -63,7 +65,7 @@ export const clients = {
   projectHelp:
     'To put it under your policies without touching the shared file: add the same server under the same name to your own settings for this project. Yours counts before the shared one, shows up here and can be routed.',
   dropped:
-    'This client is known to remove its servers by itself when it starts, signs in or updates. Drawbridge watches its file and puts them back.',
+    'It is known to remove all its servers by itself when it starts, signs in or updates. That is no wish of yours: Drawbridge puts them back as soon as it has quit.',
   byHand: {
     title: (name: string): string => `Set up ${name} by hand`,
     show: 'Show the steps',
@@ -81,6 +83,7 @@ export const clients = {
     title: (n: number): string => `${count(n, 'server')} ${n === 1 ? 'is' : 'are'} not routed.`,
     detail: (names: string, client: string): string => `${names} in ${client}`,
     more: (n: number): string => `and ${number(n)} more`,
+    moreClients: (n: number): string => `${number(n)} more in Clients`,
     detailNote: 'Calls to them pass without policies or audit.',
     route: 'Route it',
     routeFor: (client: string): string => `Route it: ${client}`,
@@ -106,6 +109,10 @@ export const clients = {
   warnings: 'To know',
   moves: (names: string): string => `To the key store: ${names}`,
   action: { route: 'route', restore: 'restore', skip: 'leave' },
+  merge: (n: number): string => `Merge ${count(n, 'server')} with the same one registered under another name`,
+  mergeAll: 'Merge servers that are the same under another name',
+  mergeDetail: (pairs: string): string => `${pairs}. Merged, each pair is one server with one policy.`,
+  mergePair: (name: string, same: string): string => `${name} is ${same}`,
   changedSince: 'The file changed meanwhile. Here is what would change now.',
   restart: 'Restart',
   handshake: {
