@@ -2,12 +2,14 @@ import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { CallIndex } from './call-index.ts';
 import { Chain } from './chain.ts';
+import { createEnd } from './end.ts';
 import { exportCsv, exportJsonl } from './export.ts';
 import { HeadStore } from './head.ts';
 import { createHistory } from './history.ts';
+import { startPruning } from './prune.ts';
 import { createReader } from './reader.ts';
 import { recover } from './recover.ts';
-import { type Limits, pruneStep } from './retention.ts';
+import type { Limits } from './retention.ts';
 import { noteBody, outcomeBody, redactRecord } from './rows.ts';
 import { openSchema, reason } from './schema.ts';
 import { createTodayCounts } from './today.ts';
@@ -22,10 +24,6 @@ const FLUSH_MS = 20;
  */
 const FLUSH_COUNT = 8;
 const RETRY_MS = 1_000;
-const HEAD_MS = 5_000;
-const FIRST_PRUNE_MS = 2_000;
-const PRUNE_MS = 60 * 60_000;
-const PRUNE_STEP_MS = 50;
 
 /** A call whose record waits for the end of the turn. */
 interface Begun {
@@ -58,18 +56,16 @@ export function createAuditLog(deps: {
   const counts = createTodayCounts(clock, index);
   const reader = createReader(database, index);
   const history = createHistory(database, index);
+  const end = createEnd({ clock, log, database, chain, head });
   const listeners = new Set<(seq: number) => void>();
   const running = new Set<number>();
   let outcomes: { readonly call: number; readonly at: number; readonly body: string }[] = [];
   let open = true;
-  let headSeq = head.read()?.seq ?? 0;
   let shown = chain.seq;
   let begun: Begun[] = [];
   let told: (() => void)[] = [];
   let turnEnds = false;
   let stopFlush: (() => void) | undefined;
-  let stopHead: (() => void) | undefined;
-  let stopPrune: (() => void) | undefined;
 
   const mustBeOpen = (): void => {
     if (!open) throw new Error('The audit is closed: Drawbridge is stopping, and no call is let through.');
@@ -107,7 +103,7 @@ export function createAuditLog(deps: {
       for (const { then } of calls) told.push(() => then(failed));
     }
     flushSoon(FLUSH_MS);
-    headSoon();
+    end.soon();
   };
   const endTurn = (): void => {
     turnEnds = false;
@@ -140,7 +136,7 @@ export function createAuditLog(deps: {
       throw unwritable(cause);
     } finally {
       flushSoon(FLUSH_MS);
-      headSoon();
+      end.soon();
     }
   };
   /** Brings outcomes and index onto the disk. Throws when that fails; everything is then kept for the next time. */
@@ -155,7 +151,7 @@ export function createAuditLog(deps: {
       });
       outcomes = [];
       index.written();
-      headSoon();
+      end.soon();
     }
     if (shown === chain.seq) return;
     shown = chain.seq;
@@ -176,46 +172,18 @@ export function createAuditLog(deps: {
       tryFlush();
     });
   };
-  /** What the head says must be on the disk before it does, or a power cut would look like a cut-off tail. */
-  const writeHead = (): void => {
-    stopHead?.();
-    stopHead = undefined;
-    if (headSeq === chain.seq) return;
-    const now = { seq: chain.seq, hash: chain.hash };
-    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-    head.write(now);
-    headSeq = now.seq;
-  };
-  const headSoon = (): void => {
-    stopHead ??= clock.after(HEAD_MS, () => {
-      stopHead = undefined;
-      try {
-        writeHead();
-      } catch (error) {
-        log('error', `The head of the audit could not be written; trying again (${reason(error)})`);
-        headSoon();
-      }
-    });
-  };
-  const pruneSoon = (ms: number): void => {
-    stopPrune = clock.after(ms, () => {
-      let more = false;
-      try {
-        flush();
-        const before = chain.base.seq;
-        more = pruneStep(database, chain, retention(), clock.now());
-        if (chain.base.seq !== before) {
-          head.forgetFaultsUpTo(chain.base.seq);
-          writeHead();
-        }
-      } catch (error) {
-        log('error', `Old audit entries could not be removed; trying again in an hour (${reason(error)})`);
-      }
-      pruneSoon(more ? PRUNE_STEP_MS : PRUNE_MS);
-    });
-  };
-  pruneSoon(FIRST_PRUNE_MS);
-  headSoon();
+  // What is to be removed must be written first.
+  const stopPruning = startPruning({
+    clock,
+    log,
+    database,
+    chain,
+    head,
+    retention,
+    flush,
+    writeHead: end.write,
+  });
+  end.soon();
 
   return {
     begin(record) {
@@ -285,15 +253,15 @@ export function createAuditLog(deps: {
     close() {
       if (!open) return;
       open = false;
-      stopPrune?.();
+      stopPruning();
       try {
         flush();
-        writeHead();
+        end.write();
       } catch (error) {
         log('error', `The end of the audit could not be written (${reason(error)})`);
       } finally {
         stopFlush?.();
-        stopHead?.();
+        end.stop();
         database.close();
         head.close();
       }

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../../../shared/schemas/pin.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
 import type { DefinitionBlock } from '../policy/types.ts';
-import type { ToolRow, Version } from './store.ts';
+import type { ToolRow, Version } from './rows.ts';
 
 /** For agents: no word of the definition itself, which may be what is wrong with it. */
 const WORDS: Readonly<Record<ChangeKind, string>> = {

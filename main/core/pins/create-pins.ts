@@ -1,33 +1,16 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { DefinitionChange, PinView } from '../../../shared/schemas/pin.ts';
-import type { DefinitionBlock } from '../policy/types.ts';
 import type { Clock, Database } from '../ports.ts';
-import { pinnedOf } from '../tools/pinned.ts';
 import type { ToolEntry } from '../tools/types.ts';
 import { blockOf, quarantineReason } from './block.ts';
 import { reviewOf, versionViews } from './history.ts';
-import { changedVersion, firstVersion, type Judged } from './standing.ts';
-import { PinStore, type ServerRow, type ToolRow, type Version } from './store.ts';
+import type { ServerRow, ToolRow } from './rows.ts';
+import { PinStore } from './store.ts';
+import { goneFrom, type Kept, pinOf, taken } from './taken.ts';
 import type { Listed, Pins } from './types.ts';
 
-/** Going back to an earlier definition this often within the time below is switching. */
-const RETURNS = 2;
-const RETURN_MS = 60 * 60 * 1000;
 /** How often it is written that an unchanged listing was seen, ms. */
 const SEEN_EVERY_MS = 60_000;
-
-interface Pin {
-  readonly row: ToolRow;
-  readonly version: Omit<Version, 'id'>;
-  readonly block: DefinitionBlock | undefined;
-}
-
-interface Kept {
-  row: ServerRow | undefined;
-  readonly tools: Map<string, Pin>;
-  /** The last change computed for a tool, by the two hashes. */
-  readonly changes: Map<string, { readonly key: string; readonly change: DefinitionChange | undefined }>;
-}
 
 export interface PinParts {
   readonly database: Database;
@@ -60,60 +43,6 @@ export function createPins(parts: PinParts): Pins {
     for (const listener of listeners) listener(server);
   };
 
-  /** What a listed tool is from now on; undefined when nothing about it changed. */
-  const taken = (
-    server: string,
-    kept: Kept,
-    entry: ToolEntry,
-    going: readonly Pin[],
-  ): { row: ToolRow; judged: Judged } | undefined => {
-    const now = clock.now();
-    const pin = kept.tools.get(entry.name);
-    if (pin && pin.row.hash === entry.hash) {
-      if (pin.row.listed) return undefined;
-      return { row: { ...pin.row, listed: true }, judged: { version: pin.version, returned: false } };
-    }
-    const facts = {
-      server,
-      tool: entry.name,
-      hash: entry.hash,
-      definition: pinnedOf(entry.definition),
-      at: now,
-    };
-    if (!pin) {
-      const gone = [...going, ...[...kept.tools.values()].filter(({ row }) => !row.listed)];
-      const judged = firstVersion(
-        facts,
-        (kept.row?.listedAt ?? null) === null,
-        gone.map(({ version }) => version),
-      );
-      const row: ToolRow = {
-        tool: entry.name,
-        hash: entry.hash,
-        since: now,
-        listed: true,
-        versions: 1,
-        flipping: false,
-        returns: [],
-      };
-      return { row, judged };
-    }
-    const known = store.version(server, entry.name, entry.hash);
-    const judged = changedVersion(facts, store.versions(server, entry.name), pin.version);
-    const recent = pin.row.returns.filter((at) => at <= now && now - at < RETURN_MS);
-    const returns = judged.returned ? [...recent, now].slice(-RETURNS) : recent;
-    const row: ToolRow = {
-      ...pin.row,
-      hash: entry.hash,
-      since: now,
-      listed: true,
-      versions: pin.row.versions + (known ? 0 : 1),
-      flipping: pin.row.flipping || returns.length >= RETURNS,
-      returns,
-    };
-    return { row, judged };
-  };
-
   /** Puts what was written into memory, and tells who must know. */
   const settle = (server: string, kept: Kept, quarantine: string | null): void => {
     let different = false;
@@ -131,7 +60,9 @@ export function createPins(parts: PinParts): Pins {
     if (listed === 'stored' && kept.row) return false;
     const now = clock.now();
     const gone = listed === 'whole' ? goneFrom(kept, tools) : [];
-    const changes = tools.map((entry) => taken(server, kept, entry, gone)).filter((one) => one !== undefined);
+    const changes = tools
+      .map((entry) => taken({ store, now }, server, kept, entry, gone))
+      .filter((one) => one !== undefined);
     const whole = listed !== 'page';
     const before = kept.row;
     const listedAt = before?.listedAt ?? (whole ? now : null);
@@ -290,13 +221,3 @@ const STATES = {
   new: 'new',
   blocked: 'blocked',
 } as const;
-
-function pinOf(row: ToolRow, version: Omit<Version, 'id'>, quarantine: string | null): Pin {
-  return { row, version, block: blockOf(row, version, quarantine) };
-}
-
-/** Tools that were listed and are not in a whole listing. */
-function goneFrom(kept: Kept, tools: readonly ToolEntry[]): Pin[] {
-  const names = new Set(tools.map(({ name }) => name));
-  return [...kept.tools.values()].filter(({ row }) => row.listed && !names.has(row.tool));
-}

@@ -1,8 +1,8 @@
 import type { DefinitionChange, DefinitionVersion } from '../../../shared/schemas/pin.ts';
 import type { Json } from '../codec/types.ts';
 import { fieldDiffs } from './fields.ts';
+import type { ToolRow, Version } from './rows.ts';
 import { baseOf } from './standing.ts';
-import type { ToolRow, Version } from './store.ts';
 
 /** What a review of the definition in use is about; undefined when somebody vouches for it, or nothing was before it. */
 export function reviewOf(row: ToolRow, versions: readonly Version[]): DefinitionChange | undefined {

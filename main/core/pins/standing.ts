@@ -2,7 +2,7 @@ import { canonicalValue } from '../codec/index.ts';
 import type { JsonObject } from '../codec/types.ts';
 import { nameTokens } from '../risk/tokens.ts';
 import { type Judgement, judgeChange, judgeFirst } from './judge.ts';
-import type { Standing, Version } from './store.ts';
+import type { Standing, Version } from './rows.ts';
 
 /** A definition that came into use. */
 export interface Seen {
