@@ -1,50 +1,45 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { ClientPlan, ClientResult } from '../../../../shared/schemas/client.ts';
-import { type Command, type CommandContext, UsageError } from '../command.ts';
-import { table } from '../table.ts';
-
-type Direction = 'connect' | 'disconnect';
+import type { ClientView } from '../../../../shared/schemas/client.ts';
+import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
+import { plain, table } from '../table.ts';
+import { editClients, printResults } from './clients-edit.ts';
 
 export const clientCommands: Record<string, Command> = {
   clients: {
-    usage: 'clients',
-    summary: 'The AI clients on this machine, their servers, and which are routed.',
+    usage: 'clients [--known] [--steps CLIENT]',
+    summary:
+      'The AI clients on this machine, their servers, and which are routed; --known lists those not found too, --steps how one is set up by hand.',
     words: [0, 0],
+    options: { known: { type: 'boolean' }, steps: { type: 'string' } },
     async run(context) {
-      const core = await context.core();
-      await core.call('clients.scan', {});
-      const { clients } = await core.call('core.state', {});
-      context.print(clients, () =>
-        table(
-          clients.flatMap((client) => [
-            [client.id, client.name, client.state, client.files.find((file) => file.exists)?.path ?? ''],
-            ...client.entries.map((entry) => [
-              '',
-              `  ${entry.name}`,
-              entry.state,
-              entry.reason ?? entry.target,
-            ]),
-          ]),
-          'No clients are known.',
-        ),
+      const steps = stringOption(context, 'steps');
+      const clients = await scanned(context);
+      if (steps !== undefined) return printSteps(context, clients, steps);
+      const here = clients.filter(isHere);
+      const shown = context.options.known ? clients : here;
+      context.print(shown, () =>
+        [
+          table(shown.flatMap(rowsOf), 'No AI client was found on this machine.'),
+          ...(context.options.known ? [] : ['', alsoKnown(clients.length - here.length)]),
+        ].join('\n'),
       );
       return 0;
     },
   },
   connect: {
-    usage: 'connect <client>|--all [--dry-run] [--merge]',
+    usage: 'connect CLIENT|--all [--dry-run] [--merge]',
     summary:
-      "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge makes one server of those that are the same under several names.",
+      "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge uses one server where it is registered under another name already.",
     words: [0, 1],
     options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, merge: { type: 'boolean' } },
-    run: (context) => edit(context, 'connect'),
+    run: async (context) => editClients(context, 'connect', await scanned(context)),
   },
   disconnect: {
-    usage: 'disconnect <client>|--all [--dry-run]',
+    usage: 'disconnect CLIENT|--all [--dry-run]',
     summary: "Put a client's own entries back.",
     words: [0, 1],
     options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
-    run: (context) => edit(context, 'disconnect'),
+    run: async (context) => editClients(context, 'disconnect', await scanned(context)),
   },
   restore: {
     usage: 'restore --all',
@@ -71,69 +66,69 @@ export const clientCommands: Record<string, Command> = {
   },
 };
 
-async function edit(context: CommandContext, direction: Direction): Promise<number> {
-  const core = await context.core();
-  const clients = await chosen(context, direction);
-  const merge = context.options.merge === true;
-  if (context.options['dry-run']) {
-    const plans = await core.call('clients.plan', { clients, direction, merge });
-    context.print(plans, () => plans.map(planText).join('\n') || 'No client has servers to route.');
-    return 0;
-  }
-  const results = await core.call('clients.apply', { clients, direction, merge });
-  return printResults(context, results, 'No client has servers to route.');
-}
-
-/** The client named, or with --all every installed one that has entries this direction concerns. */
-async function chosen(context: CommandContext, direction: Direction): Promise<string[]> {
-  const [name] = context.words;
-  if ((name === undefined) === (context.options.all !== true))
-    throw new UsageError('name one client, or give --all');
+async function scanned(context: CommandContext): Promise<ClientView[]> {
   const core = await context.core();
   await core.call('clients.scan', {});
-  const { clients } = await core.call('core.state', {});
-  if (name !== undefined) {
-    if (!clients.some((client) => client.id === name))
-      throw new RpcError(
-        'not_found',
-        `No client is called ${name}.`,
-        `Known clients: ${clients.map(({ id }) => id).join(', ')}`,
-      );
-    return [name];
-  }
-  const wanted = direction === 'connect' ? ['direct', 'edited', 'skipped', 'routed'] : ['routed', 'edited'];
-  return clients
-    .filter((client) => client.entries.some((entry) => wanted.includes(entry.state)))
-    .map((client) => client.id);
+  return (await core.call('core.state', {})).clients;
 }
 
-function planText(plan: ClientPlan): string {
-  const lines = [`${plan.name}`];
-  for (const file of plan.files) {
-    lines.push(`  ${file.path}${file.problem ? `: ${file.problem}` : ''}`);
-    for (const entry of file.entries) {
-      const where = entry.project ? ` (${entry.project})` : '';
-      const moved = entry.secrets.length > 0 ? `; moves to the key store: ${entry.secrets.join(', ')}` : '';
-      lines.push(
-        `    ${entry.action} ${entry.name}${where}${entry.reason ? `: ${entry.reason}` : ''}${moved}`,
-      );
-    }
-    if (file.diff) lines.push('', file.diff.trimEnd(), '');
-  }
-  for (const warning of plan.warnings) lines.push(`  note: ${warning}`);
-  return lines.join('\n');
+function isHere({ installed, lastHandshake }: ClientView): boolean {
+  return installed || lastHandshake !== null;
 }
 
-function printResults(context: CommandContext, results: ClientResult[], none: string): number {
-  context.print(results, () =>
-    table(
-      results.map((result) => [
-        result.ok ? 'ok' : '!!',
-        result.name,
-        result.ok && result.restart ? `${result.message} ${result.restart}` : result.message,
-      ]),
-      none,
-    ),
+function alsoKnown(n: number): string {
+  return `${n} more ${n === 1 ? 'client is' : 'clients are'} known and not here: drawbridge clients --known`;
+}
+
+/** A line for the client, one for each of its files that cannot be used, one for each server. */
+function rowsOf(client: ClientView): string[][] {
+  const file = client.files.find(({ exists }) => exists)?.path ?? '';
+  return [
+    [client.id, client.name, stateText(client), plain([file, ...notes(client)].filter(Boolean).join('; '))],
+    ...client.files.flatMap(({ problem }) => (problem === null ? [] : [['', '', '!!', plain(problem)]])),
+    ...client.entries.map((entry) => [
+      '',
+      plain(`  ${entry.name}${entry.project === null ? '' : ` (${entry.project})`}`),
+      entry.kind === 'entry' ? entry.state : entry.kind,
+      plain(entry.reason ?? entry.target),
+    ]),
+  ];
+}
+
+function stateText({ state, byHand }: ClientView): string {
+  return state === 'no-servers' && byHand !== null ? 'by-hand' : state;
+}
+
+function notes(client: ClientView): string[] {
+  const { lastHandshake, restartNeeded, restart, byHand, id } = client;
+  return [
+    lastHandshake ? `last connected ${new Date(lastHandshake.at).toLocaleString('sv-SE')}` : '',
+    restartNeeded ? `restart needed: ${restart}` : '',
+    byHand === null ? '' : `steps: drawbridge clients --steps ${id}`,
+  ].filter((note) => note !== '');
+}
+
+function printSteps(context: CommandContext, clients: readonly ClientView[], id: string): number {
+  const client = clients.find((each) => each.id === id);
+  if (!client)
+    throw new RpcError(
+      'not_found',
+      `No client is called ${id}.`,
+      `Known clients: ${clients.map((each) => each.id).join(', ')}`,
+    );
+  const { byHand, name } = client;
+  if (byHand === null)
+    throw new RpcError(
+      'refused',
+      `${name} is not set up by hand: Drawbridge edits its file.`,
+      `See the change first: drawbridge connect ${id} --dry-run`,
+    );
+  context.print({ client: id, name, ...byHand }, () =>
+    [
+      `${name}, by hand:`,
+      ...byHand.steps.map((step, at) => `${String(at + 1).padStart(3)}. ${step}`),
+      ...(byHand.note === null ? [] : ['', byHand.note]),
+    ].join('\n'),
   );
-  return results.every((result) => result.ok) ? 0 : 1;
+  return 0;
 }

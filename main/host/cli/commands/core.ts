@@ -4,7 +4,7 @@ import { stderrLog } from '../../log.ts';
 import { builtUiDir, runCore } from '../../run-core.ts';
 import { type Command, numberOption, stringOption, UsageError } from '../command.ts';
 import { bridgeProgram, outMainDir } from '../open-core.ts';
-import { table } from '../table.ts';
+import { plain, table } from '../table.ts';
 
 const MODES: ModeName[] = ['enforce', 'observe', 'raised', 'bypass'];
 
@@ -84,7 +84,7 @@ export const coreCommands: Record<string, Command> = {
           checks.map((check) => [
             check.ok ? 'ok' : '!!',
             check.name,
-            check.fix ? `${check.detail}. ${check.fix}` : check.detail,
+            plain(check.fix ? `${check.detail.replace(/\.$/, '')}. ${check.fix}` : check.detail),
           ]),
           '',
         ),

@@ -1,0 +1,99 @@
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { ClientPlan, ClientResult, ClientView } from '../../../../shared/schemas/client.ts';
+import { type CommandContext, UsageError } from '../command.ts';
+import { plain, table } from '../table.ts';
+
+type Direction = ClientPlan['direction'];
+
+/** Plans or applies for the clients named, one after the other; what it is at goes to stderr. Exit 1 when one failed. */
+export async function editClients(
+  context: CommandContext,
+  direction: Direction,
+  known: readonly ClientView[],
+): Promise<number> {
+  const chosen = choose(context, direction, known);
+  const core = await context.core();
+  const merge = context.options.merge === true ? { merge: true } : {};
+  if (context.options['dry-run']) {
+    const clients = chosen.map(({ id }) => id);
+    const plans = await core.call('clients.plan', { clients, direction, ...merge });
+    context.print(plans, () => plans.map(planText).join('\n') || NONE[direction]);
+    return plans.every(({ files }) => files.every(({ problem }) => problem === null)) ? 0 : 1;
+  }
+  const results: ClientResult[] = [];
+  for (const [at, { id, name }] of chosen.entries()) {
+    if (chosen.length > 1) process.stderr.write(`${at + 1} of ${chosen.length}: ${name}\n`);
+    results.push(...(await core.call('clients.apply', { clients: [id], direction, ...merge })));
+  }
+  return printResults(context, results, NONE[direction]);
+}
+
+const NONE: Record<Direction, string> = {
+  connect: 'No client has servers to route.',
+  disconnect: 'No client is routed.',
+};
+
+/** The client named, or with --all every one that has entries this direction concerns. */
+function choose(context: CommandContext, direction: Direction, known: readonly ClientView[]): ClientView[] {
+  const [name] = context.words;
+  if ((name === undefined) === (context.options.all !== true))
+    throw new UsageError('name one client, or give --all');
+  if (name === undefined) return known.filter((client) => concerns(client, direction));
+  const found = known.find(({ id }) => id === name);
+  if (!found)
+    throw new RpcError(
+      'not_found',
+      `No client is called ${name}.`,
+      `Known clients: ${known.map(({ id }) => id).join(', ')}`,
+    );
+  if (found.byHand !== null && direction === 'connect')
+    throw new RpcError(
+      'refused',
+      `${found.name} has no file that Drawbridge could edit: it is set up by hand.`,
+      `The steps: drawbridge clients --steps ${found.id}`,
+    );
+  return [found];
+}
+
+function concerns({ entries, state }: ClientView, direction: Direction): boolean {
+  if (direction === 'disconnect')
+    return entries.some((entry) => entry.server !== null || entry.state === 'edited');
+  // A file that cannot be read is told, not passed over.
+  return state === 'problem' || entries.some(({ kind }) => kind === 'entry');
+}
+
+function planText(plan: ClientPlan): string {
+  const lines = [`${plan.name}`];
+  for (const file of plan.files) {
+    lines.push(plain(`  ${file.path}`), ...(file.problem ? [plain(`    !! ${file.problem}`)] : []));
+    for (const entry of file.entries) {
+      const where = entry.project ? ` (${entry.project})` : '';
+      const moved = entry.secrets.length > 0 ? `; moves to the key store: ${entry.secrets.join(', ')}` : '';
+      lines.push(
+        plain(`    ${entry.action} ${entry.name}${where}${entry.reason ? `: ${entry.reason}` : ''}${moved}`),
+      );
+    }
+    if (file.diff) lines.push('', ...file.diff.trimEnd().split('\n').map(diffLine), '');
+  }
+  for (const warning of plan.warnings) lines.push(plain(`  note: ${warning}`));
+  return lines.join('\n');
+}
+
+/** Tabs are the file's own indentation. */
+function diffLine(line: string): string {
+  return line.split('\t').map(plain).join('\t');
+}
+
+export function printResults(context: CommandContext, results: ClientResult[], none: string): number {
+  context.print(results, () =>
+    table(
+      results.map((result) => [
+        result.ok ? 'ok' : '!!',
+        result.name,
+        plain(result.ok && result.restart ? `${result.message} ${result.restart}` : result.message),
+      ]),
+      none,
+    ),
+  );
+  return results.every((result) => result.ok) ? 0 : 1;
+}
