@@ -41,6 +41,10 @@ function summary(plan: RowPlan, changes: readonly Change[], failed: boolean): st
     return [`${plan.direction === 'connect' ? 'Routed' : 'Put back'} ${what}.`];
   }
   if (failed) return [];
+  if (plan.row.byHand && plan.direction === 'connect')
+    return [
+      `${plan.row.name} has no file that Drawbridge could write: follow its steps, in its details or in the documentation.`,
+    ];
   if (plan.direction === 'disconnect') return ['Nothing had to be put back.'];
   const already = plan.files.some((file) => file.planned.some(({ reason }) => reason === ALREADY));
   return [
