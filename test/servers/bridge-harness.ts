@@ -18,7 +18,13 @@ export class Bridge {
 
   constructor(script: string, words: readonly string[], dataDir: string, env: Record<string, string> = {}) {
     this.child = spawn(process.execPath, [script, ...words, '--data', dataDir], {
-      env: { PATH: process.env.PATH, HOME: dataDir, DRAWBRIDGE_TOKEN: FAKE_TOKEN, ...env },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        HOME: dataDir,
+        DRAWBRIDGE_TOKEN: FAKE_TOKEN,
+        ...env,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let rest: string[] = [];

@@ -45,7 +45,13 @@ interface Run {
 
 function run(...args: string[]): Run {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { HOME: home, PATH: process.env.PATH, DRAWBRIDGE_DATA: join(home, 'data'), SHELL: '/bin/sh' },
+    env: {
+      HOME: home,
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DRAWBRIDGE_DATA: join(home, 'data'),
+      SHELL: '/bin/sh',
+    },
   });
   children.add(child);
   let stdout = '';

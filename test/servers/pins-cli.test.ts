@@ -11,7 +11,14 @@ afterAll(() => place.clear());
 
 const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((done) => {
-    const env = { HOME: place.dir, PATH: process.env.PATH, DRAWBRIDGE_DATA: place.dataDir, SHELL: '/bin/sh' };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = {
+      HOME: place.dir,
+      PATH,
+      NODE_COMPILE_CACHE,
+      DRAWBRIDGE_DATA: place.dataDir,
+      SHELL: '/bin/sh',
+    };
     execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
       done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );

@@ -5,6 +5,13 @@ import { serveUiCore, TOKEN } from '../fakes/ui-core-server.ts';
 import { launchBrowser, type Watched, watchedPage } from './browser.ts';
 import { buildUi, UI_DIR } from './build-ui.ts';
 
+export interface OpenOptions {
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+  /** A page to use again instead of one of its own: what it was on is left, and its complaints are forgotten. */
+  reuse?: Watched;
+}
 export interface Kit {
   readonly browser: Browser;
   readonly token: string;
@@ -12,7 +19,7 @@ export interface Kit {
   open(
     scenario: 'fresh' | 'empty' | 'routed' | UiCore,
     path: string,
-    options?: { theme?: 'light' | 'dark'; width?: number; height?: number },
+    options?: OpenOptions,
   ): Promise<Watched & { core: UiCore; origin: string }>;
 }
 
@@ -37,7 +44,8 @@ export function startKit(): Kit {
       const core = typeof scenario === 'string' ? createUiCore(scenario) : scenario;
       const server = await serveUiCore(UI_DIR, core);
       servers.push(server);
-      const watched = await watchedPage(browser, options);
+      const watched = options?.reuse ?? (await watchedPage(browser, options));
+      watched.complaints.length = 0;
       await watched.page.goto(`${server.origin}/#token=${TOKEN}`);
       await watched.page.locator('main').first().waitFor();
       await watched.page.evaluate((to) => {

@@ -369,7 +369,8 @@ const screens: Screen[] = [
   },
 ];
 
-type Found = Pick<AxeResults, 'violations' | 'passes'>;
+type RunOptions = Parameters<AxeBuilder['options']>[0];
+type Found = Pick<Awaited<ReturnType<AxeBuilder['analyze']>>, 'violations' | 'passes'>;
 /** All about what fails, and of what passes only that it does. */
 const BRIEF: RunOptions = { resultTypes: ['violations'] };
 
@@ -387,10 +388,13 @@ async function faults(page: Page): Promise<string[]> {
   const light = await new AxeBuilder({ page }).setLegacyMode(true).options(BRIEF).analyze();
   await page.emulateMedia({ colorScheme: 'dark' });
   // Axe is in the page by now; a second builder would put half a megabyte of it there again.
-  const dark = await page.evaluate((options): Promise<Found> => {
-    const { axe } = window as unknown as { axe: { run(on: Document, how: RunOptions): Promise<Found> } };
-    return axe.run(document, options);
-  }, { ...BRIEF, runOnly: ['color-contrast'] } satisfies RunOptions);
+  const dark = await page.evaluate(
+    (options): Promise<Found> => {
+      const { axe } = window as unknown as { axe: { run(on: Document, how: RunOptions): Promise<Found> } };
+      return axe.run(document, options);
+    },
+    { ...BRIEF, runOnly: ['color-contrast'] } satisfies RunOptions,
+  );
   return [...lines('light', light), ...lines('dark', dark)];
 }
 
@@ -417,6 +421,8 @@ describe('every screen, in both themes', () => {
 });
 
 it('does not scroll sideways in a narrow window', async () => {
+  const reuse = await watchedPage(kit.browser, { width: 720, height: 480 });
+  const { page } = reuse;
   for (const path of [
     '/',
     '/servers',
@@ -428,12 +434,13 @@ it('does not scroll sideways in a narrow window', async () => {
     '/missed',
     '/settings',
   ]) {
-    const { page, context } = await kit.open('routed', path, { width: 720, height: 480 });
+    await page.goto('about:blank');
+    await kit.open('routed', path, { reuse });
     await page.getByRole('heading', { level: 1 }).waitFor();
     const extra = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(`${path} ${extra}`).toBe(`${path} 0`);
-    await context.close();
   }
+  await reuse.context.close();
 });
 
 describe('the way in', () => {
