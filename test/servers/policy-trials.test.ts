@@ -79,6 +79,42 @@ test('a rule is made of one of them, saved, and in force', async () => {
   });
 });
 
+test('observed calls ran without a question: trials, health and rules take them for what they were', async () => {
+  const text = textOf({
+    version: '1',
+    default: 'allow',
+    tools: { send: { action: 'ask', rate_limit: '2/minute' }, drop: { action: 'deny' } },
+  });
+  const tools = ['send', 'drop'].map((name) => ({ name, description: `${name} it`, inputSchema: schema }));
+  await whole.call('servers.add', { name: 'watched', config: place.server('watched', tools) });
+  await whole.call('servers.refresh', { name: 'watched' });
+  await whole.call('policy.set', { server: 'watched', text });
+  await whole.call('mode.set', { server: 'watched', mode: 'observe' });
+  const health = await whole.call('approvals.health', { days: 7 });
+  const client = await whole.connect('cursor', 'watched');
+  for (const to of ['a', 'b', 'c']) await client.request('tools/call', { name: 'send', arguments: { to } });
+  await client.request('tools/call', { name: 'drop', arguments: {} });
+  expect(place.ran('watched')).toHaveLength(4);
+  const all = await whole.call('audit.page', { server: 'watched' });
+  const rows = all.filter(({ would }) => would !== null);
+  expect(rows.map(({ decision, would }) => `${decision} ${would}`)).toEqual([
+    'allow deny',
+    'allow deny',
+    'allow ask',
+    'allow ask',
+  ]);
+  // Nobody was asked, so nobody answered or missed anything.
+  expect(whole.state.approvals).toEqual([]);
+  expect(await whole.call('approvals.missed', {})).toEqual([]);
+  expect(await whole.call('approvals.health', { days: 7 })).toEqual(health);
+  // Tried as if enforced: two questions, whose calls ran and fill the limit, and two denials.
+  const trial = await whole.call('policy.simulate', { server: 'watched', text });
+  expect(trial).toMatchObject({ calls: 4, changed: 0, after: { allow: 0, ask: 2, deny: 2, hide: 0 } });
+  const asked = rows.find(({ would }) => would === 'ask');
+  const draft = await whole.call('policy.draftRule', { seq: asked?.seq ?? 0, effect: 'allow' });
+  expect(draft).toMatchObject({ refused: null, effect: 'allow', matched: 1, of: 4 });
+});
+
 test('the command line imports, puts in force, and tries', async () => {
   await whole.stop();
   const yaml = join(place.dir, 'policy.yaml');
@@ -112,7 +148,14 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
     execFile(
       process.execPath,
       [cli, ...args],
-      { env: { HOME: place.dir, PATH: process.env.PATH, DRAWBRIDGE_DATA: place.dataDir } },
+      {
+        env: {
+          HOME: place.dir,
+          PATH: process.env.PATH,
+          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+          DRAWBRIDGE_DATA: place.dataDir,
+        },
+      },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     );
