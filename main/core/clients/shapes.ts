@@ -4,7 +4,17 @@ import { envOf } from './places.ts';
 import { CannotRoute } from './variables.ts';
 
 /** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
-export type Shape = 'usual' | 'gemini' | 'opencode' | 'codex' | 'server-url' | 'zed' | 'continue' | 'goose';
+export type Shape =
+  | 'usual'
+  | 'gemini'
+  | 'opencode'
+  | 'codex'
+  | 'server-url'
+  | 'zed'
+  | 'cline'
+  | 'continue'
+  | 'goose'
+  | 'jan';
 
 type Entry = Record<string, unknown>;
 
@@ -97,6 +107,19 @@ const RULES: Readonly<Record<Shape, Rules>> = {
       { key: 'headers', value: headers },
     ],
   },
+  // What its own command writes stands below `transport`; flat entries are read as well, and a bare `url` is HTTP+SSE there.
+  cline: {
+    reaching: [...USUAL, 'transportType'],
+    usual({ transport, transportType, ...rest }) {
+      if (isEntry(transport)) return { ...rest, ...transport };
+      const type = rest.type ?? transportType ?? (rest.url === undefined ? undefined : 'sse');
+      return type === undefined ? rest : { ...rest, type };
+    },
+    ours: (url, headers) => [
+      { key: 'url', value: url },
+      { key: 'headers', value: headers },
+    ],
+  },
   continue: {
     reaching: [...USUAL, 'requestOptions'],
     usual({ requestOptions: options, ...rest }) {
@@ -115,6 +138,17 @@ const RULES: Readonly<Record<Shape, Rules>> = {
         { key: 'requestOptions', value: { ...options, headers } },
       ];
     },
+  },
+  // It passes over an entry without these two, also where it is reached by URL.
+  jan: {
+    reaching: USUAL,
+    usual: (entry) => entry,
+    ours: (url, headers) => [
+      { key: 'command', value: '' },
+      { key: 'args', value: [] },
+      { key: 'url', value: url },
+      { key: 'headers', value: headers },
+    ],
   },
   goose: {
     reaching: [...USUAL, 'uri', 'cmd', 'envs', 'env_keys'],

@@ -1,5 +1,5 @@
 import { yamlList } from '../formats/yaml.ts';
-import { everywhere, inAppData, join, processes, row } from './make.ts';
+import { everywhere, inAppData, join, OAUTH, processes, row } from './make.ts';
 import type { ClientRow, PerSystem } from './types.ts';
 
 /** Editors that keep what their extensions store below `User/globalStorage`. */
@@ -18,12 +18,20 @@ export const EXTENSIONS: readonly ClientRow[] = [
     name: 'Cline',
     evidence: 'tried',
     files: join(
-      everywhere('{CLINE_DIR|~/.cline}/data/settings/cline_mcp_settings.json'),
+      everywhere(
+        '{CLINE_MCP_SETTINGS_PATH}',
+        '{CLINE_DATA_DIR}/settings/cline_mcp_settings.json',
+        '{CLINE_DIR|~/.cline}/data/settings/cline_mcp_settings.json',
+      ),
       globalStorage('saoudrizwan.claude-dev/settings/cline_mcp_settings.json'),
     ),
     traces: join(everywhere('{CLINE_DIR|~/.cline}'), globalStorage('saoudrizwan.claude-dev')),
     processes: processes('cline'),
-    dialect: { mark: { type: 'streamableHttp' } },
+    dialect: {
+      shape: 'cline',
+      mark: { type: 'streamableHttp' },
+      unsupported: { oauth: OAUTH, oauthClient: OAUTH },
+    },
     lock: 'owner-folder',
     picksUp: 'live',
     restart: 'Cline reads its file by itself; its command line when it starts.',
