@@ -5,6 +5,7 @@ import { reachingFields, urlFields, usualFormOrWritten } from './shapes.ts';
 import type { Dialect } from './table/index.ts';
 
 const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
+const DATA_VARIABLE = 'DRAWBRIDGE_DATA';
 const LOOPBACK =
   /^(?:127(?:\.\d+){3}|(?:.+\.)?localhost\.?|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/i;
 
@@ -23,6 +24,13 @@ export function ourFields(
   reach: Reach,
   before: unknown,
 ): Field[] {
+  if (dialect.ours === 'bridge' && dialect.splitsArguments) {
+    return [
+      { key: 'command', value: reach.bridge.command },
+      { key: 'args', value: [...reach.bridge.args, server] },
+      { key: 'env', value: { [TOKEN_VARIABLE]: token, [DATA_VARIABLE]: reach.dataDir } },
+    ];
+  }
   if (dialect.ours === 'bridge') {
     return [
       { key: 'command', value: reach.bridge.command },
@@ -39,6 +47,14 @@ export function ourFields(
       before,
     ),
   ];
+}
+
+/** Why no entry of ours could work in this client, for people; null when one can. */
+export function whyNotOurs(dialect: Dialect, server: string, reach: Reach): string | null {
+  if (dialect.ours !== 'bridge' || !dialect.splitsArguments) return null;
+  const blank = [...reach.bridge.args, server].find((arg) => /\s/.test(arg));
+  if (blank === undefined) return null;
+  return `This client takes arguments apart at blanks, and ${JSON.stringify(blank)} holds one.`;
 }
 
 /** The text of our entry in the place of another; fields that do not say how to reach it stay as they are written. */

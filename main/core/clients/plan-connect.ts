@@ -6,7 +6,7 @@ import type { FilePlan, RouteChange, RowPlan } from './file-plan.ts';
 import { importEntry } from './files-named.ts';
 import type { Doc } from './formats/types.ts';
 import { hashOf, type Journal, type JournalRecord } from './journal.ts';
-import { isCurrent, ourText, type Reach } from './ours.ts';
+import { isCurrent, ourText, type Reach, whyNotOurs } from './ours.ts';
 import type { Names, Registration } from './registration.ts';
 import { ALREADY } from './results.ts';
 import { managedFiles } from './scan.ts';
@@ -118,8 +118,10 @@ async function decide(
     record,
     text: (token) => ourText(doc, entry.at, row.dialect, registration.server, token, reach),
   });
-  if (entry.state === 'direct' && entry.draft)
-    return route(names.choose(entry.name, entry.draft, record), entry.draft);
+  if (entry.state === 'direct' && entry.draft) {
+    const registration = names.choose(entry.name, entry.draft, record);
+    return whyNotOurs(row.dialect, registration.server, reach) ?? route(registration, entry.draft);
+  }
   if (record && record.state !== 'restored' && record.client !== row.id)
     return `It is routed as an entry of ${clientName(record.client)}, which reads the same file.`;
   const isOurs = entry.state === 'routed' || (entry.state === 'edited' && putBack(entry));

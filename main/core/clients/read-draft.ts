@@ -47,7 +47,7 @@ export function readDraft(
       throw new CannotRoute('This client does not read servers with a URL from this file.');
     if (kind === undefined && dialect.remoteNeedsType)
       throw new CannotRoute('The client ignores an entry that has a URL and no type.');
-    return reader.done(readRemote(entry, kind, reader));
+    return reader.done(readRemote(entry, kind ?? dialect.untyped, reader));
   }
   if (kind !== undefined && kind !== 'stdio') throw new CannotRoute('It has no URL.');
   return reader.done(readStdio(entry, dialect, machine, project, reader));

@@ -5,6 +5,7 @@ import {
   inAppData,
   join,
   macApplication,
+  OAUTH,
   row,
   XDG_CONFIG,
 } from './make.ts';
@@ -42,7 +43,7 @@ export const APPS: readonly ClientRow[] = [
       linux: ['{XDG_DATA_HOME|~/.local/share}/Jan', `${XDG_CONFIG}/Jan`],
     },
     processes: { darwin: ['Jan'], win32: ['Jan.exe'], linux: ['Jan', 'jan'] },
-    dialect: { mark: { type: 'http' } },
+    dialect: { shape: 'jan', remoteNeedsType: true, mark: { type: 'http' }, unsupported: { oauth: OAUTH } },
     picksUp: 'start',
     restart: 'Switch the server off and on in the settings of Jan (MCP Servers), or start Jan again.',
   }),
@@ -54,9 +55,9 @@ export const APPS: readonly ClientRow[] = [
     traces: join(inAppData('Witsy'), macApplication('Witsy')),
     processes: { darwin: ['Witsy'], win32: ['Witsy.exe'], linux: ['witsy'] },
     // This map holds programs only; it keeps addresses in a list beside it (mcp.servers).
-    dialect: { remote: false, ours: 'bridge' },
-    picksUp: 'start',
-    restart: 'Quit Witsy and start it again; it writes its settings when it ends.',
+    dialect: { remote: false, ours: 'bridge', splitsArguments: true },
+    picksUp: 'live',
+    restart: 'Witsy notices the change and connects anew.',
   }),
   row({
     id: 'anythingllm',
@@ -65,7 +66,7 @@ export const APPS: readonly ClientRow[] = [
     files: inAppData('anythingllm-desktop/storage/plugins/anythingllm_mcp_servers.json'),
     traces: join(inAppData('anythingllm-desktop'), macApplication('AnythingLLM')),
     processes: { darwin: ['AnythingLLM'], win32: ['AnythingLLM.exe'], linux: ['anythingllm-desktop'] },
-    dialect: { mark: { type: 'streamable' } },
+    dialect: { untyped: 'sse', mark: { type: 'streamable' } },
     picksUp: 'start',
     restart: 'Press Refresh on the page Agent Skills, MCP Servers, or start AnythingLLM again.',
   }),

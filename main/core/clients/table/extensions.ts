@@ -85,11 +85,18 @@ export const EXTENSIONS: readonly ClientRow[] = [
   row({
     id: 'amazon-q',
     name: 'Amazon Q',
-    evidence: 'tools',
-    files: everywhere('~/.aws/amazonq/mcp.json'),
+    evidence: 'source',
+    // The oldest place, and the agents of its newer versions, which hold servers as well.
+    files: everywhere(
+      '~/.aws/amazonq/mcp.json',
+      '~/.aws/amazonq/default.json',
+      '~/.aws/amazonq/agents/*.json',
+      '~/.aws/amazonq/cli-agents/*.json',
+    ),
     traces: everywhere('~/.aws/amazonq'),
     processes: { darwin: ['q', 'qchat'], win32: [], linux: ['q', 'qchat'] },
-    projectFiles: ['.amazonq/mcp.json'],
+    dialect: { mark: { type: 'http' }, unsupported: { oauth: OAUTH } },
+    projectFiles: ['.amazonq/mcp.json', '.amazonq/default.json'],
     picksUp: 'start',
     restart: 'Start a new chat of Amazon Q.',
   }),

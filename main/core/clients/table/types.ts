@@ -28,6 +28,10 @@ export interface Dialect {
   readonly first?: readonly string[];
   /** Members our entry gets where the person's had none of that name, because the client wants them. */
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** What an entry with a URL and no type is; without this it goes by how the URL ends. */
+  readonly untyped?: 'http' | 'sse';
+  /** The client joins arguments with blanks and takes them apart again: none of ours may hold one. */
+  readonly splitsArguments?: boolean;
   /** Fields that say something a shared gateway cannot do in the client's place. The entry is left as it is. */
   readonly unsupported: Readonly<Record<string, string>>;
   /** The field that names a file of `NAME=value` lines to add to the environment. */
