@@ -13,7 +13,7 @@ import { exists } from './places.ts';
  */
 export type LockKind = 'empty-folder' | 'owner-folder';
 
-type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes'>;
+type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes' | 'log'>;
 
 /** Both clients that lock take a lock for stale at this age. */
 const STALE_MS = 10_000;
@@ -36,7 +36,7 @@ export async function withLock<T>(
   deps: Deps,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { clock } = deps;
+  const { clock, log } = deps;
   const folder = path + SUFFIX;
   const lock = kind === 'empty-folder' ? emptyFolder(folder, deps) : ownerFolder(folder, deps);
   await take(folder, lock, deps);
@@ -48,7 +48,11 @@ export async function withLock<T>(
     return await work();
   } finally {
     stop();
-    await lock.release();
+    // The work is done or not, whatever becomes of the lock: one that cannot be removed goes stale by itself.
+    await lock
+      .release()
+      .catch(() => lock.release())
+      .catch((error: unknown) => log('warn', `The lock ${folder} could not be given back`, error));
   }
 }
 
@@ -80,9 +84,14 @@ function emptyFolder(folder: string, { files }: Deps): Lock {
         if (errorCode(error) === 'EEXIST') return false;
         throw error;
       }
-      const made = await timeOf(folder, files);
-      if (made !== undefined) times.add(Math.round(made));
-      return true;
+      try {
+        const made = await timeOf(folder, files);
+        if (made !== undefined) times.add(Math.round(made));
+        return true;
+      } catch (error) {
+        await remove();
+        throw error;
+      }
     },
     removeStale: remove,
     async refresh(at) {

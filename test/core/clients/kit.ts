@@ -35,6 +35,9 @@ export class QuickClock implements Clock {
     this.#every.add(fn);
     return () => void this.#every.delete(fn);
   }
+  advance(ms: number): void {
+    this.#ahead += ms;
+  }
   /** Runs every repeating timer once. */
   tick(): void {
     for (const fn of [...this.#every]) fn();
@@ -50,6 +53,7 @@ export interface Scratch {
   write(path: string, text: string | Uint8Array): string;
   read(path: string): string;
   bytes(path: string): Buffer;
+  delete(path: string): void;
   /** Every file below the scratch folder. */
   files(): { path: string; bytes: Buffer }[];
   remove(): void;
@@ -73,6 +77,7 @@ export function scratch(): Scratch {
     },
     read: (path) => readFileSync(join(dir, path), 'utf8'),
     bytes: (path) => readFileSync(join(dir, path)),
+    delete: (path) => rmSync(join(dir, path)),
     files: () => walk(dir).map((path) => ({ path, bytes: readFileSync(path) })),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
@@ -86,7 +91,9 @@ export interface Options {
   readonly clock?: Clock;
   readonly gatewayUrl?: string;
   /** Names of the programs that run. Left out: not known. */
-  readonly running?: ReadonlySet<string>;
+  readonly running?: ReadonlySet<string> | undefined;
+  readonly bridge?: Machine['bridge'];
+  readonly handshake?: { readonly at: number; readonly software: string };
 }
 
 type Outside = Pick<ClientDeps, 'secrets' | 'identities' | 'servers'>;
@@ -96,7 +103,7 @@ function depsOf(home: Scratch, options: Options, outside: Outside): ClientDeps {
     platform: options.platform ?? 'linux',
     home: options.home ?? home.dir,
     env: options.env ?? {},
-    bridge: BRIDGE,
+    bridge: options.bridge ?? BRIDGE,
   };
   return {
     ports: {
@@ -109,7 +116,7 @@ function depsOf(home: Scratch, options: Options, outside: Outside): ClientDeps {
     },
     dataDir: home.data,
     gatewayUrl: () => options.gatewayUrl ?? GATEWAY,
-    lastHandshake: () => null,
+    lastHandshake: () => options.handshake ?? null,
     ...outside,
   };
 }
