@@ -6,18 +6,25 @@ const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_OBJECT = 0x7d;
 const CLOSE_ARRAY = 0x5d;
+const QUOTE = 0x22;
 
 /**
  * The answer to a call with one text in front of its `content`, and a member in its `_meta` (in the place of one of the
- * same name). Every other byte stays. Undefined when the answer is no usual tool result: an error, a task, a question.
+ * same name). Of an answer to tasks/get (`of` is then `task`, tasks extension) that is the result it holds; of an error, its
+ * `message` begins with the text. Every other byte stays. Undefined when there is no place for it: a task, a question, a result of another
+ * shape.
  * @throws AmbiguousList when two readers could see different results
  */
 export function withTextInFront(
   raw: Buffer,
   text: string,
   meta: { readonly name: string; readonly value: Json },
+  of: 'call' | 'task' = 'call',
 ): Buffer | undefined {
-  const result = findMember(raw, 0, 'result');
+  const error = findMember(raw, 0, 'error');
+  if (error) return withMessageInFront(raw, error, text);
+  const whole = findMember(raw, 0, 'result');
+  const result = whole && of === 'task' ? findMember(raw, whole.start, 'result') : whole;
   const content = result && findMember(raw, result.start, 'content');
   if (!result || !content || raw[content.start] !== OPEN_ARRAY) return undefined;
   const type = findMember(raw, result.start, 'resultType');
@@ -36,6 +43,13 @@ export function withTextInFront(
   // From the back, so that the places before stay where they are.
   edits.sort(([a], [b]) => b.start - a.start);
   return edits.reduce((shown, [span, by]) => splice(shown, span, by), raw);
+}
+
+function withMessageInFront(raw: Buffer, error: Span, text: string): Buffer | undefined {
+  const message = raw[error.start] === OPEN_OBJECT ? findMember(raw, error.start, 'message') : undefined;
+  if (!message || raw[message.start] !== QUOTE) return undefined;
+  const at = message.start + 1;
+  return splice(raw, { start: at, end: at }, `${JSON.stringify(text).slice(1, -1)} `);
 }
 
 /** Puts something in front of what the object or array at `start` holds. */

@@ -27,26 +27,47 @@ export function editSentence({ by, sent }: Edit, ran: ToolCall): string {
   return ` ${by === 'person' ? 'The person' : by} changed the arguments: those of the client had the digest ${sent.argumentsDigest()}, those it was judged with have ${ran.argumentsDigest()}.`;
 }
 
+/** What the agent is told of a change, wherever the answer to its call arrives. */
+export interface EditTold {
+  readonly text: string;
+  readonly value: DecisionMeta;
+}
+
+/** Undefined for a call that runs as it was sent. */
+export function editTold({ edit, message }: Pending): EditTold | undefined {
+  const { call } = message;
+  if (!edit || !call) return undefined;
+  return {
+    text: `The person at this machine changed the arguments of this call before allowing it. It ran with: ${call.argumentsText()}`,
+    value: {
+      decision: 'approved',
+      rule: edit.rule,
+      reason: 'The person changed the arguments.',
+      sentDigest: edit.sent.argumentsDigest(),
+      ranDigest: call.argumentsDigest(),
+    },
+  };
+}
+
 /**
- * The server's answer to a call whose arguments a person changed, with a text in front that tells the agent so. An answer
- * that is no usual tool result (an error, a task, a question) stays as it is.
+ * The server's answer to a call whose arguments a person changed, with a text in front that tells the agent so: in its
+ * result, in the message of its error, or in the result of the task that it became, when the client gets that. An answer
+ * that has no place for it (a task that goes on, a question, a result of another shape, a task's own notification) stays
+ * as it is.
  */
 export function withEditTold(session: Conversation, pending: Pending, shown: Buffer): Buffer {
-  const { edit, id } = pending;
-  if (!edit) return shown;
-  const { call } = pending;
-  const text = `The person at this machine changed the arguments of this call before allowing it. It ran with: ${call.argumentsText()}`;
-  const value: DecisionMeta = {
-    decision: 'approved',
-    rule: edit.rule,
-    reason: 'The person changed the arguments.',
-    sentDigest: edit.sent.argumentsDigest(),
-    ranDigest: call.argumentsDigest(),
-  };
+  const ofTask = pending.method === 'tasks/get';
+  const told = ofTask ? pending.task?.told : editTold(pending);
+  if (!told) return shown;
+  const meta = { name: DECISION_META, value: { ...told.value } };
   try {
-    return withTextInFront(shown, text, { name: DECISION_META, value: { ...value } }) ?? shown;
+    return withTextInFront(shown, told.text, meta, ofTask ? 'task' : 'call') ?? shown;
   } catch (error) {
-    session.deps.log('warn', `The answer to ${id} does not say that its arguments were changed`, error);
+    session.deps.log(
+      'warn',
+      `The answer to ${pending.id} does not say that its arguments were changed`,
+      error,
+    );
     return shown;
   }
 }

@@ -114,8 +114,25 @@ describe('in a session', () => {
     );
   });
 
+  test('an error says it in front of its message', async () => {
+    parts.server.handle = (message, connection) => {
+      if (!message.call) return false;
+      const error = '{ "code":-32000 , "message" : "no \\u00e9","data":{"n":1.0}}';
+      queueMicrotask(
+        () => void connection.say(`{"jsonrpc":"2.0","id":${message.id},"error":${error}}`, message.id),
+      );
+      return true;
+    };
+    const open = client.openCall(5, 'run_command', {});
+    await edit('{"a":1}');
+    expect((await open.done).body).toContain(
+      `"error":{ "code":-32000 , "message" : "${TOLD}{\\"a\\":1} no \\u00e9","data":{"n":1.0}}`,
+    );
+  });
+
   test.each([
-    ['"error":{"code":-32000,"message":"no"}'],
+    ['"error":{"code":-32000}'],
+    ['"error":"no"'],
     ['"result":{"contents":[]}'],
     ['"result":{"content":"text"}'],
     ['"result":{"content":[],"resultType":"task"}'],

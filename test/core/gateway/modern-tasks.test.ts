@@ -57,6 +57,42 @@ test('s26-04: a task is passed on, and what comes of it is recorded with the cal
   expect(parts.counts).toEqual({ reserved: 1, released: 0 });
 });
 
+test('that a person changed the arguments is told with the result of the task, not before', async () => {
+  parts.rules.set('echo', { decision: 'ask' });
+  const open = client.tool('echo', { a: 1 });
+  await until(() => parts.approvals.list().length > 0);
+  const [view] = parts.approvals.list();
+  await parts.approvals.decide({
+    id: view?.id ?? '',
+    decision: 'allow',
+    scope: 'once',
+    by: 'person',
+    editedArguments: '{"a":2}',
+    argumentsDigest: view?.argumentsDigest,
+  });
+  const begun = await open;
+  expect(begun.last.result).toEqual({ resultType: 'task', taskId: 't1', status: 'working' });
+  expect((await on('tasks/get')).last.result).toEqual({
+    resultType: 'complete',
+    taskId: 't1',
+    status: 'working',
+  });
+  state = { status: 'completed', content: [], result: { content: [{ type: 'text', text: 'done' }] } };
+  expect((await on('tasks/get')).last.result).toMatchObject({
+    status: 'completed',
+    content: [],
+    result: {
+      _meta: { 'drawbridge/decision': { decision: 'approved', reason: 'The person changed the arguments.' } },
+      content: [
+        { text: expect.stringMatching(/changed the arguments of this call .* It ran with: \{"a":2\}$/) },
+        { text: 'done' },
+      ],
+    },
+  });
+  state = { status: 'failed', error: { code: -32000, message: 'no' } };
+  expect((await on('tasks/get')).last.result).toMatchObject({ error: { code: -32000, message: 'no' } });
+});
+
 test('questions of a task are looked at like those of a call', async () => {
   await client.tool('echo');
   state = { status: 'input_required', inputRequests: { q: { params: { message: 'a\u202Eb' } } } };

@@ -1,5 +1,6 @@
 import { resultTypeOf, sha256 } from '../../codec/index.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
+import { editTold } from '../edited.ts';
 import { isObject } from '../listing.ts';
 import type { Pending } from '../pending.ts';
 import { taskRecord } from '../records.ts';
@@ -39,7 +40,15 @@ function remember(lane: Lane, pending: Pending, id: Json | undefined): void {
     lane.deps.log('warn', `${lane.server} gave a task of another client to ${lane.caller.clientName}`);
     return;
   }
-  lane.tasks.remember(lane.server, id, { seq, facts, approved, reservation, bytes: message.raw.length });
+  const told = editTold(pending);
+  lane.tasks.remember(lane.server, id, {
+    seq,
+    facts,
+    approved,
+    reservation,
+    told,
+    bytes: message.raw.length,
+  });
 }
 
 /** A task in such a state has come to its end. */

@@ -1,4 +1,5 @@
 import type { CallFacts, Reservation } from '../../policy/types.ts';
+import type { EditTold } from '../edited.ts';
 import type { Approved } from '../pending.ts';
 
 /** A call whose server goes on with it after the answer (tasks extension, io.modelcontextprotocol/tasks). */
@@ -8,6 +9,8 @@ export interface Task {
   readonly facts: CallFacts;
   readonly approved: Approved | undefined;
   reservation: Reservation | undefined;
+  /** A person changed the arguments of the call: what the agent is told with the task's result. */
+  readonly told: EditTold | undefined;
   /** Bytes of its message, for the bound on all of them. */
   readonly bytes: number;
 }
