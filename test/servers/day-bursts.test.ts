@@ -108,10 +108,10 @@ describe('many calls at once', () => {
           core.call('approvals.decideMany', { calls: bound(calls), decision }),
         ).rejects.toMatchObject({ code: 'refused' });
     // Critical ones are never allowed together, not even alike.
-    const commands = approvals.filter((each) => each.tool === 'run_command' && each.clientId === 'cursor');
-    expect(commands[0]?.risk.severity).toBe('Critical');
+    const deletions = approvals.filter((each) => each.tool === 'delete_note' && each.clientId === 'cursor');
+    expect(deletions[0]?.risk.severity).toBe('Critical');
     await expect(
-      core.call('approvals.decideMany', { calls: bound(commands), decision: 'allow' }),
+      core.call('approvals.decideMany', { calls: bound(deletions), decision: 'allow' }),
     ).rejects.toMatchObject({ code: 'refused' });
     expect(core.state.approvals).toHaveLength(24);
     expect(place.ran('kit')).toEqual([]);
