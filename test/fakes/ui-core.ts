@@ -3,10 +3,12 @@ import { RpcError } from '../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import type { ActivityDetail } from '../../shared/schemas/audit.ts';
+import type { ClientPlan } from '../../shared/schemas/client.ts';
 import type { ApprovalHealth, MissedCall } from '../../shared/schemas/health.ts';
 import type { PinHistory } from '../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
+import { knownClients } from './ui-clients.ts';
 import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
 import { pinHandlers } from './ui-pins.ts';
 import { promptHandlers } from './ui-prompts.ts';
@@ -21,6 +23,8 @@ export interface UiCore {
   pins: Map<string, PinHistory>;
   missed: MissedCall[];
   health: ApprovalHealth;
+  /** Makes another plan of the usual one. */
+  plan?: (usual: ClientPlan, merge: boolean) => ClientPlan;
   /** Why every rule that is drafted is refused; null when none is. */
   refuseRules: string | null;
   /** Every call that came, in order. */
@@ -59,7 +63,7 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
   const calls: UiCore['calls'] = [];
   const start = scenario === 'routed' ? routedState(now) : baseState(now);
   const core: UiCore = {
-    state: scenario === 'empty' ? { ...start, clients: [] } : start,
+    state: scenario === 'empty' ? { ...start, clients: knownClients({}) } : start,
     tools: new Map(scenario === 'routed' ? [['filesystem', filesystemTools(now)]] : []),
     activity:
       scenario === 'routed'
@@ -253,7 +257,11 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
             { at: now - 7000, stream: 'stdout' as const, line: 'debug: \u001b[31mnot a message\u001b[0m' },
           ],
     'clients.scan': () => null,
-    'clients.plan': ({ clients, direction }) => clients.map((id) => planOf(viewOf(id), direction)),
+    'clients.plan': ({ clients, direction, merge = false }) =>
+      clients.map((id) => {
+        const plan = planOf(viewOf(id), direction);
+        return core.plan ? core.plan(plan, merge) : plan;
+      }),
     'clients.apply': ({ clients, direction }) => {
       const results = clients.map((id) => resultOf(id, direction === 'connect'));
       setClients(clients, direction === 'connect');

@@ -198,7 +198,7 @@ export function planOf(view: ClientView, direction: 'connect' | 'disconnect'): C
       {
         path: file,
         diff,
-        problem: null,
+        problem: view.files.find(({ problem }) => problem !== null)?.problem ?? null,
         entries: view.entries.map(({ name }, at) => ({
           name,
           project: null,

@@ -40,10 +40,9 @@ export function ClientRow({
             />
             <span className="min-w-0">
               <span className="flex flex-wrap items-center gap-x-3">
-                <span className="font-medium">{client.name}</span>
-                <Counts client={client} />
+                <span className="font-medium">{client.name}</span> <Counts client={client} />{' '}
                 {paused && <Badge tone="warn">{t.paused}</Badge>}
-              </span>
+              </span>{' '}
               <Life client={client} />
             </span>
           </Collapsible.Trigger>

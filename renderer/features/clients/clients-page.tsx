@@ -4,7 +4,7 @@ import type { ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
-import { Empty, Page } from '../../ui/page.tsx';
+import { Empty, Loading, Page } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { AlsoKnown } from './also-known.tsx';
@@ -68,7 +68,9 @@ export function ClientsPage() {
         </>
       }
     >
-      {installed.length === 0 ? (
+      {all.length === 0 ? (
+        <Loading text={t.looking} />
+      ) : installed.length === 0 ? (
         <Empty icon={MonitorSmartphone} title={t.empty.title} detail={t.empty.detail(all.length)} />
       ) : (
         <>

@@ -7,6 +7,7 @@ import { Status } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { tellError, useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { ACTIONS } from './choose-clients.tsx';
 import { ListedServers } from './listed-servers.tsx';
 
 const t = en.overview.after;
@@ -53,16 +54,16 @@ export function AfterRouting(props: {
             <RoutedClient key={result.client} result={result} />
           ))}
         </ul>
-        <div className="mt-6 flex gap-2">
+        <div className="mt-8">
+          <ListedServers clients={results.map(({ client }) => client)} enforce={enforce} />
+        </div>
+        <div className={ACTIONS}>
           <Button look="primary" className="h-8 px-4 font-medium" onClick={onDone}>
             {t.done}
           </Button>
           <Button icon={RotateCcw} className="h-8" busy={undoing} onClick={() => void undo()}>
             {t.undo}
           </Button>
-        </div>
-        <div className="mt-8">
-          <ListedServers clients={results.map(({ client }) => client)} enforce={enforce} />
         </div>
       </div>
     </div>

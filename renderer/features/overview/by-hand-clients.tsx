@@ -11,7 +11,6 @@ export function ByHandClients({ clients }: { clients: readonly ClientView[] }) {
   if (clients.length === 0) return null;
   return (
     <Section title={t.byHand}>
-      <p className="pt-2 text-muted">{t.byHandNote}</p>
       <ul>
         {clients.map((client) => (
           <li key={client.id} className="border-line border-b last:border-b-0">

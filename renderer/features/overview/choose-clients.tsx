@@ -12,6 +12,9 @@ import { FoundClient, type Progress } from './found-client.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 
 const t = en.overview.firstRun;
+/** The one button stays in sight, however long the list is. */
+export const ACTIONS =
+  'sticky bottom-0 z-10 mt-4 flex items-center gap-3 border-line border-t bg-ground py-4';
 
 /** The clients found, each with what would change, and the one button that does it. */
 export function ChooseClients(props: {
@@ -133,7 +136,7 @@ export function ChooseClients(props: {
           {t.failed}
         </p>
       )}
-      <div className="mt-6 flex items-center gap-3">
+      <div className={ACTIONS}>
         <Button
           look="primary"
           busy={busy}

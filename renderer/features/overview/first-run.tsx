@@ -5,7 +5,7 @@ import type { ClientResult, ClientView } from '../../../shared/schemas/client.ts
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/page.tsx';
+import { Empty, Loading } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { AlsoKnown } from '../clients/also-known.tsx';
 import { isHere } from '../clients/client-state.ts';
@@ -19,7 +19,10 @@ const t = en.overview.firstRun;
 export function FirstRun({ onDone }: { onDone(): void }) {
   const clients = useCore((state) => state.clients);
   const here = clients.filter(isHere);
-  const found = here.filter(hasSomething);
+  // A file that cannot be read stands first; else the order of the table, which does not move while clients are routed.
+  const found = here
+    .filter(hasSomething)
+    .sort((a, b) => Number(b.state === 'problem') - Number(a.state === 'problem'));
   const byHand = here.filter((client) => client.byHand !== null);
   const without = here.filter((client) => !hasSomething(client) && client.byHand === null);
   const [routed, setRouted] = useState<ClientResult[]>([]);
@@ -35,13 +38,18 @@ export function FirstRun({ onDone }: { onDone(): void }) {
       <div className="mx-auto max-w-[760px] px-6 py-10">
         <h1 className="font-semibold text-title tracking-[-0.015em]">{t.title}</h1>
         <p className="mt-2 max-w-[64ch] text-muted">{t.lead}</p>
-        {found.length === 0 ? (
+        {clients.length === 0 ? (
+          <Loading text={en.clients.looking} />
+        ) : found.length === 0 ? (
           <NothingFound known={clients.length} />
         ) : (
           <>
             <p className="mt-8 font-medium text-large">{t.found(found.length, servers)}</p>
             <ChooseClients
-              key={found.map(({ id }) => id).join(' ')}
+              key={found
+                .map(({ id }) => id)
+                .sort()
+                .join(' ')}
               ids={found.map(({ id }) => id)}
               enforce={enforce}
               onEnforce={setEnforce}

@@ -3,7 +3,7 @@ import { count, number } from '../plural.ts';
 
 /** A few of the core's table of clients; the whole list is in the interface, from the core itself. */
 export const SOME_CLIENTS = ['Claude Desktop', 'Claude Code', 'Cursor', 'Codex', 'Gemini CLI'] as const;
-const SOME = SOME_CLIENTS.join(', ');
+export const SOME = `${SOME_CLIENTS.slice(0, -1).join(', ')} and ${SOME_CLIENTS.at(-1)}`;
 
 export const clients = {
   title: 'Clients',
@@ -14,6 +14,7 @@ export const clients = {
   restoreText:
     'Every entry that Drawbridge changed goes back to what it was. The clients then reach their servers directly, without policies or audit.',
   restored: (n: number): string => `${count(n, 'client')} restored.`,
+  looking: 'Looking for AI clients',
   filter: 'Filter clients and servers',
   show: {
     label: 'Show',

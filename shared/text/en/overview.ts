@@ -1,5 +1,5 @@
 import { count, number } from '../plural.ts';
-import { SOME_CLIENTS } from './clients.ts';
+import { SOME } from './clients.ts';
 
 export const overview = {
   title: 'Overview',
@@ -11,7 +11,7 @@ export const overview = {
     nothing: {
       title: 'No AI client with MCP servers was found',
       detail: (known: number): string =>
-        `Drawbridge looked in the usual places of ${count(known, 'client')}, such as ${SOME_CLIENTS.join(', ')}. Set up a server in one of them and look again, or add a server here first.`,
+        `Drawbridge looked in the usual places of ${count(known, 'client')}, such as ${SOME}. Set up a server in one of them and look again, or add a server here first.`,
     },
     scan: 'Look again',
     scanning: 'Looking',
@@ -42,8 +42,6 @@ export const overview = {
     reading: 'Reading the configuration files',
     without: (names: string): string => `Found without servers: ${names}.`,
     byHand: 'Set up by hand',
-    byHandNote: 'These keep their servers where no other program can write them safely.',
-    known: (n: number): string => `Also known, not found on this machine: ${number(n)}`,
     failed: 'What failed stays as it was. Correct it and press the button again, or go on with the others.',
     goOn: 'Go on with the others',
   },
@@ -52,7 +50,6 @@ export const overview = {
     lead: 'A client reads its configuration when it starts. As soon as it comes by, it shows as connected.',
     waiting: 'Waiting for first handshake',
     connected: (software: string): string => `Connected: ${software}`,
-    allConnected: 'Every client has come by.',
     notRunning: 'It is not running now; it comes by when you start it.',
     undo: 'Undo everything',
     undone: 'Everything is as it was.',
