@@ -182,8 +182,15 @@ class TomlDoc implements Doc {
 
   remove(path: KeyPath): Edit {
     const at = this.find(path);
-    if (!at || at.members === null || formOf(at) === 'inline')
+    // A table in braces stands on lines of its own, unless it is in one itself.
+    const own = this.#pieces.find((piece) => piece.kind === 'pair' && same(piece.path, path));
+    if (!at || at.members === null || (formOf(at) === 'inline' && !own))
       throw new TypeError(`There is no table ${path.join('.')} that could be taken out.`);
+    if (own) {
+      const start = this.text.lastIndexOf('\n', own.node.range[0]) + 1;
+      const end = this.#lineEnd(at.end);
+      return { start, end: end + (/^[ \t]*\r?\n/.exec(this.text.slice(end))?.[0].length ?? 0), text: '' };
+    }
     const header = this.#pieces.find((piece) => piece.path.length === path.length && below(piece.path, path));
     const start = header?.node.range[0] ?? at.start;
     const line = /^\r?\n/.exec(this.text.slice(at.end))?.[0].length ?? 0;
@@ -230,6 +237,10 @@ function stringsIn(pieces: readonly Piece[], start: number, end: number): String
 
 function formOf({ text }: Located): TomlForm {
   return text.startsWith('{') ? 'inline' : 'table';
+}
+
+function same(path: KeyPath, at: KeyPath): boolean {
+  return path.length === at.length && below(path, at);
 }
 
 function below(path: KeyPath, at: KeyPath): boolean {

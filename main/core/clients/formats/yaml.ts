@@ -111,13 +111,10 @@ class YamlDoc implements Doc {
   }
 
   render(like: Located, fields: readonly Field[]): string {
-    const name = like.path.at(-1) as string;
-    const own = fields.filter(({ key }) => key !== 'name');
-    return renderEntry(
-      like,
-      this.#isItem(like) ? [{ key: 'name', value: name }, ...own] : fields,
-      this.#block,
-    );
+    if (!this.#isItem(like)) return renderEntry(like, fields, this.#block);
+    const name = fields.find(({ key }) => key === 'name') ?? { key: 'name', value: like.path.at(-1) };
+    const others = fields.filter(({ key }) => key !== 'name');
+    return renderEntry(like, [name, ...others], this.#block);
   }
 
   relayout(like: Located, text: string): string {
@@ -128,7 +125,9 @@ class YamlDoc implements Doc {
     const form = formOf(like.text);
     const slot = slotAt(this.#tree, like.path, this.#list);
     const key = slot?.property ? startOf(slot.property.keyNode) : like.start;
-    const column = form.kind === 'item' ? form.dash : key - lineStart(this.text, key);
+    // Inside brackets the column says nothing.
+    const inside = slot?.parent.flow === true;
+    const column = inside ? null : form.kind === 'item' ? form.dash : key - lineStart(this.text, key);
     return JSON.stringify([form.kind, column, this.#block.eol]);
   }
 
