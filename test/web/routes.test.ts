@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { RpcError } from '../../shared/rpc/frames.ts';
+import { brokenClients, livedInClients } from '../fakes/ui-clients.ts';
 import { signIn, type UiCore } from '../fakes/ui-core.ts';
 import { approval, risk } from '../fakes/ui-data.ts';
 import { blockTool, pinHistory } from '../fakes/ui-pins.ts';
@@ -55,6 +56,28 @@ const screens: Screen[] = [
     ready: async (page) => {
       await page.getByRole('button', { name: 'Route through Drawbridge' }).click();
       await page.getByRole('button', { name: 'Undo everything' }).waitFor();
+    },
+  },
+  {
+    name: 'first run, twelve clients, one with a broken file, and the steps of one',
+    scenario: 'fresh',
+    path: '/',
+    ready: async (page, core) => {
+      core.patch({ clients: brokenClients() });
+      await page.getByText('line 12, column 3').waitFor();
+      await page.getByRole('button', { name: 'Show the steps for Raycast' }).click();
+      await page.getByRole('region', { name: 'Set up Raycast by hand' }).waitFor();
+      await page.getByRole('button', { name: /^Also known/ }).click();
+      await page.getByText(/Qwen Code/).waitFor();
+    },
+  },
+  {
+    name: 'overview, with servers that are not routed',
+    scenario: 'routed',
+    path: '/',
+    ready: async (page, core) => {
+      core.patch({ clients: livedInClients(Date.now()) });
+      await page.getByRole('region', { name: '4 servers are not routed.' }).waitFor();
     },
   },
   {
@@ -201,6 +224,30 @@ const screens: Screen[] = [
     scenario: 'routed',
     path: '/clients',
     ready: (page) => page.getByRole('button', { name: /^Claude Code/ }).click(),
+  },
+  {
+    name: 'clients in every state',
+    scenario: 'routed',
+    path: '/clients',
+    ready: async (page, core) => {
+      core.patch({ clients: livedInClients(Date.now()) });
+      for (const name of ['Codex', 'Claude Desktop', 'Claude Code', 'Raycast', 'Windsurf'])
+        await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
+      await page.getByRole('button', { name: 'Put our entry of docs back' }).waitFor();
+      await page.getByText('turn the extension off').waitFor();
+      await page.getByText('your own settings for this project').waitFor();
+    },
+  },
+  {
+    name: 'steps of a client that is set up by hand',
+    scenario: 'routed',
+    path: '/clients',
+    ready: async (page, core) => {
+      core.patch({ clients: livedInClients(Date.now()) });
+      await page.getByRole('button', { name: /^Also known/ }).click();
+      await page.getByRole('button', { name: 'Show the steps for Cherry Studio' }).click();
+      await page.getByRole('dialog', { name: 'Set up Cherry Studio by hand' }).waitFor();
+    },
   },
   {
     name: 'plan of a client',
