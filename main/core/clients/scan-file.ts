@@ -3,6 +3,7 @@ import { analyseFile, type EntryState } from './analyse.ts';
 import { digestOf } from './draft.ts';
 import { droppedRecords } from './dropped.ts';
 import type { JournalRecord } from './journal.ts';
+import { listedEntries } from './listed.ts';
 import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
@@ -76,7 +77,7 @@ export async function readToShow(
     path,
     exists: state.exists,
     problem: state.problem,
-    entries: [...state.entries.map(viewOf), ...dropped],
+    entries: [...state.entries.map(viewOf), ...dropped, ...listedEntries(row, state)],
     projects: row.projectFiles.length > 0 ? (state.doc?.keys(['projects']) ?? []) : [],
   };
 }

@@ -141,6 +141,38 @@ test('a client that takes arguments apart gets none with a blank', () => {
   expect(row && whyNotOurs(row.dialect, 'my files', reach)).toContain('"my files"');
 });
 
+test('servers in a list of the client’s own are shown, and left alone', async () => {
+  const home = scratch();
+  try {
+    const text = JSON.stringify({
+      mcpServers: {},
+      mcp: {
+        servers: [
+          { uuid: '1', label: 'Search', type: 'http', url: 'https://x.example.com/mcp?api_key=canary' },
+          { uuid: '2', registryId: 'r', type: 'http', url: `${GATEWAY}/s/files/mcp` },
+          'not one',
+        ],
+      },
+    });
+    home.write('.config/Witsy/settings.json', text);
+    const { clients } = await realClients(home);
+    const view = (await clients.scan()).find(({ id }) => id === 'witsy');
+    expect(view?.entries).toMatchObject([
+      {
+        name: 'Search',
+        state: 'skipped',
+        target: 'https://x.example.com/••••••',
+        reason: expect.stringContaining('only Witsy changes'),
+      },
+      { name: 'r', state: 'skipped', reason: expect.stringContaining('points to Drawbridge') },
+    ]);
+    await clients.apply(['witsy'], 'connect');
+    expect(home.read('.config/Witsy/settings.json')).toBe(text);
+  } finally {
+    home.remove();
+  }
+});
+
 test('environment files', () => {
   expect(
     readEnvFile(

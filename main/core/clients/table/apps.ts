@@ -54,7 +54,8 @@ export const APPS: readonly ClientRow[] = [
     files: inAppData('Witsy/settings.json'),
     traces: join(inAppData('Witsy'), macApplication('Witsy')),
     processes: { darwin: ['Witsy'], win32: ['Witsy.exe'], linux: ['witsy'] },
-    // This map holds programs only; it keeps addresses in a list beside it (mcp.servers).
+    // Its map holds programs only; addresses are in a list beside it.
+    lists: [['mcp', 'servers']],
     dialect: { remote: false, ours: 'bridge', splitsArguments: true },
     picksUp: 'live',
     restart: 'Witsy notices the change and connects anew.',

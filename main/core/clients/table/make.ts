@@ -52,6 +52,7 @@ export function row({ dialect, ...given }: Given): ClientRow {
     format: jsonc,
     strictness: 'strict',
     maps: [['mcpServers']],
+    lists: [],
     dropsServers: false,
     managed: NOWHERE,
     extensions: NOWHERE,

@@ -75,6 +75,8 @@ export interface ClientRow {
   readonly strictness: Strictness;
   /** Key paths of the maps that hold entries; `*` is a project folder. */
   readonly maps: readonly KeyPath[];
+  /** Lists of further servers in the same file: shown, and left alone. */
+  readonly lists: readonly KeyPath[];
   readonly dialect: Dialect;
   /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
   readonly onlyTypes?: readonly string[];
