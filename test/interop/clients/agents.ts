@@ -56,7 +56,14 @@ export const AGENTS: readonly Check[] = [
     id: 'cline',
     program: 'cline',
     file: '.cline/data/settings/cline_mcp_settings.json',
-    write: usual,
+    // As its own command writes entries.
+    write: (servers) => {
+      const entries = servers.map(({ name, args }) => [
+        name,
+        { transport: { type: 'stdio', command: node, args }, timeout: 60 },
+      ]);
+      return `${JSON.stringify({ mcpServers: Object.fromEntries(entries) }, null, 2)}\n`;
+    },
     async prepare(program, place) {
       place.home.write(
         '.cline/data/settings/global-settings.json',

@@ -101,7 +101,8 @@ export const CHECKS: readonly Check[] = [
         const text = await output(place, node, [inspector, ...words], {
           MCP_INSPECTOR_SECRET_STORE: 'memory',
         });
-        said.push(`${server}: ${text.match(/^ {6}"name":/gm)?.length ?? 0} tools`);
+        const tools = text.match(/^ {6}"name":/gm)?.length ?? 0;
+        said.push(tools > 0 ? `${server}: ${tools} tools` : text);
       }
       return said.join('\n');
     },
