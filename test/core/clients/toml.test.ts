@@ -33,13 +33,15 @@ describe('finding an entry', () => {
 
   test.each([
     ['dotted keys', 'servers.x.a = 1\nservers.x.b = 2\n'],
-    ['dotted keys inside', '[servers.x]\na.b = 1\n'],
+    ['dotted keys inside that a table goes on with', '[servers.x]\na.b = 1\n[servers.x.a.c]\nd = 1\n'],
+    ['dotted keys with another entry between', '[servers]\nx.a = 1\ny.a = 1\nx.b = 1\n'],
+    ['a table that says its own after the one below', '[servers.x.env]\na = "b"\n[servers.x]\nc = 1\n'],
     ['a part after another table', '[servers.x]\na = 1\n[other]\n[servers.x.b]\nc = 1\n'],
     ['only a table below it', '[servers.x.env]\na = "b"\n'],
     ['a list of tables', '[[servers.x]]\na = 1\n'],
   ])('%s is seen, and not edited', (_, text) => {
     const doc = docOf(text);
-    expect(doc.keys(['servers'])).toEqual(['x']);
+    expect(doc.keys(['servers'])).toContain('x');
     expect(doc.find(PATH)).toMatchObject({
       members: null,
       problem: expect.stringContaining('several pieces'),
@@ -58,6 +60,57 @@ describe('finding an entry', () => {
     });
     expect(toml.parse('a = 1\na = 2\n', 'tolerant')).toMatchObject({ ok: false, problem: { line: 2 } });
     expect(toml.entry('{ a = ')).toBeUndefined();
+  });
+});
+
+describe('dotted keys', () => {
+  const fields = [{ key: 'url', value: 'http://127.0.0.1/' }];
+  test.each([
+    [
+      'below the entry',
+      '[servers.x] # c\ncommand = "a"\nenv.A = "1" # d\nenv."b c".d = 12345678901234567890\n\n[other]\n',
+      '[servers.x] # c\nurl = "http://127.0.0.1/"\nenv = { A = "1", "b c".d = 12345678901234567890 }\n\n[other]\n',
+    ],
+    [
+      'of the entry in the table of all',
+      '[servers]\ny.a = 1\n"x".command = "a" # c\nx.env.A = "1"\nx.env."b c" = { d = 12345678901234567890 } # e\nz.a = 1\n',
+      '[servers]\ny.a = 1\nx.url = "http://127.0.0.1/"\nx.env = { A = "1", "b c" = { d = 12345678901234567890 } }\nz.a = 1\n',
+    ],
+  ])('%s are edited in place', (_, text, after) => {
+    const doc = docOf(text);
+    const at = doc.find(PATH);
+    if (!at) throw new Error('not found');
+    expect(at.problem).toBeUndefined();
+    expect(at.value).toEqual({ command: 'a', env: { A: '1', 'b c': { d: '12345678901234567890' } } });
+    expect(toml.entry(at.text)?.value).toEqual(at.value);
+    expect(
+      toml
+        .entry(at.text)
+        ?.strings()
+        .map(({ path, value }) => [path.join('.'), value]),
+    ).toEqual([
+      ['command', 'a'],
+      ['env.A', '1'],
+    ]);
+    const kept = at.members?.filter(({ key }) => key !== 'command') ?? [];
+    const next = splice(text, [{ start: at.start, end: at.end, text: doc.render(at, [...fields, ...kept]) }]);
+    expect(next).toBe(after);
+    const now = docOf(next).find(PATH);
+    if (!now) throw new Error('lost');
+    expect(docOf(next).layout(now)).toBe(doc.layout(at));
+    expect(docOf(next).find(PATH)?.value).toMatchObject({ url: 'http://127.0.0.1/', env: { A: '1' } });
+    expect(splice(next, [{ start: now.start, end: now.end, text: at.text }])).toBe(text);
+    const table = docOf('[servers.x]\nz = 0\n');
+    const like = table.find(PATH);
+    if (!like) throw new Error('not found');
+    expect(toml.entry(table.relayout(like, at.text))?.value).toEqual(at.value);
+    expect(toml.entry(doc.relayout(at, '\na = 1\n\n[servers.x.b]\nc = 2'))?.value).toEqual({
+      a: 1,
+      b: { c: 2 },
+    });
+    const removed = splice(text, [doc.remove(PATH)]);
+    expect(docOf(removed).find(PATH)).toBeUndefined();
+    expect(docOf(removed).find(['servers', 'y'])?.value).toEqual(doc.find(['servers', 'y'])?.value);
   });
 });
 

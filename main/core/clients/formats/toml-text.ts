@@ -1,16 +1,17 @@
 import type { Field } from './types.ts';
 
-/** An entry in TOML: a table of its own with the tables below it, or an inline table. */
-export type TomlForm = 'table' | 'inline';
+/** An entry in TOML: a table of its own with the tables below it, an inline table, or keys that begin with its name. */
+export type TomlForm = 'table' | 'inline' | 'dotted';
 
 /**
  * The text of an entry. A table's begins with the line break after its header and has none at its end; tables below it
- * come last, as they were written.
+ * come last, as they were written. Dotted keys begin with `name`.
  */
-export function renderEntry(fields: readonly Field[], form: TomlForm, eol: string): string {
+export function renderEntry(fields: readonly Field[], form: TomlForm, eol: string, name = ''): string {
   const pairs = fields
     .filter((field) => !('block' in field && field.block))
     .map((field) => `${tomlKey(field.key)} = ${'text' in field ? field.text : tomlValue(field.value)}`);
+  if (form === 'dotted') return pairs.map((pair) => `${tomlKey(name)}.${pair}`).join(eol);
   if (form === 'inline') return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
   const blocks = fields.flatMap((field) => ('block' in field && field.block ? [eol + field.text] : []));
   return [...pairs, ...blocks].map((line) => eol + line).join('');

@@ -17,7 +17,7 @@ import type {
 /** Entries stand in maps of one key: `[mcp_servers.NAME]`. */
 const DEPTH = 2;
 const PIECES =
-  'It is written in several pieces (dotted keys, or tables that do not follow each other), which Drawbridge does not edit. Gather it under one header.';
+  'It is written in several pieces (dotted keys from the top, or tables that do not follow its own), which Drawbridge does not edit. Gather it under one header.';
 
 /** TOML with its comments and order. Only locates; every change is a splice of the text it was given. */
 export const toml: FormatDriver = { parse, entry };
@@ -49,7 +49,8 @@ function read(text: string): {
   strings(): StringAt[];
 } {
   const inline = text.startsWith('{');
-  const prefix = inline ? 'entry = ' : '[entry]';
+  const dotted = !inline && /^[^\s#[]/.test(text);
+  const prefix = inline ? 'entry = ' : dotted ? '' : '[entry]';
   const own = prefix + text;
   const stringsOf = (pieces: readonly Piece[], depth: number): StringAt[] =>
     stringsIn(pieces, 0, own.length).map(({ path, start, end, value }) => ({
@@ -58,13 +59,25 @@ function read(text: string): {
       end: end - prefix.length,
       value,
     }));
-  const [first, ...rest] = piecesOf(parseTree(own));
+  const pieces = piecesOf(parseTree(own));
+  const [first, ...rest] = pieces;
   if (first?.kind === 'pair' && first.node.value.type === 'TOMLInlineTable') {
     return {
       value: meaningOf(first.node.value) as Record<string, unknown>,
       members: inlineMembers(first.node.value, own),
       form: 'inline',
       strings: () => stringsOf([first], 1),
+    };
+  }
+  if (dotted) {
+    const below = pieces.map((piece) =>
+      piece.kind === 'pair' ? { ...piece, path: ['', ...piece.path], depth: DEPTH } : piece,
+    );
+    return {
+      value: meaningOfPieces(below, DEPTH),
+      members: tableMembers(below, own),
+      form: 'dotted',
+      strings: () => stringsOf(below, DEPTH),
     };
   }
   // Its own pairs stand below the header put before them here; tables below it still name their whole path.
@@ -115,10 +128,6 @@ class TomlDoc implements Doc {
     if (!first) return undefined;
     const from = this.#pieces.indexOf(first);
     const together = pieces.every((piece, i) => this.#pieces[from + i] === piece);
-    const dotted = pieces.some(
-      (piece) =>
-        piece.kind === 'pair' && piece.depth < piece.path.length - 1 && piece.depth < path.length + 1,
-    );
     const headed =
       first.kind === 'table' && first.node.kind === 'standard' && first.path.length === path.length;
     const start = headed
@@ -126,14 +135,18 @@ class TomlDoc implements Doc {
       : first.node.range[0];
     const last = pieces.at(-1) as Piece;
     const end = Math.max(start, this.#lineEnd(last.node.range[1]));
-    const whole = headed && together && !dotted;
+    const named = pieces.every(
+      (piece) => piece.kind === 'pair' && piece.depth === 1 && piece.path.length > 2,
+    );
+    const own = headed ? pieces.slice(1) : pieces.map((piece) => ({ ...piece, depth: DEPTH }) as Piece);
+    const whole = path.length === DEPTH && together && ((headed && !isMixed(own)) || named);
     return {
       path,
       start,
       end,
       text: this.text.slice(start, end),
       value: meaningOfPieces(pieces, path.length),
-      members: whole ? tableMembers(pieces.slice(1), this.text, (at) => this.#lineEnd(at)) : null,
+      members: whole ? tableMembers(own, this.text, (at) => this.#lineEnd(at)) : null,
       copies: 1,
       ...(whole ? {} : { problem: PIECES }),
     };
@@ -144,18 +157,18 @@ class TomlDoc implements Doc {
   }
 
   render(like: Located, fields: readonly Field[]): string {
-    return renderEntry(fields, formOf(like), this.#eol);
+    return renderEntry(fields, formOf(like), this.#eol, like.path.at(-1));
   }
 
   relayout(like: Located, text: string): string {
     const { members, value, form } = read(text);
-    if (form === 'table' || formOf(like) === 'table') {
+    if (form !== 'inline' || formOf(like) !== 'inline') {
       const fields = members.map((member) =>
-        member.block && formOf(like) === 'inline'
+        member.block && formOf(like) !== 'table'
           ? { key: member.key, text: tomlValue(value[member.key]) }
           : member,
       );
-      return renderEntry(fields, formOf(like), this.#eol);
+      return renderEntry(fields, formOf(like), this.#eol, like.path.at(-1));
     }
     return text;
   }
@@ -186,8 +199,8 @@ class TomlDoc implements Doc {
     const own = this.#pieces.find((piece) => piece.kind === 'pair' && same(piece.path, path));
     if (!at || at.members === null || (formOf(at) === 'inline' && !own))
       throw new TypeError(`There is no table ${path.join('.')} that could be taken out.`);
-    if (own) {
-      const start = this.text.lastIndexOf('\n', own.node.range[0]) + 1;
+    if (own || formOf(at) === 'dotted') {
+      const start = this.text.lastIndexOf('\n', own?.node.range[0] ?? at.start) + 1;
       const end = this.#lineEnd(at.end);
       return { start, end: end + (/^[ \t]*\r?\n/.exec(this.text.slice(end))?.[0].length ?? 0), text: '' };
     }
@@ -236,7 +249,8 @@ function stringsIn(pieces: readonly Piece[], start: number, end: number): String
 }
 
 function formOf({ text }: Located): TomlForm {
-  return text.startsWith('{') ? 'inline' : 'table';
+  if (text.startsWith('{')) return 'inline';
+  return /^[^\s#[]/.test(text) ? 'dotted' : 'table';
 }
 
 function same(path: KeyPath, at: KeyPath): boolean {
@@ -245,6 +259,17 @@ function same(path: KeyPath, at: KeyPath): boolean {
 
 function below(path: KeyPath, at: KeyPath): boolean {
   return path.length >= at.length && at.every((key, i) => path[i] === key);
+}
+
+/** Whether a member is written with dotted keys and as a table below as well. */
+function isMixed(pieces: readonly Piece[]): boolean {
+  return pieces.some(
+    (piece) =>
+      piece.kind === 'pair' &&
+      piece.depth === DEPTH &&
+      piece.path.length > DEPTH + 1 &&
+      pieces.some((other) => other.kind === 'table' && other.path[DEPTH] === piece.path[DEPTH]),
+  );
 }
 
 /** The inline table that is the value at a path, where this piece holds one. */
@@ -276,7 +301,23 @@ function tableMembers(
   for (const piece of pieces) {
     const key = piece.path[DEPTH] as string;
     const [from, to] = piece.node.range;
-    if (piece.kind === 'pair' && piece.depth === DEPTH) {
+    const dotted = piece.kind === 'pair' && piece.depth === DEPTH && piece.path.length > DEPTH + 1;
+    if (dotted) {
+      // Several pairs say one member, which is put in braces where it is written anew.
+      if (members.some((member) => member.key === key)) continue;
+      const all = pieces.filter((each) => each.path[DEPTH] === key);
+      const inner = all.flatMap(({ path, node }) =>
+        node.type === 'TOMLKeyValue'
+          ? [
+              `${path
+                .slice(DEPTH + 1)
+                .map(tomlKey)
+                .join('.')} = ${text.slice(...node.value.range)}`,
+            ]
+          : [],
+      );
+      members.push({ key, text: `{ ${inner.join(', ')} }`, value: meaningOfPieces(all, DEPTH)[key] });
+    } else if (piece.kind === 'pair' && piece.depth === DEPTH) {
       members.push({ key, text: text.slice(...piece.node.value.range), value: meaningOf(piece.node.value) });
     } else if (piece.kind === 'table') {
       const before = members.findIndex((member) => member.key === key);

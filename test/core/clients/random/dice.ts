@@ -62,7 +62,7 @@ export const NAMES = [
     '#',
     ': ',
     'say "hi"',
-    '\\',
+    'a\\b',
   ],
   ...[
     "it's",
