@@ -106,6 +106,8 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.signIn': async ({ name, client }) => {
       mustExist(name);
+      // Its address may be in the key store, and not have been asked for yet.
+      await servers.resolve(name);
       try {
         return await signIns.signIn(name, client);
       } catch (error) {
