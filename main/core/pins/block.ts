@@ -39,5 +39,5 @@ export function blockOf(
 
 /** For people: why all changed tools of a server are blocked together. */
 export function quarantineReason(tool: string): string {
-  return `${visibleText(tool).slice(0, 100)} went back to an earlier definition twice within an hour. A server that switches like this can show one definition for review and another to the model. Two versions of it running side by side look the same, such as after an update: quit what still runs the old one, then release it, and it stays released.`;
+  return `${visibleText(tool).slice(0, 100)} went back to an earlier definition twice within an hour. A server that switches like this can show one definition for review and another to the model. Two versions of it running side by side look the same, such as after an update: quit what still runs the old one, then release it; or accept both definitions.`;
 }

@@ -62,7 +62,10 @@ export function changedVersion(
     firstAt: known?.firstAt ?? seen.at,
     reviewedAt: known?.reviewedAt ?? null,
   };
-  const returned = known !== undefined || (current.standing === 'blocked' && judged.standing !== 'blocked');
+  // A person looked at both and accepts both: there is nothing that one of them could hide.
+  const accepted = known?.standing === 'person' && current.standing === 'person';
+  const returned =
+    (known !== undefined && !accepted) || (current.standing === 'blocked' && judged.standing !== 'blocked');
   return { version, returned };
 }
 

@@ -107,7 +107,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     return {
       decision,
       rule: 'guard:loop',
-      reason: `The same call of ${facts.tool} with the same arguments was made ${times} times within a minute, which looks like a loop.`,
+      reason: `The same call of ${facts.tool} with the same arguments was made ${times === 1 ? 'once' : `${times} times`} within a minute, which looks like a loop.`,
       freeAt: loop.freeAt,
       uses: decision === 'ask' ? judged.uses : [],
     };

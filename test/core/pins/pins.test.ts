@@ -230,6 +230,21 @@ describe('a server that switches', () => {
     ]);
   });
 
+  test('between two definitions that a person accepted: that is no switching', () => {
+    const { list, pins, rule } = openPins();
+    const accept = () => {
+      const hash = pins.view('s', 'delete_file')?.hash;
+      if (hash === undefined) throw new Error('delete_file is not pinned.');
+      pins.accept('s', 'delete_file', hash);
+    };
+    list(WHOLE);
+    accept();
+    list(HARMLESS);
+    accept();
+    for (let i = 0; i < 6; i++) list(i % 2 ? HARMLESS : WHOLE);
+    expect([pins.quarantine('s'), rule('delete_file')]).toEqual([null, undefined]);
+  });
+
   test('slowly: nothing is made of it', () => {
     const { list, pins, clock } = openPins();
     for (let i = 0; i < 6; i++) {
