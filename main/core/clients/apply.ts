@@ -10,7 +10,7 @@ import type { ClientDeps } from './types.ts';
 /** How often a plan is made anew when a client writes its file between our reading and our writing. */
 const TRIES = 6;
 /** From this try on the client's lock is held while the plan is made, so that a client that honours it cannot come between. */
-const LOCKED_FROM = 4;
+const LOCKED_FROM = 3;
 /** A client that writes in a row is given a moment. */
 const PAUSE_MS = 40;
 

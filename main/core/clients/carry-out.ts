@@ -1,4 +1,4 @@
-import { type Holding, Overwritten, replaceConfig } from './config-file.ts';
+import { FileChanged, type Holding, Overwritten, replaceConfig } from './config-file.ts';
 import { digestOf } from './draft.ts';
 import {
   type FilePlan,
@@ -50,14 +50,13 @@ async function route(
 ): Promise<void> {
   const token = await deps.identities.tokenFor(row.id);
   const next = nextText(file, row, token);
-  verifyText(file, row, next);
-  const after = row.format.parse(next, row.strictness);
+  const after = verifyText(file, row, next);
   const records: JournalRecord[] = [];
   const originals: Original[] = [];
   const replaced: string[] = [];
   for (const change of changes) {
     const path = pathOf(change);
-    const written = after.ok ? after.doc.find(path) : undefined;
+    const written = after.find(path);
     if (!written) throw new Error(`${file.state.path} would lose ${change.name}. Nothing was written.`);
     const ours = { hash: hashOf(written.text), meaning: digestOf(written.value) };
     const live = change.record && change.record.state !== 'restored' ? change.record : null;
@@ -81,7 +80,8 @@ async function route(
     records.push(record);
   }
   await journal.keepOriginals(originals);
-  await undoneOnError(records, journal, deps, async () => {
+  const before = changes.flatMap(({ record }) => (record && record.state !== 'restored' ? [record] : []));
+  await undoneOnError(records, before, journal, deps, async () => {
     await journal.save(records);
     for (const change of changes) if (change.draft) await register(change.registration, change.draft, deps);
     await write(row, file, next, holding, deps);
@@ -103,7 +103,8 @@ async function restore(
   const next = nextText(file, row, '');
   verifyText(file, row, next);
   const records: JournalRecord[] = changes.map(({ record }) => ({ ...record, state: 'restoring' }));
-  await undoneOnError(records, journal, deps, async () => {
+  const before = changes.map(({ record }) => record);
+  await undoneOnError(records, before, journal, deps, async () => {
     await journal.save(records);
     await write(row, file, next, holding, deps);
   });
@@ -138,9 +139,13 @@ function holdsChanges(row: ClientRow, file: FilePlan, next: string, text: string
   });
 }
 
-/** When `work` fails, the journal is set right by what is in the file before the error goes on. */
+/**
+ * When `work` fails, the journal is set right before the error goes on: by what is in the file, or to what it was `before`
+ * where the file is known not to have been touched.
+ */
 async function undoneOnError(
   records: readonly JournalRecord[],
+  before: readonly JournalRecord[],
   journal: Journal,
   deps: ClientDeps,
   work: () => Promise<void>,
@@ -148,6 +153,12 @@ async function undoneOnError(
   try {
     await work();
   } catch (error) {
+    if (error instanceof FileChanged) {
+      const known = new Set(before.map(({ id }) => id));
+      await journal.save(before);
+      await journal.drop(records.map(({ id }) => id).filter((id) => !known.has(id)));
+      throw error;
+    }
     for (const record of records) {
       try {
         await settle(record, journal, deps);

@@ -106,9 +106,9 @@ function docOf(plan: FilePlan): Doc {
 
 /**
  * Looks at a text before it is written: it must parse as the client parses, hold the changed entries, and be the old one
- * everywhere else. Throws when it is not, and nothing is written then.
+ * everywhere else. Throws when it is not, and nothing is written then. Gives what it read: a big file takes its time to parse.
  */
-export function verifyText(plan: FilePlan, row: ClientRow, next: string): void {
+export function verifyText(plan: FilePlan, row: ClientRow, next: string): Doc {
   const { doc, path } = plan.state;
   const parsed = row.format.parse(next, row.strictness);
   if (!doc || !parsed.ok)
@@ -127,6 +127,7 @@ export function verifyText(plan: FilePlan, row: ClientRow, next: string): void {
   const complete = paths.every((at) => parsed.doc.find(at));
   if (!complete || (!same && !added))
     throw new Error(`${path}: the change would reach beyond its entries. Nothing was written.`);
+  return parsed.doc;
 }
 
 /** The plan as it crosses the contract: diffs with bullets, and a digest that binds an apply to it. */

@@ -90,9 +90,9 @@ describe.each(['cursor', ...KINDS.filter((each) => !['vscode', 'continue'].inclu
             }
             if (JSON.stringify(result).includes(code) || result[0] instanceof Error) told += 1;
             // The same process, once the disk is well again.
-            const view = (await healthy(kept).scan()).find(({ id }) => id === client);
-            const isRouted = view?.entries.some(({ state }) => state === 'routed') ?? false;
-            expect(isRouted, `${direction}, step ${n}`).toBe(text === routed);
+            const [plan] = await healthy(kept).plan([client], 'connect');
+            const toRoute = plan?.files[0]?.entries.some(({ action }) => action === 'route') ?? false;
+            expect(toRoute, `${direction}, step ${n}`).toBe(text === before);
             expect(await leftovers(home), `${direction}, step ${n}`).toEqual([]);
             expect(await healthy(kept).apply([client], direction)).toMatchObject([{ ok: true }]);
             expect(home.read(place)).toBe(direction === 'connect' ? routed : before);
