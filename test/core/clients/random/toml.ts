@@ -51,11 +51,18 @@ export function randomToml(dice: Dice, map: string, padding: number): RandomFile
   const table = (name: string): string => {
     const members = server(dice);
     const header = [map, name].map(bare).join(dice.of(['.', ' . ']));
-    const own = members.filter(([, each]) => !isMap(each) || inline);
-    const below = members.filter(([, each]) => isMap(each) && !inline);
+    // Maps as tables below, in braces, or as dotted keys.
+    const dotted = !inline && dice.once(4);
+    const own = members.flatMap(([key, each]): string[] => {
+      if (!isMap(each) || inline) return [pair(key, each)];
+      const inner = Object.entries(each as object);
+      if (!dotted) return [];
+      if (inner.length === 0) return [pair(key, each)];
+      return inner.map(([name, own]) => `${bare(key)}${space()}.${space()}${pair(name, own)}`);
+    });
+    const below = members.filter(([, each]) => isMap(each) && !inline && !dotted);
     let text = `[${space()}${header}${space()}]${comment()}${OPEN}`;
-    for (const [key, each] of own)
-      text += eol + (dice.once(8) ? `# in between${eol}` : '') + space() + pair(key, each);
+    for (const line of own) text += eol + (dice.once(8) ? `# in between${eol}` : '') + space() + line;
     for (const [key, each] of below) {
       text += `${eol}${between()}[${[map, name, key].map(bare).join('.')}]${comment()}`;
       for (const [inner, value] of Object.entries(each as object)) text += eol + pair(inner, value);
