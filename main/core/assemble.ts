@@ -68,6 +68,8 @@ export interface CoreParts {
   rescanClients(): Promise<void>;
   /** The scan under way, if any: the core waits for it before it closes what the scan reads. */
   scanning: Promise<void>;
+  /** The gateway's port was chosen just now. */
+  readonly isPortNew: boolean;
   stopping: boolean;
   listening: boolean;
   readonly startedAt: number;
@@ -80,7 +82,8 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
 
   const settings = await createSettings({ files, dir: dataDir, clock, log });
-  if (settings.get().gatewayPort === null) {
+  const isPortNew = settings.get().gatewayPort === null;
+  if (isPortNew) {
     const gatewayPort = await chooseGatewayPort();
     await settings.update((doc) => ({ ...doc, gatewayPort }));
   }
@@ -219,6 +222,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
       return scan;
     },
     scanning: Promise.resolve(),
+    isPortNew,
     stopping: false,
     listening: false,
     startedAt: clock.now(),

@@ -50,7 +50,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async start(port) {
       const { settings, gateway, clients } = parts;
       const wanted = port ?? settings.get().gatewayPort;
-      const { port: bound } = await gateway.start(wanted);
+      const { port: bound } = await gateway.start(wanted).catch((error: unknown) => {
+        // Another program took it since it was looked at. No client's file names it yet, so any other does as well.
+        if (port === undefined && parts.isPortNew) return gateway.start(null);
+        throw error;
+      });
       if (settings.get().gatewayPort !== bound)
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
       parts.listening = true;

@@ -53,7 +53,7 @@ async function startCore(): Promise<void> {
     pid: process.pid,
     onStopRequest: () => {},
   });
-  ({ gateway } = await core.start());
+  ({ gateway } = await core.start(0));
   const [ours, theirs] = memoryPair();
   core.attach(theirs, 'manager');
   rpc = createRpcClient(contract, ours);
