@@ -61,6 +61,6 @@ test('a port that was kept is never given up: the files of clients name it', asy
   await first.stop();
   await listen(kept);
   const again = await make();
-  await expect(again.start()).rejects.toThrow(`Port ${kept} is taken`);
+  await expect(again.start()).rejects.toThrow(`Port ${kept} on 127.0.0.1 is taken`);
   expect(saved(again)).toBe(kept);
 });
