@@ -99,7 +99,8 @@ export function livedInClients(now: number): ClientView[] {
         kind: 'project',
         project: '/home/ada/work/atlas',
         file: '/home/ada/work/atlas/.mcp.json',
-        reason: 'It is in a project file that is shared through git, which Drawbridge leaves alone.',
+        reason:
+          'It is in a project file that is shared through git, which Drawbridge leaves alone. To put it under your policies, add the same server under the same name to your own settings for that project (in Claude Code: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed.',
       }),
     ],
   });

@@ -172,7 +172,7 @@ describe('the clients page', () => {
     expect(within(await open(user, 'Claude Desktop')).getByText(/turn the extension off/)).toBeVisible();
     const code = await open(user, 'Claude Code');
     expect(within(code).getByText('Project file')).toBeVisible();
-    expect(within(code).getByText(/your own settings for this project/)).toBeVisible();
+    expect(within(code).getByText(/your own settings for that project/)).toBeVisible();
     expect(within(code).getByText(/Also read by Warp/)).toBeVisible();
     expect(within(code).getByRole('link', { name: 'Policy of sentry' })).toHaveAttribute(
       'href',

@@ -142,7 +142,7 @@ it('routes a client, asks about one of its calls, shows it in the activity, and 
     .getByRole('dialog', { name: /Restore every client/ })
     .getByRole('button', { name: 'Restore all' })
     .click();
-  await page.getByText('Not routed').waitFor();
+  await page.getByText('Not routed', { exact: true }).waitFor();
   expect(readFileSync(config, 'utf8')).toBe(before);
   expect(complaints).toEqual([]);
 });

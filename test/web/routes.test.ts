@@ -235,7 +235,7 @@ const screens: Screen[] = [
         await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
       await page.getByRole('button', { name: 'Put our entry of docs back' }).waitFor();
       await page.getByText('turn the extension off').waitFor();
-      await page.getByText('your own settings for this project').waitFor();
+      await page.getByText('your own settings for that project').waitFor();
     },
   },
   {

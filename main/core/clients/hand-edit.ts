@@ -3,10 +3,11 @@ import type { ClientResult } from '../../../shared/schemas/client.ts';
 import { analyseFile, type EntryState } from './analyse.ts';
 import { applyPlan } from './apply.ts';
 import { digestOf } from './draft.ts';
-import type { RowPlan } from './file-plan.ts';
+import type { RouteChange, RowPlan } from './file-plan.ts';
+import { splice } from './formats/types.ts';
 import { hashOf, type Journal, type JournalRecord } from './journal.ts';
-import { planConnect } from './plan-connect.ts';
-import type { Names } from './registration.ts';
+import { ourText } from './ours.ts';
+import { reachOf } from './plan-connect.ts';
 import type { ClientRow } from './table/index.ts';
 import type { ClientDeps } from './types.ts';
 
@@ -27,36 +28,71 @@ export async function settleHandEdit(
   row: ClientRow,
   edit: HandEdit,
   records: readonly JournalRecord[],
-  names: Names,
   journal: Journal,
   deps: ClientDeps,
 ): Promise<ClientResult> {
-  const isIt = (entry: EntryState): boolean =>
-    entry.file === edit.file && entry.name === edit.name && entry.project === edit.project;
   const state = await analyseFile(row, edit.file, records, deps);
   if (state.problem !== null) throw new RpcError('refused', state.problem);
-  const entry = state.entries.find(isIt);
-  if (!entry?.record || entry.state !== 'edited')
-    throw new RpcError(
-      'conflict',
-      `${edit.name} in ${edit.file} is not an entry of ours that was changed by hand any more. Nothing was written.`,
-      'Look at the client again.',
-    );
+  const entry = state.entries.find((each) => isEdited(each, edit));
+  if (!entry?.record) throw noneSuch(edit);
   if (edit.keep === 'mine') return keep(row, entry, entry.record, journal);
-  const onlyIt = async (): Promise<RowPlan> => {
-    const plan = await planConnect(row, await journal.load(), names, journal, deps, isIt);
-    const files = plan.files
-      .filter(({ state: { path } }) => path === edit.file)
-      .map((file) => ({
-        ...file,
-        planned: file.planned.filter(({ name, project }) => name === edit.name && project === edit.project),
-        changes: file.changes.filter(
-          (change) => change.kind === 'route' && change.name === edit.name && change.project === edit.project,
-        ),
-      }));
-    return { ...plan, files };
+  return applyPlan(() => planOurs(row, edit, journal, deps), undefined, journal, deps);
+}
+
+/** Ours in the place of what was made of it: what the original said beside how it is reached, as when it was routed. */
+async function planOurs(
+  row: ClientRow,
+  edit: HandEdit,
+  journal: Journal,
+  deps: ClientDeps,
+): Promise<RowPlan> {
+  const state = await analyseFile(row, edit.file, await journal.load(), deps);
+  const entry = state.entries.find((each) => isEdited(each, edit));
+  if (!state.doc || !entry?.record) throw noneSuch(edit);
+  const { doc, readOnly } = state;
+  const { at, record } = entry;
+  const { server } = record;
+  if (deps.servers.get(server) === undefined)
+    throw new RpcError(
+      'refused',
+      `The server ${server} is not registered any more.`,
+      `Put the client's own entry back: drawbridge disconnect ${row.id}`,
+    );
+  const { text: original } = await journal.original(record.id);
+  const before = splice(doc.text, [{ start: at.start, end: at.end, text: doc.relayout(at, original) }]);
+  const parsed = row.format.parse(before, row.strictness);
+  const like = parsed.ok ? parsed.doc.find(at.path) : undefined;
+  if (!parsed.ok || !like)
+    throw new RpcError('refused', `${edit.name} cannot be put back as Drawbridge wrote it.`);
+  const change: RouteChange = {
+    kind: 'route',
+    at,
+    name: edit.name,
+    project: edit.project,
+    registration: { server, how: 'same' },
+    draft: null,
+    record,
+    text: (token) => ourText(parsed.doc, like, row.dialect, server, token, reachOf(deps)),
   };
-  return applyPlan(onlyIt, undefined, journal, deps);
+  const changes = readOnly === null ? [change] : [];
+  return {
+    row,
+    direction: 'connect',
+    files: [{ state, changes, planned: [], gone: [], problem: readOnly }],
+    warnings: [],
+  };
+}
+
+function isEdited(entry: EntryState, { file, name, project }: HandEdit): boolean {
+  return entry.state === 'edited' && entry.file === file && entry.name === name && entry.project === project;
+}
+
+function noneSuch({ name, file }: HandEdit): RpcError {
+  return new RpcError(
+    'conflict',
+    `${name} in ${file} is not an entry of ours that was changed by hand any more. Nothing was written.`,
+    'Look at the client again.',
+  );
 }
 
 async function keep(

@@ -144,10 +144,7 @@ export function createClients(deps: ClientDeps): Clients {
       }),
     settleHandEdit: (id, edit) => {
       const [row] = rowsOf([id]) as [ClientRow];
-      return inTurn(async () => {
-        const records = await journal.load();
-        return settleHandEdit(row, edit, records, await createNames(records, deps), journal, deps);
-      });
+      return inTurn(async () => settleHandEdit(row, edit, await journal.load(), journal, deps));
     },
     diagnose: () => inTurn(async () => diagnose(await journal.load(), deps)),
     recover: () => inTurn(async () => undefined),

@@ -22,17 +22,13 @@ export function reachOf(deps: ClientDeps): Reach {
   };
 }
 
-/**
- * What routing a client's entries changes. An entry that was changed by hand is left, unless `putBack` says that ours goes
- * over it. Reads only.
- */
+/** What routing a client's entries changes. Reads only. */
 export async function planConnect(
   row: ClientRow,
   records: readonly JournalRecord[],
   names: Names,
   journal: Journal,
   deps: ClientDeps,
-  putBack: (entry: EntryState) => boolean = () => false,
 ): Promise<RowPlan> {
   const files: FilePlan[] = [];
   const warnings = (await managedFiles(row, deps)).map(
@@ -45,7 +41,7 @@ export async function planConnect(
     const planned: PlannedEntry[] = [];
     for (const entry of state.entries) {
       const { name, project } = entry;
-      const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps, putBack);
+      const decided = await decideOrSkip(entry, state.doc as Doc, names, journal, deps);
       if (typeof decided === 'string') {
         planned.push({ name, project, action: 'skip', reason: decided, sameAs: null, secrets: [] });
         continue;
@@ -104,7 +100,6 @@ async function decide(
   names: Names,
   journal: Journal,
   deps: ClientDeps,
-  putBack: (entry: EntryState) => boolean,
 ): Promise<RouteChange | string> {
   const { row, record } = entry;
   const reach = reachOf(deps);
@@ -124,8 +119,7 @@ async function decide(
   }
   if (record && record.state !== 'restored' && record.client !== row.id)
     return `It is routed as an entry of ${clientName(record.client)}, which reads the same file.`;
-  const isOurs = entry.state === 'routed' || (entry.state === 'edited' && putBack(entry));
-  if (!isOurs || !record || record.state === 'restored') return entry.reason ?? ALREADY;
+  if (entry.state !== 'routed' || !record || record.state === 'restored') return entry.reason ?? ALREADY;
   if (record.kept === hashOf(entry.at.text)) return 'You changed it and kept it that way.';
   if (deps.servers.get(record.server) === undefined) {
     const { text } = await journal.original(record.id);

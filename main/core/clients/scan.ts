@@ -1,6 +1,6 @@
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
 import { filesOf } from './analyse.ts';
-import { entriesBeside } from './beside.ts';
+import { extensionEntries, projectEntries } from './beside.ts';
 import { byHandOf } from './by-hand.ts';
 import type { JournalRecord } from './journal.ts';
 import { exists, expandPath, placesOf, templates } from './places.ts';
@@ -16,8 +16,32 @@ export async function scanClients(
   deps: ClientDeps,
   scanFile: ScanFile = (row, path, records) => readToShow(row, path, records, deps),
 ): Promise<ClientView[]> {
-  const views = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps, scanFile)));
+  const scanned = await Promise.all(CLIENTS.map((row) => contained(row, journal, deps, scanFile)));
+  // One client knows the folders of a project, and several have a file in it.
+  const projects = new Set(scanned.flatMap((each) => each.projects));
+  const views = await Promise.all(
+    scanned.map(({ view }, at) => withProjects(CLIENTS[at], view, projects, deps)),
+  );
   return withSharedFiles(views, deps);
+}
+
+/** A client as it is shown, and the project folders that its files speak of. */
+interface Scanned {
+  readonly view: ClientView;
+  readonly projects: readonly string[];
+}
+
+async function withProjects(
+  row: ClientRow | undefined,
+  view: ClientView,
+  projects: ReadonlySet<string>,
+  deps: ClientDeps,
+): Promise<ClientView> {
+  if (!row || !view.installed || projects.size === 0) return view;
+  const beside = await projectEntries(row, projects, deps);
+  if (beside.length === 0) return view;
+  const entries = [...view.entries, ...beside];
+  return { ...view, entries, state: stateOf(view.installed, view.files, entries) };
 }
 
 /** A client whose files cannot even be looked for is a problem of that client alone. */
@@ -26,7 +50,7 @@ async function contained(
   journal: readonly JournalRecord[],
   deps: ClientDeps,
   scanFile: ScanFile,
-): Promise<ClientView> {
+): Promise<Scanned> {
   try {
     return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
@@ -34,7 +58,7 @@ async function contained(
     deps.ports.log('warn', problem, error);
     const [place] = templates(row.files, deps.ports.machine);
     const path = place === undefined ? '' : expandPath(place, deps.ports.machine);
-    return {
+    const view: ClientView = {
       id: row.id,
       name: row.name,
       installed: true,
@@ -47,6 +71,7 @@ async function contained(
       running: null,
       restartNeeded: false,
     };
+    return { view, projects: [] };
   }
 }
 
@@ -55,13 +80,13 @@ async function scanClient(
   journal: readonly JournalRecord[],
   deps: ClientDeps,
   scanFile: ScanFile,
-): Promise<ClientView> {
+): Promise<Scanned> {
   const files: ScannedFile[] = [];
   for (const path of await filesOf(row, deps)) files.push(await scanFile(row, path, journal));
-  const entries = [...files.flatMap((file) => file.entries), ...(await entriesBeside(row, files, deps))];
+  const entries = [...files.flatMap((file) => file.entries), ...(await extensionEntries(row, deps))];
   const running = await isRunning(row, deps.ports);
   const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
-  return {
+  const view: ClientView = {
     id: row.id,
     name: row.name,
     installed,
@@ -74,6 +99,7 @@ async function scanClient(
     running,
     restartNeeded: running !== false && restartNeeded(row, journal, deps),
   };
+  return { view, projects: files.flatMap((file) => file.projects) };
 }
 
 /** Whether something of ours was written into its file since it last connected, and it only looks when it starts. */
@@ -85,7 +111,7 @@ function restartNeeded(row: ClientRow, journal: readonly JournalRecord[], deps: 
 
 function stateOf(
   installed: boolean,
-  files: readonly ScannedFile[],
+  files: readonly { readonly problem: string | null }[],
   entries: readonly ClientEntry[],
 ): ClientView['state'] {
   if (!installed) return 'not-installed';

@@ -67,7 +67,6 @@ function Entry({ client, entry }: { client: ClientView; entry: ClientEntry }) {
           </p>
         )}
         {kind === 'extension' && <p>{t.extensionHelp}</p>}
-        {kind === 'project' && <p>{t.projectHelp}</p>}
         {sharedWith.length > 0 && entry.state !== 'skipped' && (
           <p>
             <Untrusted text={t.shared(sharedWith.join(', '))} />

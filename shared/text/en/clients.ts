@@ -63,8 +63,6 @@ export const clients = {
   },
   extensionHelp:
     'To put it under your policies: turn the extension off in the client, and add its server here under the same name.',
-  projectHelp:
-    'To put it under your policies without touching the shared file: add the same server under the same name to your own settings for this project. Yours counts before the shared one, shows up here and can be routed.',
   dropped:
     'It is known to remove all its servers by itself when it starts, signs in or updates. That is no wish of yours: Drawbridge puts them back as soon as it has quit.',
   byHand: {
