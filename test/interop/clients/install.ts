@@ -40,11 +40,21 @@ export async function install(id: string): Promise<Installed> {
   mkdirSync(making, { recursive: true });
   const manifest = { private: true, allowScripts: { [name]: installScript } };
   writeFileSync(join(making, 'package.json'), JSON.stringify(manifest));
-  const words = ['install', '--no-audit', '--no-fund', '--save-exact', `${name}@${version}`];
+  const words = [
+    'install',
+    '--loglevel',
+    'error',
+    '--no-audit',
+    '--no-fund',
+    '--save-exact',
+    `${name}@${version}`,
+  ];
   await new Promise<void>((done, fail) => {
-    execFile('npm', words, { cwd: making, maxBuffer: 16 * 1024 * 1024 }, (error, _out, errors) =>
-      error ? fail(new Error(`${name}@${version} was not installed: ${errors.trim()}`)) : done(),
-    );
+    execFile('npm', words, { cwd: making, maxBuffer: 16 * 1024 * 1024 }, (error, _out, errors) => {
+      if (!error) return done();
+      rmSync(making, { recursive: true, force: true });
+      fail(new Error(`${name}@${version} was not installed: ${errors.trim()}`));
+    });
   });
   renameSync(making, dir);
   return { file, version };

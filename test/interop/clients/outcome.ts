@@ -44,7 +44,7 @@ export function table(outcomes: readonly Outcome[]): string {
   return [
     ...lines,
     '',
-    ...skips.map(({ id, skipped }) => `SKIPPED ${id}: ${skipped}`),
+    ...skips.map(({ id, skipped = '' }) => `SKIPPED ${id}: ${skipped.split('\n')[0]}`),
     `${good} of ${outcomes.length} clients connect through Drawbridge and back${skips.length > 0 ? `; ${skips.length} not tried` : ''}.`,
   ].join('\n');
 }

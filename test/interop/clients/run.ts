@@ -15,4 +15,5 @@ if (chosen.length === 0 || chosen.length < only.length) {
 const outcomes: Outcome[] = [];
 for (const check of chosen) outcomes.push(await tryClient(check));
 console.log(`\n${table(outcomes)}`);
-process.exit(outcomes.some(failed) ? 1 : 0);
+// Where none could be had, nothing was shown.
+process.exit(outcomes.some(failed) || outcomes.every(({ skipped }) => skipped !== undefined) ? 1 : 0);
