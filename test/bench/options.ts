@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['echo', 'payload', 'list', 'load', 'sessions', 'memory', 'bridge'] as const;
+export const SCENARIOS = [
+  'echo',
+  'payload',
+  'list',
+  'load',
+  'sessions',
+  'memory',
+  'bridge',
+  'clients',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface Options {

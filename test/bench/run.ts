@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Wire } from './client/wire.ts';
+import { benchClients, printClients } from './clients.ts';
 import { type Options, readOptions } from './options.ts';
 import { machine, micros, ms, signed, table, times } from './report.ts';
 import { type Latency, latency, type Opened } from './scenarios/latency.ts';
@@ -20,7 +21,9 @@ import type { Target, TargetOptions } from './targets/types.ts';
 const options = readOrSay(process.argv.slice(2));
 const { only, rounds, quick } = options;
 const some = (count: number): number => (quick ? Math.ceil(count / 10) : count);
-const peersDir = options.peers ? await installPeers() : undefined;
+/** The clients' files need nothing of what the rest starts. */
+const needsTargets = [...only].some((name) => name !== 'clients');
+const peersDir = options.peers && needsTargets ? await installPeers() : undefined;
 if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
 const nodeWords =
   options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.profile)}`];
@@ -151,7 +154,7 @@ console.log(
     .join(' · '),
 );
 
-await withTargets(2, async ({ stdio, http, ours, list }) => {
+const calls = async ({ stdio, http, ours, list }: All): Promise<void> => {
   const opened = await open(list);
   if (only.has('echo')) {
     heading(`Echo: one call after the other, medians of ${rounds} rounds`);
@@ -249,7 +252,8 @@ await withTargets(2, async ({ stdio, http, ours, list }) => {
   if (!record.ok) throw new Error(`The record of Drawbridge is not whole: ${record.message}`);
   results.record = record;
   console.log(`\nThe record of Drawbridge holds ${record.entries} entries and is unbroken.`);
-});
+};
+if (needsTargets) await withTargets(2, calls);
 
 if (only.has('list')) {
   await withTargets(1300, async ({ stdio, http, list }) => {
@@ -274,6 +278,12 @@ if (only.has('list')) {
     );
     results.list = found;
   });
+}
+
+if (only.has('clients')) {
+  const found = await benchClients();
+  printClients(found);
+  results.clients = found;
 }
 
 if (options.json !== undefined) {
