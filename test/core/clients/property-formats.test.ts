@@ -23,7 +23,7 @@ const nightly = process.env.DRAWBRIDGE_NIGHTLY === '1';
 const seed = Number(process.env.DRAWBRIDGE_FUZZ_SEED ?? (nightly ? Date.now() % 2 ** 31 : 20_261_121));
 const COUNT = nightly ? 6000 : 100;
 /** In the long form, one file in so many has 5 MB more. */
-const HUGE = 600;
+const HUGE = 1500;
 const FIVE_MB = 5_000_000;
 
 interface Kind {

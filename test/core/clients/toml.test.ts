@@ -48,6 +48,14 @@ describe('finding an entry', () => {
     });
   });
 
+  test('a number of one digit at the end of the file is all there', () => {
+    expect(docOf('[servers.x]\na = 0').find(PATH)).toMatchObject({
+      text: '\na = 0',
+      members: [{ key: 'a', text: '0' }],
+    });
+    expect(docOf('servers.x = { a = [0]}').find(PATH)?.text).toBe('{ a = [0]}');
+  });
+
   test('what is not there', () => {
     expect(docOf('[servers.y]\na = 1').find(PATH)).toBeUndefined();
     expect(docOf('').keys(['servers'])).toEqual([]);

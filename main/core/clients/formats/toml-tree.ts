@@ -32,9 +32,13 @@ export function keysOf(key: AST.TOMLKey): string[] {
   return key.keys.map((each) => (each.type === 'TOMLBare' ? each.name : each.value));
 }
 
-/** Parses, or throws the parser's own error with `lineNumber` and `column`. A byte order mark counts as white space. */
+/**
+ * Parses, or throws the parser's own error with `lineNumber` and `column`. A byte order mark counts as white space. The
+ * parser loses the place of a number of one digit at the very end, so there is always a line break there.
+ */
 export function parseTree(text: string): AST.TOMLProgram {
-  return parseTOML(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text, { tomlVersion: '1.0' });
+  const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  return parseTOML(body.endsWith('\n') ? body : `${body}\n`, { tomlVersion: '1.0' });
 }
 
 /** The value of a node. Numbers that a double would change, and dates, stay as they are written. */

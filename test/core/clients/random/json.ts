@@ -70,19 +70,22 @@ function pad(size: number): unknown {
 
 /** JSON to the letter: without comments, commas before closing brackets, and a byte order mark. */
 export function strictJson(text: string): string {
-  let out = '';
+  const out: string[] = [];
+  // Where the last comma is in `out`, while nothing but white space follows it.
+  let comma = -1;
   for (let i = text.startsWith('\uFEFF') ? 1 : 0; i < text.length; i++) {
     const char = text[i] as string;
-    if (char === '"') {
-      const start = i;
-      for (i++; text[i] !== '"'; i++) if (text[i] === '\\') i++;
-      out += text.slice(start, i + 1);
-    } else if (char === '/' && text[i + 1] === '/') {
+    if (/\s/.test(char)) out.push(char);
+    else if (char === '/' && text[i + 1] === '/') {
       while (i + 1 < text.length && !/[\r\n]/.test(text[i + 1] as string)) i++;
     } else if (char === '/') i = text.indexOf('*/', i + 2) + 1;
-    else if ((char === '}' || char === ']') && /,\s*$/.test(out.slice(-200)))
-      out = out.replace(/,\s*$/, '') + char;
-    else out += char;
+    else {
+      if ((char === '}' || char === ']') && comma >= 0) out[comma] = '';
+      comma = char === ',' ? out.length : -1;
+      const start = i;
+      if (char === '"') for (i++; text[i] !== '"'; i++) if (text[i] === '\\') i++;
+      out.push(text.slice(start, i + 1));
+    }
   }
-  return out;
+  return out.join('');
 }

@@ -49,11 +49,9 @@ export function randomYaml(dice: Dice, map: string, list: boolean, padding: numb
   /** A string over several lines, where it can be written so. */
   const text = (each: string, column: number): string | undefined => {
     const indent = ' '.repeat(column + unit);
-    if (dice.once(2) && /^[^\s#][^\t]*\n$/.test(each)) {
+    if (dice.once(2) && /^[^\s#][^\t]*[^\n]\n$/.test(each) && !/\n[ ]/.test(each)) {
       const lines = each.slice(0, -1).split('\n');
-      const end = lines.at(-1) === '' ? '+' : dice.of(['', '+']);
-      if (!lines.some((line) => /^\s+\S/.test(line)))
-        return ` |${end}${comment()}${lines.map((line) => eol + (line === '' ? '' : indent + line)).join('')}`;
+      return ` |${comment()}${lines.map((line) => eol + (line === '' ? '' : indent + line)).join('')}`;
     }
     if (dice.once(3) && each === 'two words')
       return dice.of([
