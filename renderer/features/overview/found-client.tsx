@@ -29,6 +29,7 @@ export function FoundClient(props: {
   const problems = plan.files.flatMap(({ path, problem }) =>
     problem === null ? [] : [problem.includes(path) ? problem : `${path}: ${problem}`],
   );
+  const hasDetail = plan.files.some(({ diff, entries }) => diff !== '' || entries.length > 0);
   const shown = progress?.message === undefined ? problems : [progress.message];
   const parts = [
     routed > 0 && t.willRoute(routed),
@@ -65,12 +66,14 @@ export function FoundClient(props: {
             ))}
           </div>
           {progress && <Step progress={progress} />}
-          <Collapsible.Trigger
-            aria-label={`${open ? t.hideDiff : t.showDiff}: ${plan.name}`}
-            className="h-7 shrink-0 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text"
-          >
-            {open ? t.hideDiff : t.showDiff}
-          </Collapsible.Trigger>
+          {hasDetail && (
+            <Collapsible.Trigger
+              aria-label={`${open ? t.hideDiff : t.showDiff}: ${plan.name}`}
+              className="h-7 shrink-0 rounded-md px-2.5 text-muted hover:bg-hover hover:text-text"
+            >
+              {open ? t.hideDiff : t.showDiff}
+            </Collapsible.Trigger>
+          )}
         </div>
         <Collapsible.Panel className="pb-4 pl-6">
           <PlanView plan={plan} brief />

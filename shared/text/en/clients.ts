@@ -68,6 +68,8 @@ export const clients = {
   byHand: {
     title: (name: string): string => `Set up ${name} by hand`,
     show: 'Show the steps',
+    hide: 'Hide the steps',
+    hideFor: (name: string): string => `Hide the steps for ${name}`,
     showFor: (name: string): string => `Show the steps for ${name}`,
     why: 'It keeps its servers where no other program can write them safely.',
     address: 'Address',
