@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Ports } from '../ports.ts';
 import { errorCode } from '../settings/atomic-write.ts';
 import { pause } from './pause.ts';
-import { exists } from './places.ts';
 
 /**
  * How a client locks its file: a folder beside it (beside the link, where the file is one), with `.lock` added.
@@ -118,10 +117,8 @@ function ownerFolder(folder: string, { files, randomBytes }: Deps): Lock {
         return true;
       } catch (error) {
         await files.rm(staging, { recursive: true, force: true });
-        // Windows says EPERM where a folder is in the way.
-        if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) {
-          if (await exists(folder, files)) return false;
-        }
+        // A folder is in the way, or was: Windows says EPERM. It could be made, so permission is not what is missing.
+        if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) return false;
         throw error;
       }
     },
