@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { node, programOf } from '../kit.ts';
 import { AGENTS } from './agents.ts';
 import { codexStatus } from './app-server.ts';
-import { type Check, type Direct, environment, output } from './program.ts';
+import { type Check, type Direct, environment, output, type Place } from './program.ts';
 import { usual } from './usual.ts';
 
 function commands(servers: readonly Direct[]): string {
@@ -77,17 +77,24 @@ export const CHECKS: readonly Check[] = [
     connected: (server) => new RegExp(`^ *${server} +(stdio|http) +connected`, 'm'),
   },
   ...AGENTS,
-  {
-    // Cursor is not on npm: mcporter reads the same file.
-    id: 'cursor',
+  // Editors are not on npm: mcporter reads the same files.
+  ...[
+    { id: 'cursor', file: '.cursor/mcp.json', write: usual },
+    { id: 'windsurf', file: '.codeium/windsurf/mcp_config.json', write: usual },
+    {
+      id: 'vscode',
+      file: '.config/Code/User/mcp.json',
+      write: (servers: readonly Direct[]) =>
+        usual(servers).replace('"mcpServers"', '"servers"').replace('{\n', '{\n  // kept\n'),
+    },
+  ].map((editor) => ({
+    ...editor,
     program: 'mcporter',
-    file: '.cursor/mcp.json',
-    write: usual,
-    run: (program, place) => output(place, program, ['list']),
-    connected: (server) => new RegExp(`^- ${server} \\([1-9]\\d* tools`, 'm'),
-  },
+    run: (program: string, place: Place) => output(place, program, ['list']),
+    connected: (server: string) => new RegExp(`^- ${server} \\([1-9]\\d* tools`, 'm'),
+  })),
   {
-    // Nor is Claude Desktop: the Inspector starts the entry of its file, which is the bridge.
+    // Nor is Claude Desktop on npm: the Inspector starts the entry of its file, which is the bridge.
     id: 'claude-desktop',
     program: 'inspector',
     file: '.config/Claude/claude_desktop_config.json',

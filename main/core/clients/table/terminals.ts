@@ -56,6 +56,7 @@ export const TERMINALS: readonly ClientRow[] = [
     id: 'qwen-code',
     name: 'Qwen Code',
     evidence: 'tried',
+    // Seen with 0.24.4: it writes a `$version` at its first start; comments and a byte order mark it reads, a comma too many not.
     files: everywhere('{QWEN_HOME|~/.qwen}/settings.json'),
     traces: everywhere('{QWEN_HOME|~/.qwen}'),
     processes: processes('qwen'),
@@ -69,6 +70,7 @@ export const TERMINALS: readonly ClientRow[] = [
     id: 'copilot-cli',
     name: 'Copilot CLI',
     evidence: 'tried',
+    // Seen with 1.0.102: `type: local` for stdio; it reads comments, a comma too many and a byte order mark.
     files: everywhere('{COPILOT_HOME|~/.copilot}/mcp-config.json'),
     traces: everywhere('{COPILOT_HOME|~/.copilot}'),
     processes: processes('copilot'),
@@ -156,7 +158,7 @@ export const TERMINALS: readonly ClientRow[] = [
     files: everywhere('~/.factory/mcp.json'),
     traces: everywhere('~/.factory'),
     processes: processes('droid'),
-    // It takes comments, and passes over the whole file without a word for a comma too many.
+    // It takes comments; for a comma too many or a byte order mark it passes over the whole file without a word (0.215.0).
     strictness: 'comments',
     dialect: { variables: 'env-braces', mark: { type: 'http' }, unsupported: { oauth: OAUTH } },
     projectFiles: ['.factory/mcp.json'],
