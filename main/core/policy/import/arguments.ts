@@ -37,41 +37,41 @@ export function requirement(condition: ForeignCondition, message: string, report
   switch (op) {
     case 'eq':
     case 'neq': {
-      if (value === null) return require(op, null);
+      if (value === null) return required(op, null);
       if (typeof value === 'object' && value !== null) report.change(at, LISTS);
       if (op === 'neq') report.change(at, OTHER_TYPE);
       const same = alike(value);
-      if (same.length === 1) return require(op, value);
-      return require(op === 'eq' ? 'in' : 'not_in', same);
+      if (same.length === 1) return required(op, value);
+      return required(op === 'eq' ? 'in' : 'not_in', same);
     }
     case 'in':
     case 'not_in': {
       const values = value as Json[];
-      if (values.length === 0) return op === 'in' ? 'never' : require('exists');
-      if (values.every((one) => one === null)) return require(op === 'in' ? 'eq' : 'neq', null);
+      if (values.length === 0) return op === 'in' ? 'never' : required('exists');
+      if (values.every((one) => one === null)) return required(op === 'in' ? 'eq' : 'neq', null);
       if (op === 'not_in') report.change(at, OTHER_TYPE);
       if (values.some((one) => typeof one === 'object' && one !== null)) report.change(at, LISTS);
       const all: Json[] = [];
       for (const one of values.flatMap(alike)) if (!all.includes(one)) all.push(one);
-      return require(op, all);
+      return required(op, all);
     }
     case 'exists':
       // What is null counts as missing there.
       return value === true
-        ? require('neq', null)
+        ? required('neq', null)
         : { denyIf: { conditions: [{ path, op: 'neq', value: null }], on_deny: message } };
     case 'regex':
       report.change(at, LINES);
-      return require('regex', value);
+      return required('regex', value);
     case 'contains':
       if (typeof value === 'object') {
         report.problem(at, '"contains" takes a text, a number, true or false here.');
         return 'refused';
       }
       report.change(at, ELEMENTS);
-      return require('contains', value);
+      return required('contains', value);
     default:
-      return require(op, value);
+      return required(op, value);
   }
 }
 
