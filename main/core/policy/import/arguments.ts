@@ -31,7 +31,7 @@ const ELEMENTS =
 export function requirement(condition: ForeignCondition, message: string, report: Report): Requirement {
   const { op, value, at } = condition;
   const path = argumentPath(condition.path.slice('args.'.length));
-  const require = (operator: PolicyCondition['op'], operand?: Json): Requirement => ({
+  const required = (operator: PolicyCondition['op'], operand?: Json): Requirement => ({
     require: { path, op: operator, ...(operand === undefined ? {} : { value: operand }), on_deny: message },
   });
   switch (op) {
