@@ -48,10 +48,10 @@ export function paletteCommands(state: State, to: CommandTargets): Command[] {
     go('/missed', nav.missed, 'G M'),
     go('/settings', nav.settings, 'G ,'),
     isRaised
-      ? { id: 'lower', label: mode.lower, run: () => void to.setMode('enforce', mode.lowered) }
+      ? { id: 'lower', label: mode.lower, run: () => void to.setMode(null, mode.lowered) }
       : { id: 'raise', label: mode.raise, run: () => void to.setMode('raised', mode.raised) },
     isBypass
-      ? { id: 'bypass-end', label: mode.endBypass, run: () => void to.setMode('enforce', mode.bypassEnded) }
+      ? { id: 'bypass-end', label: mode.endBypass, run: () => void to.setMode(null, mode.bypassEnded) }
       : { id: 'bypass', label: mode.bypass, run: () => void to.setMode('bypass', mode.bypassed) },
     { id: 'add-server', label: t.addServer, run: () => to.navigate('/add-server') },
     { id: 'scan', label: t.scan, run: to.scan },

@@ -24,15 +24,16 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
   const mode = useCore((state) => state.mode);
   const servers = useCore((state) => state.servers);
   const observed = servers.filter((server) => isObserved(server, mode)).length;
-  const isPartly = mode.mode === 'enforce' && observed > 0;
+  const isPartly = mode.mode === 'enforce' && (observed > 0 || servers.length === 0);
+  const isNothing = isPartly && observed === servers.length;
   const now = useNow(mode.until === null ? null : 1000);
   const setMode = useSetMode();
   return (
     <header className="flex min-h-12 shrink-0 items-center gap-2 border-line border-b px-6">
       <p className="mr-auto flex min-w-0 items-center gap-3">
         <span className="font-medium">
-          <Status tone={isPartly && observed === servers.length ? 'info' : MODE_TONE[mode.mode]}>
-            {t.title(isPartly && observed === servers.length ? 'observe' : mode.mode)}
+          <Status tone={isNothing ? 'info' : MODE_TONE[mode.mode]}>
+            {servers.length === 0 && isPartly ? t.ready : t.title(isNothing ? 'observe' : mode.mode)}
           </Status>
         </span>
         {mode.until !== null && (
@@ -53,7 +54,7 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
         <kbd className="font-sans text-small max-[820px]:hidden">{MOD}K</kbd>
       </Button>
       {mode.mode === 'bypass' ? (
-        <Button icon={Clock3} onClick={() => void setMode('enforce', t.bypassEnded)}>
+        <Button icon={Clock3} onClick={() => void setMode(null, t.bypassEnded)}>
           {t.endBypass}
         </Button>
       ) : (
@@ -64,7 +65,7 @@ export function StateLine({ onPalette }: { onPalette(): void }) {
         )
       )}
       {mode.mode === 'raised' ? (
-        <Button look="primary" icon={ArrowDownToLine} onClick={() => void setMode('enforce', t.lowered)}>
+        <Button look="primary" icon={ArrowDownToLine} onClick={() => void setMode(null, t.lowered)}>
           {t.lower}
         </Button>
       ) : (

@@ -166,9 +166,9 @@ describe('around every page', () => {
     expect(await screen.findByText('Guarding')).toBeVisible();
     expect(inputs(core, 'mode.set')).toEqual([
       { mode: 'raised' },
-      { mode: 'enforce' },
+      { mode: null },
       { mode: 'bypass', minutes: 15 },
-      { mode: 'enforce' },
+      { mode: null },
     ]);
   });
 

@@ -15,6 +15,7 @@ const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr:
     const env = {
       HOME: home,
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DRAWBRIDGE_DATA: join(home, 'data'),
       SHELL: '/bin/sh',
     };

@@ -83,6 +83,11 @@ export async function analyseFile(
   } catch (error) {
     return { ...none, problem: `${path} ${error instanceof Error ? error.message : String(error)}.` };
   }
+  if (row.refusesBom && config.text.startsWith('\uFEFF'))
+    return {
+      ...none,
+      problem: `${path} begins with a byte order mark, and ${row.name} does not read such a file. Save it as UTF-8 without one first.`,
+    };
   const parsed = row.format.parse(config.text, row.strictness);
   if (!parsed.ok) {
     const { line, column, message } = parsed.problem;

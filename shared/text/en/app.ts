@@ -30,12 +30,15 @@ export const app = {
   },
   mode: {
     title: (mode: ModeName): string => modeTitle[mode],
+    ready: 'Ready',
     detail: (mode: Mode): string => modeDetail[mode.mode],
     /** Of all servers, so many are only observed while the mode is enforce. */
     partly: (observed: number, of: number): string =>
-      observed === of
-        ? 'No server is enforced yet: calls pass, and what policies would have done is recorded.'
-        : `Policies decide about the calls of ${number(of - observed)} of ${count(of, 'server')}; the others are observed.`,
+      of === 0
+        ? 'No server goes through Drawbridge yet.'
+        : observed === of
+          ? 'Calls pass; what policies would have done is recorded.'
+          : `${number(observed)} of ${count(of, 'server')} ${observed === 1 ? 'is' : 'are'} only observed.`,
     name: {
       enforce: 'Enforce',
       observe: 'Observe',
@@ -49,9 +52,9 @@ export const app = {
     bypass: 'Let through for 15 minutes',
     endBypass: 'Stop letting through',
     raised: 'The bridge is raised. Every call is denied.',
-    lowered: 'The bridge is lowered. Policies decide again.',
+    lowered: 'The bridge is lowered; what was before holds again.',
     bypassed: 'Everything is let through for 15 minutes.',
-    bypassEnded: 'Policies decide again.',
+    bypassEnded: 'Nothing is let through unasked any more; what was before holds again.',
     set: (mode: ModeName): string => `Mode is now: ${modeTitle[mode].toLowerCase()}.`,
   },
   link: {

@@ -70,6 +70,13 @@ describe('files that are read and never written', () => {
       'line 1, column',
     ],
     ['a list instead of an object', 'cursor', CURSOR, '\n[1]', 'line 2, column 1'],
+    [
+      'a byte order mark',
+      'gemini-cli',
+      '.gemini/settings.json',
+      '\uFEFF{"mcpServers":{}}',
+      'byte order mark',
+    ],
     ['UTF-16', 'cursor', CURSOR, Buffer.from('\uFEFF{"mcpServers":{}}', 'utf16le'), 'UTF-8'],
     ['nesting without end', 'cursor', CURSOR, `${'['.repeat(200_000)}`, 'nested too deeply'],
   ])('%s', async (_what, client, place, text, says) => {

@@ -16,6 +16,7 @@ export const EXTENSIONS: readonly ClientRow[] = [
   row({
     id: 'cline',
     name: 'Cline',
+    refusesBom: true,
     evidence: 'tried',
     files: join(
       everywhere(

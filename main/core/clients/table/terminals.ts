@@ -47,6 +47,8 @@ export const TERMINALS: readonly ClientRow[] = [
     traces: everywhere('{GEMINI_CLI_HOME|~}/.gemini/settings.json'),
     processes: processes('gemini'),
     strictness: 'comments',
+    // 0.61.0 ends with an error (tried).
+    refusesBom: true,
     dialect: LIKE_GEMINI,
     projectFiles: ['.gemini/settings.json'],
     picksUp: 'start',
@@ -160,6 +162,7 @@ export const TERMINALS: readonly ClientRow[] = [
     processes: processes('droid'),
     // It takes comments; for a comma too many or a byte order mark it passes over the whole file without a word (0.215.0).
     strictness: 'comments',
+    refusesBom: true,
     dialect: { variables: 'env-braces', mark: { type: 'http' }, unsupported: { oauth: OAUTH } },
     projectFiles: ['.factory/mcp.json'],
     picksUp: 'live',

@@ -73,6 +73,8 @@ export interface ClientRow {
   readonly processes: Readonly<Record<System, readonly string[]>>;
   readonly format: FormatDriver;
   readonly strictness: Strictness;
+  /** A file that begins with a byte order mark is an error to it, or silently nothing. */
+  readonly refusesBom?: true;
   /** Key paths of the maps that hold entries; `*` is a project folder. */
   readonly maps: readonly KeyPath[];
   /** Lists of further servers in the same file: shown, and left alone. */

@@ -112,7 +112,7 @@ export function randomYaml(dice: Dice, map: string, list: boolean, padding: numb
   const anchors = dice.once(6) ? `anchor: &a { x: 1 }${eol}alias: *a${eol}` : '';
   const filler =
     padding > 0
-      ? `padding:${eol}${Array.from({ length: padding / 80 }, (_, i) => `  key${i}: ${'x'.repeat(66)}${eol}`).join('')}`
+      ? `padding:${eol}${Array.from({ length: padding / 80 }, (_, i) => `  - item${i} ${'x'.repeat(66)}${eol}`).join('')}`
       : '';
   const marked = [
     dice.once(5) ? '\uFEFF' : '',
