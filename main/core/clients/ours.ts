@@ -42,7 +42,7 @@ export function ourFields(
     ...Object.entries(dialect.mark ?? {}).map(([key, value]) => ({ key, value })),
     ...urlFields(
       dialect.shape,
-      `${reach.gatewayUrl()}/s/${encodeURIComponent(server)}/mcp`,
+      `${reach.gatewayUrl()}/s/${segmentOf(server)}/mcp`,
       { Authorization: `Bearer ${token}` },
       before,
     ),
@@ -55,6 +55,11 @@ export function whyNotOurs(dialect: Dialect, server: string, reach: Reach): stri
   const blank = [...reach.bridge.args, server].find((arg) => /\s/.test(arg));
   if (blank === undefined) return null;
   return `This client takes arguments apart at blanks, and ${JSON.stringify(blank)} holds one.`;
+}
+
+/** A server's name in an address: also safe inside quotes of a shell, where `encodeURIComponent` leaves the apostrophe. */
+function segmentOf(server: string): string {
+  return encodeURIComponent(server).replaceAll("'", '%27');
 }
 
 /** The text of our entry in the place of another; fields that do not say how to reach it stay as they are written. */
@@ -102,7 +107,7 @@ export function routedTo(
   const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
   for (const text of [entry.url, ...args]) {
     if (typeof text !== 'string') continue;
-    for (const address of text.match(/https?:\/\/[^\s"'<>|\\]+/gi) ?? []) {
+    for (const address of [text, ...(text.match(/https?:\/\/[^\s"'<>|\\]+/gi) ?? [])]) {
       const server = serverOfUrl(address, gatewayUrl);
       if (server !== undefined) return server;
     }

@@ -90,6 +90,22 @@ describe('values that stand in files of their own', () => {
 });
 
 describe('our own entries are never imported', () => {
+  test("also of a server whose name looks like the end of a string: it's", async () => {
+    const before = servers({ 'it\'s (a) "name"': { command: 'x' } });
+    home.write('.cursor/mcp.json', before);
+    const { clients } = await realClients(home);
+    await clients.apply(['cursor'], 'connect');
+    const view = (await clients.scan()).find(({ id }) => id === 'cursor');
+    expect(view?.entries).toMatchObject([{ state: 'routed' }]);
+    await clients.apply(['cursor'], 'disconnect');
+    expect(home.read('.cursor/mcp.json')).toBe(before);
+  });
+  test('an address that leaves the apostrophe as it is', async () => {
+    home.write('.cursor/mcp.json', servers({ loop: { url: `${GATEWAY}/s/it's/mcp` } }));
+    const [plan] = await memoryClients(home, memory()).plan(['cursor'], 'connect');
+    expect(plan?.files[0]?.entries).toMatchObject([{ action: 'skip' }]);
+  });
+
   test.each([
     { url: `${GATEWAY}/s/files/mcp` },
     { url: 'http://LOCALHOST:7717/s/files/mcp/' },
