@@ -1,4 +1,5 @@
 import type { DefinitionChange, DefinitionVersion } from '../../../shared/schemas/pin.ts';
+import { parseJson } from '../codec/index.ts';
 import type { Json } from '../codec/types.ts';
 import { fieldDiffs } from './fields.ts';
 import type { ToolRow, Version } from './rows.ts';
@@ -42,7 +43,7 @@ export function versionViews(
 }
 
 function changeOf(before: Version | undefined, after: Version): DefinitionChange {
-  const parsed = (version: Version): Json => JSON.parse(version.definition) as Json;
+  const parsed = (version: Version): Json => parseJson(version.definition);
   return {
     from: before?.hash ?? '',
     to: after.hash,

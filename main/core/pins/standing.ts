@@ -1,4 +1,4 @@
-import { canonicalValue } from '../codec/index.ts';
+import { canonicalValue, parseJson } from '../codec/index.ts';
 import type { JsonObject } from '../codec/types.ts';
 import { nameTokens } from '../risk/tokens.ts';
 import { type Judgement, judgeChange, judgeFirst } from './judge.ts';
@@ -83,7 +83,7 @@ function judge(
     return { standing: kinds.length > 0 ? 'blocked' : 'new', kinds, reasons: [...reasons, ...warnings] };
   }
   const against = (version: Pick<Version, 'definition'>): Judgement =>
-    judgeChange(JSON.parse(version.definition) as JsonObject, seen.definition, seen.server);
+    judgeChange(parseJson(version.definition) as JsonObject, seen.definition, seen.server);
   const judgements = [against(base)];
   if (current.standing !== 'blocked' && current.hash !== base.hash) judgements.push(against(current));
   const kinds = [...new Set(judgements.flatMap((one) => one.kinds))];
@@ -127,7 +127,7 @@ function likeness(seen: Seen, gone: readonly Omit<Version, 'id'>[]): string[] {
   const own = words(seen.tool);
   const text = describes(seen.definition);
   for (const old of gone.slice(0, MAX_COMPARED)) {
-    const same = text.length >= 12 && text === describes(JSON.parse(old.definition) as JsonObject);
+    const same = text.length >= 12 && text === describes(parseJson(old.definition) as JsonObject);
     if (!same && !near(own, words(old.tool))) continue;
     const what = same ? 'is described as' : 'is named nearly like';
     return [

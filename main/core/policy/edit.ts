@@ -3,6 +3,7 @@ import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ActionName } from '../../../shared/schemas/common.ts';
 import type { PolicyDocument, PolicyEntry } from '../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../shared/schemas/server.ts';
+import { parseJson } from '../codec/index.ts';
 import { type CompiledPolicy, compile } from './compile.ts';
 import { sameCounts } from './draft/places.ts';
 import { applicable } from './evaluate.ts';
@@ -67,7 +68,8 @@ function strictly(text: string): void {
 
 /** Between the first and the last edit: the text was checked and only changed by us, so it is not checked again each time. */
 function parsed(text: string): CompiledPolicy {
-  if (text !== latest?.text) latest = { text, policy: compile(JSON.parse(text) as PolicyDocument).policy };
+  if (text !== latest?.text)
+    latest = { text, policy: compile(parseJson(text) as unknown as PolicyDocument).policy };
   return latest.policy;
 }
 let latest: { readonly text: string; readonly policy: CompiledPolicy } | undefined;

@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { parseJson } from '../codec/index.ts';
 import type { PolicyProblem } from './types.ts';
 
 /** A place in a text, both counted from 1. */
@@ -71,7 +72,7 @@ export function parseStrictJson(text: string): StrictJson {
   });
   if (problems.length > 0) return { ok: false, problems };
   try {
-    return { ok: true, value: JSON.parse(text), tree };
+    return { ok: true, value: parseJson(text), tree };
   } catch (error) {
     return fail(`Not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

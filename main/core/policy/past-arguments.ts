@@ -1,5 +1,6 @@
 import { REDACTED } from '../audit/credential-patterns.ts';
 import type { PastCall } from '../audit/types.ts';
+import { parseJson } from '../codec/index.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import { resolvePath, type Step } from './path.ts';
 
@@ -16,7 +17,7 @@ export interface PastArguments {
 /** Undefined for a text that is not a JSON object (any more). */
 export function parseArguments(text: string): JsonObject | undefined {
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

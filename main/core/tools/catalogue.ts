@@ -1,5 +1,6 @@
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { Risk as RiskSchema } from '../../../shared/schemas/common.ts';
+import { parseJson } from '../codec/index.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import type { Listed, Pins } from '../pins/types.ts';
 import type { Clock, Database } from '../ports.ts';
@@ -164,7 +165,7 @@ function titleInAnnotations(definition: JsonObject): string | null {
 function storedTools(server: string, stored: unknown): JsonObject[] {
   let value: Json;
   try {
-    value = JSON.parse(String(stored)) as Json;
+    value = parseJson(String(stored));
   } catch (error) {
     throw new Error(
       `state.db: the stored tools of ${server} cannot be read. Move state.db away to list them anew.`,

@@ -1,3 +1,4 @@
+import { parseJson } from '../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
 
 /** A message that Drawbridge itself says to a server (`ids` are strings beginning with `drawbridge-`). */
@@ -52,6 +53,6 @@ function answer(id: string, member: 'result' | 'error', content: JsonObject, isE
     meta: undefined,
     cancels: undefined,
     isError,
-    value: () => JSON.parse(raw.toString('utf8')) as JsonObject,
+    value: () => parseJson(raw.toString('utf8')) as JsonObject,
   };
 }

@@ -1,5 +1,6 @@
 import type { PolicyCondition } from '../../../../shared/schemas/policy.ts';
 import type { RuleField } from '../../../../shared/schemas/rule.ts';
+import { parseJson } from '../../codec/index.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
 import { parsePath } from '../path.ts';
 
@@ -86,7 +87,7 @@ export function readFields(
     }
     let parsed: Json;
     try {
-      parsed = JSON.parse(value) as Json;
+      parsed = parseJson(value);
     } catch {
       return { ok: false, why: `The value of ${path} is not JSON. A text stands in double quotes.` };
     }

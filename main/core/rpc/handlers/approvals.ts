@@ -3,7 +3,7 @@ import type { Handlers } from '../../../../shared/rpc/server.ts';
 import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
 import type { CoreParts } from '../../assemble.ts';
-import { argumentsFault, canonicalDigest } from '../../codec/index.ts';
+import { argumentsFault, canonicalDigest, parseJson } from '../../codec/index.ts';
 import { draftAlways } from '../../policy/always.ts';
 
 type Names =
@@ -99,5 +99,5 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
 
 /** As a value, so that the audit can look into it for secrets; numbers beyond a double lose digits here. */
 function readable(argumentsText: string): unknown {
-  return JSON.parse(argumentsText) as unknown;
+  return parseJson(argumentsText);
 }
