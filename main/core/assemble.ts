@@ -182,7 +182,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     const kept = await clients.keepUp();
     for (const { client, ok, message, routed } of kept)
       audit.note('client-kept-up', { client, ok, message, routed });
-    if (kept.length > 0) parts.clientViews = await clients.scan();
+    if (kept.length > 0 && !parts.stopping) parts.clientViews = await clients.scan();
   };
 
   const parts: CoreParts = {
@@ -214,7 +214,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
       const scan = parts.scanning.then(async () => {
         if (parts.stopping) return;
         parts.clientViews = await clients.scan();
-        if (parts.listening) await keepUp();
+        if (parts.listening && !parts.stopping) await keepUp();
         parts.hub.touch('clients', 'servers', 'problems');
       });
       // A scan that fails is told to who asked for it; the next one runs all the same.

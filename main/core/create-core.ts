@@ -59,9 +59,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
       parts.listening = true;
       const rescan = (): Promise<void> =>
-        parts
-          .rescanClients()
-          .catch((error) => ports.log('error', "The clients' files could not be looked at", error));
+        parts.rescanClients().catch((error) => {
+          // Who stops does not mind that a look is not finished.
+          if (!parts.stopping) ports.log('error', "The clients' files could not be looked at", error);
+        });
       clients.watch(rescan);
       void rescan();
       parts.audit.note('core-started', { version: options.version, pid: options.pid });
@@ -79,10 +80,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         parts.stopping = true;
         parts.approvals.withdrawAll('Drawbridge is stopping.', 'stopped');
         watching.stop();
-        parts.clients.stop();
+        const clientsStopped = parts.clients.stop();
         parts.signIns.stop();
         await parts.gateway.stop();
         await parts.upstreams.stop();
+        await clientsStopped;
         await parts.scanning;
         for (const end of detach) end();
         parts.hub.stop();

@@ -29,9 +29,11 @@ export function createClients(deps: ClientDeps): Clients {
   let last: Promise<unknown> = Promise.resolve();
   let recovered: Promise<void> | undefined;
   let stopWatching: (() => void) | undefined;
+  let stopped = false;
 
   /** One after the other: two at once could each overwrite what the other noted in the journal. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (stopped) return Promise.reject(new RpcError('refused', 'Drawbridge is stopping.'));
     const run = last.then(async () => {
       recovered ??= recoverAll(journal, deps);
       try {
@@ -155,9 +157,11 @@ export function createClients(deps: ClientDeps): Clients {
         (await Promise.all(CLIENTS.map((row) => filesOf(row, deps)))).flat();
       stopWatching = watchFiles(paths, () => upkeep.waiting, deps, onChange);
     },
-    stop() {
+    async stop() {
+      stopped = true;
       stopWatching?.();
       stopWatching = undefined;
+      await last;
     },
   };
 }

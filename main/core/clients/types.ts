@@ -65,5 +65,6 @@ export interface Clients {
    * when something is due in {@link keepUp}. A callback that takes long is called less often.
    */
   watch(onChange: () => void | Promise<void>): void;
-  stop(): void;
+  /** Takes no more work, and resolves when what is under way is done: a file half changed is worse than a wait. */
+  stop(): Promise<void>;
 }
