@@ -209,12 +209,7 @@ export function createApprovalHistory(deps: {
         .all(now - days * 24 * 3_600_000)
         .map(
           (row): Answered => ({
-            at: Number(row.at),
-            clientId: String(row.client),
-            clientName: String(row.client_name),
-            server: String(row.server),
-            tool: String(row.tool),
-            risk: Risk.parse(JSON.parse(String(row.risk))),
+            ...shared(row),
             how: row.how === null ? null : (String(row.how) as Ended['how']),
             scope: row.scope === null ? null : (String(row.scope) as ApprovalScope),
             ms: row.ms === null ? null : Number(row.ms),

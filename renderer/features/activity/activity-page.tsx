@@ -4,6 +4,7 @@ import { Decision } from '../../../shared/schemas/audit.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { Empty, Failure, Loading, Page } from '../../ui/page.tsx';
 import { ActivityDetailPane } from './activity-detail.tsx';
 import { ActivityListView } from './activity-list.tsx';
@@ -107,15 +108,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange(filter: Filter
     );
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 px-6 pb-3">
-      <input
-        data-filter
-        type="search"
-        aria-label={t.filters.text}
-        placeholder={t.filters.text}
-        value={filter.text ?? ''}
-        onChange={(event) => set({ text: event.target.value })}
-        className="control w-52"
-      />
+      <FilterInput label={t.filters.text} value={filter.text ?? ''} onText={(text) => set({ text })} />
       <Choice
         label={t.filters.client}
         value={filter.client}

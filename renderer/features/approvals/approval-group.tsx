@@ -2,10 +2,10 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ApprovalView } from '../../../shared/schemas/approval.ts';
 import { en } from '../../../shared/text/en.ts';
 import { Button } from '../../ui/button.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { AllowButton } from './allow-button.tsx';
 import { groupAnnouncement } from './announcement.ts';
 import { ApprovalReason, Heading, Strong, ToolName } from './approval-sentence.tsx';
+import { type ArgumentsViewName, ViewChoice } from './arguments/view-choice.tsx';
 import { DefinitionBanner } from './definition-banner.tsx';
 import { DenyMessage } from './deny-message.tsx';
 import { aloneBecause, contentKey, type Entry } from './entries.ts';
@@ -40,7 +40,7 @@ export function ApprovalGroup(props: {
   // Calls that go leave nothing unread, so the place in the list stays.
   const heading = useRead(entry.key);
   const { ref: box, isRead } = useRead(useSeen(calls), entry.key);
-  const [view, setView] = useState<'readable' | 'exact'>('readable');
+  const [view, setView] = useState<ArgumentsViewName>('readable');
   const decide = useDecide();
   const [form, setForm] = useState<'none' | 'message' | 'pause'>('none');
   const denyButton = useRef<HTMLButtonElement>(null);
@@ -88,15 +88,7 @@ export function ApprovalGroup(props: {
           <DefinitionBanner approval={entry.first} />
           <div className="flex items-center">
             <h3 className="mr-auto font-medium text-muted">{t.argumentsLabel}</h3>
-            <Segmented
-              label={t.view}
-              value={view}
-              choices={[
-                { value: 'readable', label: t.views.readable },
-                { value: 'exact', label: t.views.exact },
-              ]}
-              onChange={(next) => setView(next)}
-            />
+            <ViewChoice view={view} onView={setView} />
           </div>
           <GroupCalls calls={calls} view={view} onOpen={onOpen} />
         </div>

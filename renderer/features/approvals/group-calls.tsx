@@ -5,13 +5,14 @@ import { Button } from '../../ui/button.tsx';
 import { Code } from './arguments/code.tsx';
 import { type Argument, argumentsOf } from './arguments/fields.ts';
 import { ArgumentList } from './arguments/readable.tsx';
+import type { ArgumentsViewName } from './arguments/view-choice.tsx';
 
 const t = en.approvals.group;
 
 /** What is the same in every call once, then each call with what is different in it; or the exact JSON of each. */
 export function GroupCalls(props: {
   calls: readonly ApprovalView[];
-  view: 'readable' | 'exact';
+  view: ArgumentsViewName;
   onOpen(id: string): void;
 }) {
   const { calls, view, onOpen } = props;

@@ -4,6 +4,7 @@ import type { ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { Empty, Loading, Page } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useAction } from '../../ui/toast.tsx';
@@ -46,17 +47,7 @@ export function ClientsPage() {
       title={t.title}
       actions={
         <>
-          {installed.length > 0 && (
-            <input
-              data-filter
-              type="search"
-              aria-label={t.filter}
-              placeholder={t.filter}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="control w-52"
-            />
-          )}
+          {installed.length > 0 && <FilterInput label={t.filter} value={text} onText={setText} />}
           <Button icon={Search} busy={scanning} onClick={() => void scan()}>
             {t.scan}
           </Button>

@@ -8,6 +8,7 @@ import { useNow, useStore } from '../../client/hooks.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { ago, wholeTime } from '../../ui/format.ts';
 import { Empty, Failure, Loading, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
@@ -54,15 +55,7 @@ export function MissedPage() {
         calls &&
         !isEmpty && (
           <>
-            <input
-              data-filter
-              type="search"
-              aria-label={t.filter}
-              placeholder={t.filter}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="control w-52"
-            />
+            <FilterInput label={t.filter} value={text} onText={setText} />
             <Button onClick={() => setConfirming(true)}>{t.dismissAll}…</Button>
           </>
         )

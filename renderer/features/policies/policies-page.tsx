@@ -7,6 +7,7 @@ import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useCore, useLoad } from '../../client/hooks.ts';
 import { Badge, Status, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -34,19 +35,7 @@ export function PoliciesPage() {
     <Page
       fixed
       title={t.title}
-      actions={
-        all.length > 0 && (
-          <input
-            data-filter
-            type="search"
-            aria-label={t.filter}
-            placeholder={t.filter}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="control w-52"
-          />
-        )
-      }
+      actions={all.length > 0 && <FilterInput label={t.filter} value={text} onText={setText} />}
     >
       {all.length === 0 ? (
         <Empty

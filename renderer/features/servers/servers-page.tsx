@@ -7,6 +7,7 @@ import { visibleText } from '../../../shared/text/untrusted.ts';
 import { useCore, useNow } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { ago } from '../../ui/format.ts';
 import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
@@ -38,17 +39,7 @@ export function ServersPage({ adding }: { adding: boolean }) {
       title={t.title}
       actions={
         <>
-          {all.length > 0 && (
-            <input
-              data-filter
-              type="search"
-              aria-label={t.filter}
-              placeholder={t.filter}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="control w-52"
-            />
-          )}
+          {all.length > 0 && <FilterInput label={t.filter} value={text} onText={setText} />}
           {all.length > 0 && add}
         </>
       }

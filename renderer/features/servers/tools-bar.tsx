@@ -4,6 +4,7 @@ import { type ActionName, Category } from '../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import { Button } from '../../ui/button.tsx';
+import { FilterInput } from '../../ui/filter-input.tsx';
 import { type LimitPopups, ManyLimits } from './limit-editor.tsx';
 import { ACTIONS } from './tool-cells.tsx';
 
@@ -53,15 +54,7 @@ export function FilterBar(props: {
   const waiting = useMemo(() => all.filter(({ pin }) => pin.state === 'blocked').length, [all]);
   return (
     <>
-      <input
-        data-filter
-        type="search"
-        aria-label={t.filter}
-        placeholder={t.filter}
-        value={filter.text}
-        onChange={(event) => change({ text: event.target.value })}
-        className="control w-52"
-      />
+      <FilterInput label={t.filter} value={filter.text} onText={(text) => change({ text })} />
       <select
         aria-label={t.columns.risk}
         value={filter.category}

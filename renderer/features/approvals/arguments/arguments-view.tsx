@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
-import { Segmented } from '../../../ui/segmented.tsx';
 import { Code } from './code.tsx';
 import { argumentsOf } from './fields.ts';
 import { Readable } from './readable.tsx';
+import { type ArgumentsViewName, ViewChoice } from './view-choice.tsx';
 
 const t = en.approvals;
 
@@ -15,7 +15,7 @@ export function ArgumentsView({ approval }: { approval: ApprovalView }) {
   const byRule = JSON.stringify(fields);
   const parsed = useMemo(() => argumentsOf(text, JSON.parse(byRule) as string[]), [text, byRule]);
   const canRead = parsed.list.length > 0;
-  const [chosen, setChosen] = useState<'readable' | 'exact'>('readable');
+  const [chosen, setChosen] = useState<ArgumentsViewName>('readable');
   const view = canRead ? chosen : 'exact';
   return (
     <section aria-label={t.argumentsLabel}>
@@ -26,17 +26,7 @@ export function ArgumentsView({ approval }: { approval: ApprovalView }) {
         <p className="min-w-0 truncate font-mono text-muted text-small" title={`${t.digest} ${digest}`}>
           {t.digest.toLowerCase()} {shortDigest(digest)}
         </p>
-        {canRead && (
-          <Segmented
-            label={t.view}
-            value={view}
-            choices={[
-              { value: 'readable', label: t.views.readable },
-              { value: 'exact', label: t.views.exact },
-            ]}
-            onChange={(next) => setChosen(next)}
-          />
-        )}
+        {canRead && <ViewChoice view={view} onView={setChosen} />}
       </div>
       <div className="rounded-md border border-line bg-side px-3 py-2">
         {view === 'readable' ? (
