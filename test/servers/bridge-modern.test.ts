@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeHeader } from '../../main/core/gateway/modern/header-value.ts';
+import { encodeHeader } from '../../main/core/codec/wire/header-value.ts';
 import { until } from '../core/upstream/helpers.ts';
 import { type FakeGateway, type FakeOptions, startFakeGateway } from '../fakes/fake-gateway.ts';
 import { type Bridge, Scene } from './bridge-harness.ts';

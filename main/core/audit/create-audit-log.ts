@@ -1,20 +1,20 @@
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { CallIndex } from './call-index.ts';
-import { Chain } from './chain.ts';
-import { createEnd } from './end.ts';
+import { Chain } from './chain/chain.ts';
+import { createEnd } from './chain/chain-end.ts';
+import { HeadStore } from './chain/head.ts';
+import { recover } from './chain/recover.ts';
+import { verifyChain } from './chain/verify.ts';
 import { exportCsv, exportJsonl } from './export.ts';
-import { HeadStore } from './head.ts';
 import { createHistory } from './history.ts';
 import { startPruning } from './prune.ts';
 import { createReader } from './reader.ts';
-import { recover } from './recover.ts';
 import type { Limits } from './retention.ts';
 import { noteBody, outcomeBody, redactRecord } from './rows.ts';
 import { openSchema, reason } from './schema.ts';
 import { createTodayCounts } from './today.ts';
 import type { AuditLog, CallRecord } from './types.ts';
-import { verifyChain } from './verify.ts';
 
 /** Outcomes and the index are written this long after the call at the latest, many in one transaction. */
 const FLUSH_MS = 20;

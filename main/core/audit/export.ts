@@ -1,5 +1,5 @@
 import type { Database } from '../ports.ts';
-import { type Entry, readEntry } from './chain.ts';
+import { type Entry, readEntry } from './chain/chain.ts';
 import { activityDetail, type OutcomeBody, readBody, readCall } from './rows.ts';
 
 const PAGE_ENTRIES = 500;

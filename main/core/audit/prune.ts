@@ -1,4 +1,4 @@
-import type { EndParts } from './end.ts';
+import type { EndParts } from './chain/chain-end.ts';
 import { type Limits, pruneStep } from './retention.ts';
 import { reason } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../ports.ts';
-import type { Chain } from './chain.ts';
+import type { Chain } from './chain/chain.ts';
 import { noteBody } from './rows.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,5 +1,11 @@
 export { argumentsFault, withArguments } from './arguments.ts';
-export { canonicalDigest, canonicalJson, canonicalValue, sha256, valueDigest } from './canonical.ts';
+export {
+  canonicalDigest,
+  canonicalJson,
+  canonicalValue,
+  sha256,
+  valueDigest,
+} from './canonical/canonical.ts';
 export {
   advertiseListChanged,
   errorMessage,

@@ -1,4 +1,4 @@
-import { canonicalDigest } from './canonical.ts';
+import { canonicalDigest } from './canonical/canonical.ts';
 import { Scanner } from './scanner.ts';
 import type { JsonObject, RpcMessage, RpcMeta, Span, ToolCall } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { canonicalNumber } from './canonical-number.ts';
+import { canonicalNumber } from './canonical/canonical-number.ts';
 import { faultOf, INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, Refusal } from './fault.ts';
 import { Call, type Found, type Member, Message } from './message.ts';
 import {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { sha256 } from './canonical.ts';
+import { sha256 } from './canonical/canonical.ts';
 import { Refusal } from './fault.ts';
 import { KeyGuard, RESULT, TOOL } from './names.ts';
 import { ScanError } from './scan-error.ts';

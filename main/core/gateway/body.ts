@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { idOf, TooLong } from '../upstream/stdio/lines.ts';
+import { idOf, TooLong } from '../codec/wire/lines.ts';
 
 /** How much of a refused body is still taken off the line, so that the client gets to read the refusal. */
 const DRAIN_BYTES = 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { SseParser } from '../../core/upstream/http/sse-parser.ts';
+import { SseParser } from '../../core/codec/wire/sse-parser.ts';
 import { bodyOf, chunksOf, isEventStream } from './gateway-http.ts';
 
 /** An event carries a few bytes beside its message. */

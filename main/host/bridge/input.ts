@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Line, LineSplitter } from '../../core/upstream/stdio/lines.ts';
+import { type Line, LineSplitter } from '../../core/codec/wire/lines.ts';
 
 /** Lines that wait beyond this many bytes stop the reading until they are taken. */
 const WAITING_BYTES = 256 * 1024;

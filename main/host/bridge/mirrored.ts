@@ -1,4 +1,4 @@
-import { encodeHeader, isPlain, namedBy } from '../../core/gateway/modern/header-value.ts';
+import { encodeHeader, isPlain, namedBy } from '../../core/codec/wire/header-value.ts';
 import { modernVersion, type Peeked, paramsOf } from './peek.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import { asOneLine } from '../../core/upstream/stdio/lines.ts';
+import { asOneLine } from '../../core/codec/wire/lines.ts';
 
 const STDOUT = 1;
 const LF = Buffer.from('\n');

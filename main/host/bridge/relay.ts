@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { idOf, type Line, TooLong } from '../../core/upstream/stdio/lines.ts';
+import { idOf, type Line, TooLong } from '../../core/codec/wire/lines.ts';
 import { Asked } from './asked.ts';
 import { Exchange } from './exchange.ts';
 import type { CoreFinder } from './find-core.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entryHash } from '../../../main/core/audit/chain.ts';
+import { entryHash } from '../../../main/core/audit/chain/chain.ts';
 import { csvCell } from '../../../main/core/audit/export.ts';
 import { call, openAudit, outcome, tempFolder } from './helpers.ts';
 

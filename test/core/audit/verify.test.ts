@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { entryHash } from '../../../main/core/audit/chain.ts';
+import { entryHash } from '../../../main/core/audit/chain/chain.ts';
 import { call, openAudit, outcome, tamper, tempFolder } from './helpers.ts';
 
 /** Ten calls with their outcomes: entries 1 to 20. */

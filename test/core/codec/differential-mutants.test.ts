@@ -79,7 +79,7 @@ afterEach(() => {
 });
 
 const seed = 20_261_121;
-const oneLine = async () => (await import('../../../main/core/upstream/stdio/lines.ts')).asOneLine;
+const oneLine = async () => (await import('../../../main/core/codec/wire/lines.ts')).asOneLine;
 
 async function run(framed: (raw: Buffer) => Buffer, cases = 4000): Promise<void> {
   const { fuzz } = await import('../../fuzz/run.ts');

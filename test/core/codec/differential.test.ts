@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asOneLine } from '../../../main/core/upstream/stdio/lines.ts';
+import { asOneLine } from '../../../main/core/codec/wire/lines.ts';
 import { PythonReader, pythonIsAbsent } from '../../fuzz/python-reader.ts';
 import { fuzz } from '../../fuzz/run.ts';
 

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../main/core/codec/types.ts';
-import { decodeHeader, encodeHeader } from '../../../main/core/gateway/modern/header-value.ts';
+import { decodeHeader, encodeHeader } from '../../../main/core/codec/wire/header-value.ts';
 import { gatewayWithFakes, type Parts, tool } from '../../fakes/gateway-parts.ts';
 import { ModernClient, VERSION } from '../../fakes/modern-client.ts';
 import { MCP_HEADERS } from '../../fakes/raw-client.ts';

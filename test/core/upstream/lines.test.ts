@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asOneLine, idOf, LineSplitter, TooLong } from '../../../main/core/upstream/stdio/lines.ts';
+import { asOneLine, idOf, LineSplitter, TooLong } from '../../../main/core/codec/wire/lines.ts';
 
 const pieces = (bytes: Buffer, cuts: number[]): Buffer[] => {
   const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SseEvent, SseParser } from '../../../main/core/upstream/http/sse-parser.ts';
+import { type SseEvent, SseParser } from '../../../main/core/codec/wire/sse-parser.ts';
 
 const read = (text: string, cut = 0): { events: [string, string][]; parser: SseParser } => {
   const parser = new SseParser(1000);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
+import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
@@ -15,7 +16,6 @@ import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import { explain, readBody } from './exchange.ts';
 import { Requester } from './request.ts';
-import { SseParser } from './sse-parser.ts';
 import { errorAnswer, typeOf } from './status.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
+import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { eraOf, helloParams, isObject, modernHeaders, modernRequest } from '../discover.ts';
 import { ownRequest } from '../messages.ts';
 import type { Verdict } from '../stdio/probe.ts';
 import { UpstreamError } from '../types.ts';
 import { explain, readBody } from './exchange.ts';
 import { Requester, type RequesterOptions } from './request.ts';
-import { SseParser } from './sse-parser.ts';
 import { typeOf } from './status.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import type { UpstreamDeps } from '../types.ts';
 import { explain } from './exchange.ts';
-import { SseParser } from './sse-parser.ts';
 
 /** Wait before the first reconnection when the server names none, in milliseconds. */
 export const RETRY_MS = 1000;

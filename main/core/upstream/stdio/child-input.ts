@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { asOneLine } from './lines.ts';
+import { asOneLine } from '../../codec/wire/lines.ts';
 
 /** Messages up to this size are written in one piece with their line feed. */
 const ONE_PIECE = 16 * 1024;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import { idOf, type Line, LineSplitter, TooLong, textOf } from '../../codec/wire/lines.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { ownError } from '../messages.ts';
 import type { UpstreamDeps } from '../types.ts';
-import { idOf, type Line, LineSplitter, TooLong, textOf } from './lines.ts';
 
 /** A line so many times as long as a message may be is taken for one without an end. */
 const ENDLESS = 4;

@@ -1,4 +1,5 @@
 import type { RpcMessage } from '../../codec/types.ts';
+import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -14,7 +15,6 @@ import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
 import { hintFor } from './end-hints.ts';
 import { Ending } from './ending.ts';
-import { type Line, LineSplitter, textOf } from './lines.ts';
 import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 

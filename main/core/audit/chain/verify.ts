@@ -1,5 +1,5 @@
-import type { AuditVerdict } from '../../../shared/schemas/audit.ts';
-import type { Database } from '../ports.ts';
+import type { AuditVerdict } from '../../../../shared/schemas/audit.ts';
+import type { Database } from '../../ports.ts';
 import { type Base, type Entry, entryHash, readEntry } from './chain.ts';
 import type { Fault, Head } from './head.ts';
 

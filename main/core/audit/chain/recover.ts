@@ -1,8 +1,8 @@
-import type { Clock, Database, Log } from '../ports.ts';
-import type { CallIndex } from './call-index.ts';
+import type { Clock, Database, Log } from '../../ports.ts';
+import type { CallIndex } from '../call-index.ts';
+import { lostBody, noteBody, type OutcomeBody, readBody, readCall } from '../rows.ts';
 import { type Chain, metaValue, readEntry } from './chain.ts';
 import type { Fault, HeadStore } from './head.ts';
-import { lostBody, noteBody, type OutcomeBody, readBody, readCall } from './rows.ts';
 
 const CHUNK = 1_000;
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
+import { Scanner } from '../scanner.ts';
+import type { Json } from '../types.ts';
 import { canonicalNumber } from './canonical-number.ts';
 import { digestLarge } from './canonical-stream.ts';
-import { Scanner } from './scanner.ts';
-import type { Json } from './types.ts';
 
 /** Texts from this size on (bytes, or characters) are digested without being written anew where that can be. */
 const LARGE = 32 * 1024;

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
+import { Scanner } from '../scanner.ts';
 import { canonicalNumber } from './canonical-number.ts';
-import { Scanner } from './scanner.ts';
 
 /** Strings from this length on go into the digest as the bytes they are. */
 const LONG_STRING = 256;

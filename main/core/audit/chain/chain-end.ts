@@ -1,7 +1,7 @@
-import type { Clock, Database, Log } from '../ports.ts';
+import type { Clock, Database, Log } from '../../ports.ts';
+import { reason } from '../schema.ts';
 import type { Chain } from './chain.ts';
 import type { HeadStore } from './head.ts';
-import { reason } from './schema.ts';
 
 /** The end of the chain is kept in the second place this long after it moved, at the latest. */
 const HEAD_MS = 5_000;

@@ -1,5 +1,5 @@
-import type { AuditVerdict } from '../../../shared/schemas/audit.ts';
-import type { Database } from '../ports.ts';
+import type { AuditVerdict } from '../../../../shared/schemas/audit.ts';
+import type { Database } from '../../ports.ts';
 
 /** How far the record was known to reach. Never ahead of what the audit database holds durably. */
 export interface Head {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Database, SqlValue, Statement } from '../ports.ts';
+import type { Database, SqlValue, Statement } from '../../ports.ts';
 
 export type EntryKind = 'call' | 'outcome' | 'note';
 
