@@ -1,4 +1,4 @@
-import { Outbox } from '../outbox.ts';
+import { Outbox } from '../streams/outbox.ts';
 import type { GatewayLimits } from '../types.ts';
 
 /** What a server of an aggregate says outside any request: goes where the aggregate's own messages go. */

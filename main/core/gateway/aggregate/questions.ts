@@ -1,7 +1,7 @@
 import { withId } from '../../codec/index.ts';
 import { withValueAt } from '../../codec/items.ts';
 import type { RpcMessage } from '../../codec/types.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../legacy/session.ts';
 
 interface Question {
   readonly session: Session;

@@ -1,6 +1,6 @@
 import { parseFromServer } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../streams/reply.ts';
 
 /** Takes the answer to a request that the gateway itself puts to a session, where a client's would go to its POST. */
 export class Sink implements Reply {

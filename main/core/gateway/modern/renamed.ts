@@ -1,6 +1,6 @@
 import { errorMessage, parseFromClient, spanAt, withId, withValue } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../streams/reply.ts';
 import { SUBSCRIPTION_ID } from './era.ts';
 
 /** Names of a request as its client gave them, and as they are on the connection. Raw JSON texts. */

@@ -1,6 +1,6 @@
 import type { CallFacts, Reservation } from '../../policy/types.ts';
-import type { EditTold } from '../edited.ts';
-import type { Approved } from '../pending.ts';
+import type { EditTold } from '../call/edited.ts';
+import type { Approved } from '../call/pending.ts';
 
 /** A call whose server goes on with it after the answer (tasks extension, io.modelcontextprotocol/tasks). */
 export interface Task {

@@ -1,6 +1,6 @@
 import type { RpcMessage } from '../../codec/types.ts';
-import type { Pending } from '../pending.ts';
-import type { Reply } from '../reply.ts';
+import type { Pending } from '../call/pending.ts';
+import type { Reply } from '../streams/reply.ts';
 import { RenamedReply, renamed } from './renamed.ts';
 
 const MAX_CANCELLED = 10_000;

@@ -1,0 +1,53 @@
+import type { ApprovalOutcome, HeldCall } from '../../approvals/types.ts';
+import { notificationMessage } from '../../codec/index.ts';
+import type { GatewayLimits } from '../types.ts';
+import type { Conversation } from './conversation.ts';
+import type { Pending } from './pending.ts';
+
+/** How long a client's call may be held on the line, ms. */
+export function holdTime(clientId: string, takesProgress: boolean, limits: GatewayLimits): number {
+  const known = Object.hasOwn(limits.holds, clientId) ? limits.holds[clientId] : undefined;
+  return (takesProgress ? known?.withProgressMs : undefined) ?? known?.plainMs ?? limits.holdMs;
+}
+
+/** So small that the progress of the server itself, which comes after, is larger. */
+const STEP = 1e-9;
+
+/**
+ * Keeps a call on the line while a person is asked: its stream is opened at once, and shows progress when the client
+ * asked for it. Resolves with the person's answer, and how long that took in ms.
+ */
+export async function hold(
+  session: Conversation,
+  pending: Pending,
+  held: HeldCall,
+): Promise<{ outcome: ApprovalOutcome; heldMs: number }> {
+  const { clock } = session.deps;
+  const began = clock.monotonic();
+  pending.state = 'held';
+  pending.held = held;
+  pending.reply.open();
+  const token = pending.message.progressToken;
+  const say = (): void => {
+    pending.progress = (pending.progress ?? 0) + STEP;
+    const params = `{"progressToken":${token},"progress":${pending.progress},"message":"Waiting for the person at this machine to decide."}`;
+    pending.reply.push(withParams(params), clock.monotonic());
+  };
+  const letGo = session.listing.held();
+  const stop = token === undefined ? undefined : clock.every(session.limits.progressMs, say);
+  try {
+    const outcome = await held.outcome;
+    return { outcome, heldMs: Math.round(clock.monotonic() - began) };
+  } finally {
+    stop?.();
+    letGo();
+    pending.held = undefined;
+    if (pending.state === 'held') pending.state = 'waiting';
+  }
+}
+
+/** The token's own text is kept: it may be an integer beyond a double. */
+function withParams(params: string): Buffer {
+  const empty = notificationMessage('notifications/progress').toString();
+  return Buffer.from(`${empty.slice(0, -1)},"params":${params}}`);
+}

@@ -1,0 +1,82 @@
+import { acknowledgeTools } from '../../codec/index.ts';
+import type { RpcMessage } from '../../codec/types.ts';
+import type { Pending } from '../call/pending.ts';
+import { isObject } from '../upstream/tool-listing.ts';
+import { taskReported } from './afterwards.ts';
+import type { Lane } from './lane.ts';
+
+const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
+const TOOLS_CHANGED = 'notifications/tools/list_changed';
+
+/**
+ * Where a server's notification goes: to the request it belongs to, and nowhere else (MCP 2026-07-28, transports, receiving
+ * messages). Over HTTP that is the request on whose stream it came; on stdio it must name its request, by progress token
+ * or subscription, or be a log that only one request can have asked for. A promise asks the server to wait.
+ */
+export function routeNotification(
+  lane: Lane,
+  message: RpcMessage,
+  forId: string | undefined,
+): Promise<void> | undefined {
+  const { method } = message;
+  if (method === TOOLS_CHANGED) lane.listing.changed();
+  if (method === 'notifications/cancelled') return lane.subscriptionCancelled(message.cancels);
+  if (message.meta?.subscriptionId !== undefined || method === ACKNOWLEDGED)
+    return subscribed(lane, message, forId);
+  const pending =
+    method === 'notifications/progress' ? reporting(lane, message, forId) : owner(lane, message, forId);
+  if (pending) return pending.reply.push(message.raw, lane.deps.clock.monotonic());
+  lane.deps.log('debug', `${method} of ${lane.server} belongs to no request under way`);
+  return undefined;
+}
+
+function subscribed(lane: Lane, message: RpcMessage, forId: string | undefined): Promise<void> | undefined {
+  const id = message.meta?.subscriptionId;
+  const pending = id === undefined || (forId ?? id) !== id ? undefined : lane.pending.get(id);
+  const subscription = pending && lane.subscriptions.get(pending);
+  if (!pending || !subscription) {
+    lane.deps.log('warn', `${lane.server} spoke on a subscription that is not open: ${message.method}`);
+    return undefined;
+  }
+  let { raw } = message;
+  if (message.method === ACKNOWLEDGED) {
+    subscription.acknowledged = true;
+    if (subscription.tools && lane.listsTools) raw = acknowledgeTools(raw);
+  } else if (message.method === TOOLS_CHANGED && !subscription.tools) return undefined;
+  if (message.method === 'notifications/tasks') taskReported(lane, message);
+  return pending.reply.push(raw, lane.deps.clock.monotonic());
+}
+
+/** Progress must increase with each notification (progress, progress flow), also beyond what the gateway itself sent. */
+function reporting(lane: Lane, message: RpcMessage, forId: string | undefined): Pending | undefined {
+  const token = message.progressToken;
+  if (token === undefined) return undefined;
+  for (const pending of lane.pending.values()) {
+    if (pending.state !== 'sent' || pending.message.progressToken !== token) continue;
+    if (forId !== undefined && pending.id !== forId) continue;
+    const value = progressOf(message);
+    if (value === undefined) return pending;
+    if (pending.progress !== undefined && value <= pending.progress) return undefined;
+    pending.progress = value;
+    return pending;
+  }
+  return undefined;
+}
+
+function progressOf(message: RpcMessage): number | undefined {
+  const { params } = message.value();
+  return isObject(params) && typeof params.progress === 'number' ? params.progress : undefined;
+}
+
+function owner(lane: Lane, message: RpcMessage, forId: string | undefined): Pending | undefined {
+  const may = (pending: Pending): boolean => pending.state === 'sent' && !lane.subscriptions.has(pending);
+  if (forId !== undefined) {
+    const own = lane.pending.get(forId);
+    return own && may(own) ? own : undefined;
+  }
+  const under = [...lane.pending.values()].filter(may);
+  // A log names no request: the newest that asked for logs is the likeliest.
+  if (message.method === 'notifications/message')
+    return under.findLast((pending) => pending.message.meta?.hasLogLevel === true);
+  return under.length === 1 ? under[0] : undefined;
+}
