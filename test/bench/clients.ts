@@ -9,8 +9,8 @@ import { createIdentities, createSecretStore, createSettings } from '../../main/
 import { createServerRegistry } from '../../main/core/settings/registry.ts';
 import { systemClock as clock } from '../../main/host/node-ports.ts';
 import { createProcessList } from '../../main/host/processes.ts';
-import { PLACES } from '../core/clients/golden-places.ts';
-import { largeClaudeFile } from '../core/clients/large-file.ts';
+import { largeClaudeFile } from '../core/clients/files/large-file.ts';
+import { PLACES } from '../core/clients/formats/golden-places.ts';
 import { median } from './stats.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'clients');

@@ -1,4 +1,4 @@
-import { byHandOf } from '../../main/core/clients/by-hand.ts';
+import { byHandOf } from '../../main/core/clients/scan/by-hand.ts';
 import { CLIENTS } from '../../main/core/clients/table/index.ts';
 import type { ClientEntry, ClientView } from '../../shared/schemas/client.ts';
 import { client, routed } from './ui-data.ts';

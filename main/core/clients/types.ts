@@ -2,8 +2,8 @@ import type { ClientPlan, ClientResult, ClientView } from '../../../shared/schem
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 import type { Ports } from '../ports.ts';
 import type { Identities, SecretStore } from '../settings/types.ts';
-import type { Finding } from './diagnose.ts';
-import type { HandEdit } from './hand-edit.ts';
+import type { HandEdit } from './route/hand-edit.ts';
+import type { Finding } from './scan/diagnose.ts';
 
 export interface ClientDeps {
   readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes' | 'processes'>;

@@ -1,6 +1,6 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
-import { secretParts } from '../clients/url-credentials.ts';
+import { secretParts } from '../clients/entries/url-credentials.ts';
 import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Files } from '../../../main/core/ports.ts';
-import { PLACES } from './golden-places.ts';
+import { PLACES } from './formats/golden-places.ts';
 import type { Scratch } from './kit.ts';
 
 /** One operation on the file system, numbered from 1. */

@@ -1,7 +1,7 @@
+import type { Shape } from '../entries/shapes.ts';
+import type { Variables } from '../entries/variables.ts';
+import type { LockKind } from '../files/lock.ts';
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
-import type { LockKind } from '../lock.ts';
-import type { Shape } from '../shapes.ts';
-import type { Variables } from '../variables.ts';
 
 /**
  * `{NAME|path}`: the environment variable, else the path; `{NAME}` is left out with its whole template when the variable is

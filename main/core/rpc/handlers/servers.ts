@@ -5,7 +5,7 @@ import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
-import { holdsCredential } from '../../clients/url-credentials.ts';
+import { holdsCredential } from '../../clients/entries/url-credentials.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';

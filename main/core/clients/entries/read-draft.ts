@@ -1,0 +1,190 @@
+import type { Machine } from '../../ports.ts';
+import { pathOf } from '../files/places.ts';
+import type { Dialect } from '../table/index.ts';
+import { type Draft, isRecord } from './draft.ts';
+import { readEnvFile } from './env-file.ts';
+import { usualForm } from './shapes.ts';
+import { CannotRoute, expand } from './variables.ts';
+
+const KINDS: Readonly<Record<string, Draft['kind']>> = {
+  stdio: 'stdio',
+  local: 'stdio',
+  http: 'http',
+  'streamable-http': 'http',
+  streamableHttp: 'http',
+  streamable_http: 'http',
+  streamable: 'http',
+  sse: 'sse',
+};
+
+export interface ReadOptions {
+  /** The text of a file that the entry names. @throws what stops the reading; without it such an entry cannot be routed */
+  file?(path: string): string;
+}
+
+/**
+ * Reads an entry. `project` is the folder it belongs to, where it does. Throws {@link CannotRoute} with the reason for
+ * people when a shared gateway cannot serve it.
+ */
+export function readDraft(
+  written: unknown,
+  dialect: Dialect,
+  machine: Machine,
+  project: string | null,
+  options: ReadOptions = {},
+): Draft {
+  const entry = usualForm(written, dialect.shape, machine);
+  if (!isRecord(entry)) throw new CannotRoute('It is not an object.');
+  for (const [field, why] of Object.entries(dialect.unsupported))
+    if (says(entry[field])) throw new CannotRoute(why);
+  const type = entry.type ?? entry.transport;
+  if (type !== undefined && (typeof type !== 'string' || KINDS[type] === undefined))
+    throw new CannotRoute(`Its type is ${JSON.stringify(type)}, which Drawbridge does not speak.`);
+  const kind = typeof type === 'string' ? KINDS[type] : undefined;
+  const reader = readerOf(dialect, machine, options);
+  if (entry.url !== undefined && kind !== 'stdio') {
+    if (!dialect.remote)
+      throw new CannotRoute('This client does not read servers with a URL from this file.');
+    if (kind === undefined && dialect.remoteNeedsType)
+      throw new CannotRoute('The client ignores an entry that has a URL and no type.');
+    return reader.done(readRemote(entry, kind ?? dialect.untyped, reader));
+  }
+  if (kind !== undefined && kind !== 'stdio') throw new CannotRoute('It has no URL.');
+  return reader.done(readStdio(entry, dialect, machine, project, reader));
+}
+
+/** Whether a field is there and means something: `false` and an empty list say the same as no field. */
+function says(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  return !(Array.isArray(value) && value.length === 0);
+}
+
+/** Reads the texts of one entry, and notes those that came from files. */
+interface Reader {
+  text(value: unknown, field: string): string;
+  texts(value: unknown, field: string): Record<string, string>;
+  envFile(path: string): Record<string, string>;
+  done(draft: Draft): Draft;
+}
+
+function readerOf(dialect: Dialect, machine: Machine, options: ReadOptions): Reader {
+  const fromFiles = new Set<string>();
+  const read = (path: string): string => {
+    if (options.file) return options.file(path);
+    throw new CannotRoute(`It takes a value from the file ${path}, which cannot be read here.`);
+  };
+  const text = (value: unknown, field: string): string => {
+    if (typeof value !== 'string')
+      throw new CannotRoute(value === undefined ? `It has no ${field}.` : `Its ${field} is not text.`);
+    let used = false;
+    const file = (path: string): string => {
+      used = true;
+      return read(path).trim();
+    };
+    const expanded = expand(value, dialect.variables, { machine, file });
+    if (used && expanded !== '') fromFiles.add(expanded);
+    return expanded;
+  };
+  return {
+    text,
+    texts(value, field) {
+      if (value === undefined || value === null) return {};
+      if (!isRecord(value)) throw new CannotRoute(`Its ${field} is not an object.`);
+      return Object.fromEntries(
+        Object.entries(value).map(([key, each]) => [key, text(each, `${field}.${key}`)]),
+      );
+    },
+    envFile: (path) => readEnvFile(read(path)),
+    done(draft) {
+      if (draft.kind === 'stdio' && [draft.command, draft.cwd].some((each) => each && fromFiles.has(each)))
+        throw new CannotRoute('Its command comes from a file, which may hold another one tomorrow.');
+      return fromFiles.size > 0 ? { ...draft, fromFiles: [...fromFiles] } : draft;
+    },
+  };
+}
+
+function readRemote(entry: Record<string, unknown>, kind: 'http' | 'sse' | undefined, reader: Reader): Draft {
+  let url = reader.text(entry.url, 'url');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new CannotRoute('Its URL is not an http or https address.');
+  const headers = reader.texts(entry.headers, 'headers');
+  const parsed = new URL(url);
+  const { username, password, pathname } = parsed;
+  if (username || password) {
+    if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+      throw new CannotRoute('Its URL holds a user and it has an Authorization header as well.');
+    headers.Authorization = `Basic ${Buffer.from(decodeURIComponent(`${username}:${password}`)).toString('base64')}`;
+    parsed.username = '';
+    parsed.password = '';
+    url = parsed.href;
+  }
+  return { kind: kind ?? (/\/sse\/?$/.test(pathname) ? 'sse' : 'http'), url, headers };
+}
+
+function readStdio(
+  entry: Record<string, unknown>,
+  dialect: Dialect,
+  machine: Machine,
+  project: string | null,
+  reader: Reader,
+): Draft {
+  const path = pathOf(machine);
+  let command = reader.text(entry.command, 'command');
+  if (command === '') throw new CannotRoute('Its command is empty.');
+  if (entry.args !== undefined && entry.args !== null && !Array.isArray(entry.args))
+    throw new CannotRoute('Its args are not a list.');
+  let args: string[] = (entry.args ?? []).map((arg: unknown, i: number) => reader.text(arg, `args[${i}]`));
+  let env = { ...fileEnvironment(entry, dialect, path, reader), ...reader.texts(entry.env, 'env') };
+  const plain = withoutEnv(command, args);
+  if (plain) {
+    command = plain.command;
+    args = plain.args;
+    env = { ...env, ...plain.env };
+  }
+  const written = entry.cwd ?? undefined;
+  let cwd = written === undefined ? undefined : reader.text(written, 'cwd');
+  if (cwd !== undefined && !path.isAbsolute(cwd)) {
+    if (project === null)
+      throw new CannotRoute(`Its cwd ${cwd} is relative, and depends on where the client is started.`);
+    cwd = path.join(project, cwd);
+  }
+  const relative = [command, ...args].find((each) => /^\.{1,2}(?:[\\/]|$)/.test(each));
+  if (relative !== undefined && cwd === undefined) {
+    if (project === null)
+      throw new CannotRoute(`${relative} is a relative path, and depends on where the client is started.`);
+    cwd = project;
+  }
+  return { kind: 'stdio', command, args, env, ...(cwd === undefined ? {} : { cwd }) };
+}
+
+/** What the file named by an entry adds to its environment. */
+function fileEnvironment(
+  entry: Record<string, unknown>,
+  { envFile }: Dialect,
+  path: ReturnType<typeof pathOf>,
+  reader: Reader,
+): Record<string, string> {
+  const named = envFile === undefined ? undefined : entry[envFile];
+  if (envFile === undefined || named === undefined || named === null) return {};
+  const file = reader.text(named, envFile);
+  if (!path.isAbsolute(file) && !file.startsWith('~'))
+    throw new CannotRoute(`Its ${envFile} ${file} is relative, and depends on the folder that is open.`);
+  return reader.envFile(file);
+}
+
+/** `env NAME=value program …` says nothing but the environment: it goes where secrets are kept. */
+function withoutEnv(
+  command: string,
+  args: readonly string[],
+): { command: string; args: string[]; env: Record<string, string> } | undefined {
+  if (!/^(?:.*\/)?env$/.test(command)) return undefined;
+  const at = args.findIndex((arg) => !/^[A-Za-z_]\w*=/.test(arg));
+  const program = args[at];
+  // A flag of env itself, or no program at all: left as it is written.
+  if (program === undefined || program.startsWith('-')) return undefined;
+  const env = args.slice(0, at).map((arg) => {
+    const equals = arg.indexOf('=');
+    return [arg.slice(0, equals), arg.slice(equals + 1)];
+  });
+  return { command: program, args: args.slice(at + 1), env: Object.fromEntries(env) };
+}

@@ -1,0 +1,116 @@
+import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import { analyseFile, type EntryState, filesOf } from '../entries/analyse.ts';
+import { usualForm } from '../entries/shapes.ts';
+import type { Journal, JournalRecord } from '../files/journal.ts';
+import { exists, pathOf } from '../files/places.ts';
+import { droppedRecords } from '../scan/dropped.ts';
+import { isRunning } from '../scan/running.ts';
+import { CLIENTS, type ClientRow } from '../table/index.ts';
+import type { ClientDeps } from '../types.ts';
+import { applyPlan } from './apply.ts';
+import type { FilePlan, RowPlan } from './file-plan.ts';
+
+/** A client that drops its servers again and again is not fought: its entries come back this often at most. */
+const QUIET_MS = 60_000;
+
+export interface Upkeep {
+  /** Does what is due, one client after the other. Resolves with what was done. */
+  run(): Promise<ClientResult[]>;
+  /** Something is due that waits for a client to quit. */
+  readonly waiting: boolean;
+}
+
+/**
+ * Keeps what a person routed routed: entries that a client dropped by itself come back, and entries that lead to a bridge or
+ * a port of ours that is not there any more (the app was moved or updated) are brought up to date. Touches entries of our own
+ * journal that stand as we wrote them, and nothing else.
+ */
+export function createUpkeep(
+  journal: Journal,
+  planRow: (row: ClientRow) => Promise<RowPlan>,
+  deps: ClientDeps,
+): Upkeep {
+  const { clock, log } = deps.ports;
+  const lastAt = new Map<string, number>();
+  let waiting = false;
+
+  const keep = async (row: ClientRow, records: readonly JournalRecord[]): Promise<ClientResult | null> => {
+    const due = await dueRecords(row, records, deps);
+    if (due.size === 0) return null;
+    // It would write its settings over ours when it quits. Where that cannot be known, a person has to say when.
+    if (row.dropsServers && (await isRunning(row, deps.ports)) !== false) {
+      waiting = true;
+      return null;
+    }
+    if (clock.monotonic() - (lastAt.get(row.id) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) {
+      waiting = true;
+      return null;
+    }
+    lastAt.set(row.id, clock.monotonic());
+    const only = async (): Promise<RowPlan> => {
+      const plan = await planRow(row);
+      return { ...plan, files: plan.files.map((file) => onlyDue(file, due)).filter(hasChanges) };
+    };
+    return applyPlan(only, undefined, journal, deps);
+  };
+
+  return {
+    async run() {
+      waiting = false;
+      const records = (await journal.load()).filter(({ state }) => state === 'applied');
+      const results: ClientResult[] = [];
+      for (const row of CLIENTS.filter(({ id }) => records.some(({ client }) => client === id))) {
+        try {
+          const result = await keep(row, records);
+          if (result) results.push(result);
+        } catch (error) {
+          log('warn', `The entries of ${row.name} could not be kept up to date`, error);
+        }
+      }
+      return results;
+    },
+    get waiting() {
+      return waiting;
+    },
+  };
+}
+
+function onlyDue(file: FilePlan, due: ReadonlySet<string>): FilePlan {
+  const isDue = (change: FilePlan['changes'][number]): boolean =>
+    change.record !== null && due.has(change.record.id);
+  return { ...file, changes: file.changes.filter(isDue), planned: [], gone: [] };
+}
+
+function hasChanges({ changes, problem }: FilePlan): boolean {
+  return changes.length > 0 || problem !== null;
+}
+
+/** Ids of the records whose entries are gone without a person's doing, or lead nowhere. */
+async function dueRecords(
+  row: ClientRow,
+  records: readonly JournalRecord[],
+  deps: ClientDeps,
+): Promise<Set<string>> {
+  const due = new Set<string>();
+  const own = records.filter(({ client }) => client === row.id);
+  for (const path of await filesOf(row, deps)) {
+    const state = await analyseFile(row, path, own, deps);
+    for (const { id, server } of droppedRecords(row, state, own))
+      if (deps.servers.get(server) !== undefined) due.add(id);
+    for (const entry of state.entries)
+      if (entry.record && entry.state === 'routed' && (await leadsNowhere(entry, row, deps)))
+        due.add(entry.record.id);
+  }
+  return due;
+}
+
+async function leadsNowhere({ at, record }: EntryState, row: ClientRow, deps: ClientDeps): Promise<boolean> {
+  if (record?.kept !== undefined || deps.servers.get(record?.server ?? '') === undefined) return false;
+  const { url, command, args } = usualForm(at.value, row.dialect.shape) as Record<string, unknown>;
+  if (row.dialect.ours === 'url') return typeof url === 'string' && !url.startsWith(`${deps.gatewayUrl()}/`);
+  const [script] = Array.isArray(args) ? args : [];
+  for (const file of [command, script])
+    if (typeof file === 'string' && pathOf(deps.ports.machine).isAbsolute(file))
+      if (!(await exists(file, deps.ports.files))) return true;
+  return false;
+}

@@ -1,0 +1,111 @@
+import type { ClientEntry } from '../../../../shared/schemas/client.ts';
+import { errorCode } from '../../settings/atomic-write.ts';
+import { isRecord, targetOf } from '../entries/draft.ts';
+import { routedTo } from '../entries/our-entry.ts';
+import { usualForm } from '../entries/shapes.ts';
+import { readConfig } from '../files/config-file.ts';
+import { pathOf, placesOf } from '../files/places.ts';
+import type { ClientRow } from '../table/index.ts';
+import type { ClientDeps } from '../types.ts';
+
+/** Looked at for project files: someone with more than these has long left most of them. */
+const MOST_PROJECTS = 400;
+
+/**
+ * Entries of files in project folders, which are shared through git. They are shown, so that nobody believes them governed.
+ * `projects`: the folders that any client's own file speaks of.
+ */
+export async function projectEntries(
+  row: ClientRow,
+  projects: Iterable<string>,
+  deps: ClientDeps,
+): Promise<ClientEntry[]> {
+  if (row.projectFiles.length === 0) return [];
+  const path = pathOf(deps.ports.machine);
+  const maps = [...row.maps.filter((map) => !map.includes('*')), ['mcpServers']];
+  const keys = [...new Map(maps.map((map) => [map.join('\n'), map])).values()];
+  const found: ClientEntry[] = [];
+  for (const project of [...projects].slice(-MOST_PROJECTS)) {
+    if (!path.isAbsolute(project)) continue;
+    for (const projectFile of row.projectFiles) {
+      const file = path.join(project, projectFile);
+      const text = await textOf(file, deps);
+      const parsed = text === undefined ? undefined : row.format.parse(text, row.strictness);
+      if (!parsed?.ok) continue;
+      const { doc } = parsed;
+      for (const at of keys)
+        for (const name of doc.keys(at)) {
+          const value = doc.find([...at, name])?.value;
+          if (!isRecord(value) || routedTo(value, row.dialect) !== undefined) continue;
+          if (row.onlyTypes && !row.onlyTypes.includes(String(value.type))) continue;
+          found.push({
+            file,
+            name,
+            server: null,
+            project,
+            target: targetOf(usualForm(value, row.dialect.shape)),
+            state: 'skipped',
+            reason: `It is in a project file that is shared through git, which Drawbridge leaves alone. ${instead(row)}`,
+            kind: 'project',
+            sharedWith: [],
+          });
+        }
+    }
+  }
+  return found;
+}
+
+/** How a server of a project file comes under policy without touching that file. */
+function instead({ name, maps }: ClientRow): string {
+  const ownForProject = maps.some((map) => map.includes('*'));
+  return ownForProject
+    ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${name}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed.`
+    : `To put it under your policies, have it in your own file of ${name} instead, where it can be routed.`;
+}
+
+/** Servers that were installed as packages: the client starts them from folders of its own. */
+export async function extensionEntries(row: ClientRow, deps: ClientDeps): Promise<ClientEntry[]> {
+  const { machine, files } = deps.ports;
+  const { join } = pathOf(machine);
+  const found: ClientEntry[] = [];
+  for (const folder of await placesOf(row.extensions, machine, files)) {
+    for (const id of await namesIn(folder, deps)) {
+      const file = join(folder, id, 'manifest.json');
+      const text = await textOf(file, deps);
+      const parsed = text === undefined ? undefined : row.format.parse(text, 'tolerant');
+      if (!parsed?.ok) continue;
+      const titles = ['display_name', 'name'].map((key) => parsed.doc.find([key])?.value);
+      const server = parsed.doc.find(['server'])?.value;
+      found.push({
+        file,
+        name: titles.find((title) => typeof title === 'string') ?? id,
+        server: null,
+        project: null,
+        target: targetOf(isRecord(server) ? server.mcp_config : undefined),
+        state: 'skipped',
+        reason: `It is an extension that ${row.name} starts by itself, past its file.`,
+        kind: 'extension',
+        sharedWith: [],
+      });
+    }
+  }
+  return found;
+}
+
+async function textOf(file: string, deps: ClientDeps): Promise<string | undefined> {
+  try {
+    return (await readConfig(file, deps.ports))?.text;
+  } catch (error) {
+    deps.ports.log('debug', `${file} was not read`, error);
+    return undefined;
+  }
+}
+
+async function namesIn(folder: string, deps: ClientDeps): Promise<string[]> {
+  try {
+    return (await deps.ports.files.readdir(folder)).sort();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') deps.ports.log('debug', `${folder} was not read`, error);
+    return [];
+  }
+}
