@@ -1,7 +1,7 @@
 /** Writes docs/policy.schema.json from the schema in shared/: `node scripts/policy-schema.ts`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { policyJsonSchema } from '../main/core/policy/json-schema.ts';
+import { policyJsonSchema } from '../main/core/policy/language/json-schema.ts';
 
 writeFileSync(
   join(import.meta.dirname, '..', 'docs', 'policy.schema.json'),

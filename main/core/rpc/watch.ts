@@ -1,6 +1,6 @@
 import type { CoreParts } from '../assemble.ts';
 import type { CoreOptions } from '../create-core.ts';
-import { createBypassTimer } from '../policy/bypass-timer.ts';
+import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
 import { createPauseTimer } from './pause-timer.ts';
 
 /** Blocks and reviews that come together are told to clients once, after this time at the latest. */

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { CompiledPolicy } from '../../../main/core/policy/compile.ts';
-import { type Counters, createCounters } from '../../../main/core/policy/counters.ts';
-import { createPolicyEngine } from '../../../main/core/policy/engine.ts';
-import { applicable, evaluate, type Judgement } from '../../../main/core/policy/evaluate.ts';
-import { parsePolicy, problemText } from '../../../main/core/policy/parse.ts';
-import { versionOf } from '../../../main/core/policy/store.ts';
+import { versionOf } from '../../../main/core/policy/documents/store.ts';
+import { type Counters, createCounters } from '../../../main/core/policy/judge/counters.ts';
+import { createPolicyEngine } from '../../../main/core/policy/judge/engine.ts';
+import { applicable, evaluate, type Judgement } from '../../../main/core/policy/judge/evaluate.ts';
+import type { CompiledPolicy } from '../../../main/core/policy/language/compile.ts';
+import { parsePolicy, problemText } from '../../../main/core/policy/language/parse.ts';
 import type { CallFacts } from '../../../main/core/policy/types.ts';
 import type { Database } from '../../../main/core/ports.ts';
 import type { SettingsDoc } from '../../../main/core/settings/types.ts';

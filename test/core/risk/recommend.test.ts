@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainPolicy } from '../../../main/core/policy/explain.ts';
-import { parsePolicy } from '../../../main/core/policy/parse.ts';
+import { explainPolicy } from '../../../main/core/policy/language/explain.ts';
+import { parsePolicy } from '../../../main/core/policy/language/parse.ts';
 import { recommendPolicy } from '../../../main/core/risk/recommend.ts';
 import type { Category, RiskFlag } from '../../../shared/schemas/common.ts';
 

@@ -2,7 +2,7 @@ import type { PolicyCondition } from '../../../../shared/schemas/policy.ts';
 import type { RuleField } from '../../../../shared/schemas/rule.ts';
 import { parseJson } from '../../codec/index.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
-import { parsePath } from '../path.ts';
+import { parsePath } from '../language/path.ts';
 
 /** A field of a rule, read: which argument, and what it is compared with. */
 export interface ReadField {

@@ -1,9 +1,9 @@
 import type { PolicyRule } from '../../../../shared/schemas/policy.ts';
 import type { RuleEffect } from '../../../../shared/schemas/rule.ts';
 import type { PastCall } from '../../audit/types.ts';
-import { compile, type Rule } from '../compile.ts';
-import { evaluate } from '../conditions.ts';
-import { pastArguments } from '../past-arguments.ts';
+import { compile, type Rule } from '../language/compile.ts';
+import { evaluate } from '../language/conditions.ts';
+import { pastArguments } from './past-arguments.ts';
 
 /** Of recorded calls, those that a rule for one tool (and one client) speaks of. */
 export function countMatches(

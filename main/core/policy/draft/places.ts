@@ -1,9 +1,9 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { PolicyEntry, PolicyLimit } from '../../../../shared/schemas/policy.ts';
-import type { CompiledPolicy, Entry, Layer } from '../compile.ts';
-import { applicable } from '../evaluate.ts';
-import { globMatches } from '../glob.ts';
-import { rateLimitParts } from '../limits.ts';
+import { applicable } from '../judge/evaluate.ts';
+import type { CompiledPolicy, Entry, Layer } from '../language/compile.ts';
+import { globMatches } from '../language/glob.ts';
+import { rateLimitParts } from '../language/limits.ts';
 
 /** Where a rule for one tool goes. */
 export interface Place {

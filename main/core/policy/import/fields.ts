@@ -1,4 +1,4 @@
-import { closest } from '../suggest.ts';
+import { closest } from '../language/suggest.ts';
 import type { PolicyProblem } from '../types.ts';
 import { isNothing } from './values.ts';
 import type { Member, Place, Tree } from './yaml-tree.ts';

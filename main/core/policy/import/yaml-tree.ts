@@ -9,7 +9,7 @@ import {
   type Scalar,
   visit,
 } from 'yaml';
-import { pointerStep } from '../json.ts';
+import { pointerStep } from '../language/json.ts';
 import type { PolicyProblem } from '../types.ts';
 
 export type Value = null | boolean | number | string;

@@ -1,6 +1,6 @@
-import type { CompiledPolicy } from '../compile.ts';
-import { applicable } from '../evaluate.ts';
-import type { Step } from '../path.ts';
+import { applicable } from '../judge/evaluate.ts';
+import type { CompiledPolicy } from '../language/compile.ts';
+import type { Step } from '../language/path.ts';
 
 /** Whether a policy judges a call by arguments that are hidden in its record. */
 export function looksAt(

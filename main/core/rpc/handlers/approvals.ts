@@ -4,7 +4,7 @@ import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { argumentsFault, canonicalDigest, parseJson } from '../../codec/index.ts';
-import { draftAlways } from '../../policy/always.ts';
+import { draftAlways } from '../../policy/documents/always.ts';
 
 type Names =
   | 'approvals.decide'

@@ -4,7 +4,7 @@ import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import type { CoreParts } from '../../assemble.ts';
 import type { CoreOptions } from '../../create-core.ts';
-import { modeBefore, raiseBridge, startBypass } from '../../policy/modes.ts';
+import { modeBefore, raiseBridge, startBypass } from '../../policy/judge/modes.ts';
 import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
 

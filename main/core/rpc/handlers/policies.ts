@@ -3,9 +3,9 @@ import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { CoreParts } from '../../assemble.ts';
-import { checkPolicy } from '../../policy/check.ts';
-import { setTool } from '../../policy/edit.ts';
-import { explainPolicy } from '../../policy/explain.ts';
+import { setTool } from '../../policy/documents/edit.ts';
+import { checkPolicy } from '../../policy/language/check.ts';
+import { explainPolicy } from '../../policy/language/explain.ts';
 import { recommendPolicy } from '../../risk/recommend.ts';
 import { noServer } from './core.ts';
 

@@ -5,11 +5,11 @@ import type { ActivityDetail } from '../../../../shared/schemas/audit.ts';
 import type { CoreParts } from '../../assemble.ts';
 import { canonicalDigest } from '../../codec/index.ts';
 import type { CoreOptions } from '../../create-core.ts';
-import { draftRule } from '../../policy/draft.ts';
-import { importPolicy } from '../../policy/import.ts';
-import { parsePolicy, problemText } from '../../policy/parse.ts';
-import { parseArguments } from '../../policy/past-arguments.ts';
-import { simulatePolicy } from '../../policy/simulate.ts';
+import { draftRule } from '../../policy/draft/draft-rule.ts';
+import { parseArguments } from '../../policy/draft/past-arguments.ts';
+import { importPolicy } from '../../policy/import/import-policy.ts';
+import { parsePolicy, problemText } from '../../policy/language/parse.ts';
+import { simulatePolicy } from '../../policy/simulate/simulate-policy.ts';
 import { noServer } from './core.ts';
 
 type Names = 'policy.simulate' | 'policy.import' | 'policy.draftRule';

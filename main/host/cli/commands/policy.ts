@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import { checkPolicy } from '../../../core/policy/check.ts';
-import { importPolicy } from '../../../core/policy/import.ts';
+import { importPolicy } from '../../../core/policy/import/import-policy.ts';
+import { checkPolicy } from '../../../core/policy/language/check.ts';
 import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, numberOption, stringOption } from '../command.ts';
 import { clock, plain, table } from '../table.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PastCall } from '../../../../main/core/audit/types.ts';
+import { type DraftInput, draftRule } from '../../../../main/core/policy/draft/draft-rule.ts';
 import { folderOf } from '../../../../main/core/policy/draft/fields.ts';
-import { type DraftInput, draftRule } from '../../../../main/core/policy/draft.ts';
 import type { RuleField } from '../../../../shared/schemas/rule.ts';
 import { judge } from '../helpers.ts';
 

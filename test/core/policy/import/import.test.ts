@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { importPolicy } from '../../../../main/core/policy/import.ts';
+import { importPolicy } from '../../../../main/core/policy/import/import-policy.ts';
 import { judge } from '../helpers.ts';
 import { Original } from './original.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { importPolicy } from '../../../../main/core/policy/import.ts';
+import { importPolicy } from '../../../../main/core/policy/import/import-policy.ts';
 import { engineOf, facts } from '../helpers.ts';
 import { Original } from './original.ts';
 

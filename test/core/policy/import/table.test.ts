@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { importPolicy } from '../../../../main/core/policy/import.ts';
+import { importPolicy } from '../../../../main/core/policy/import/import-policy.ts';
 import { bare, engineOf, facts } from '../helpers.ts';
 import { CALLS, type Row, tableOfCalls } from './calls.ts';
 import { Original } from './original.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PastCall } from '../../../../main/core/audit/types.ts';
-import { simulatePolicy } from '../../../../main/core/policy/simulate.ts';
+import { simulatePolicy } from '../../../../main/core/policy/simulate/simulate-policy.ts';
 import type { SettingsDoc } from '../../../../main/core/settings/types.ts';
 import { policyOf, SETTINGS } from '../helpers.ts';
 

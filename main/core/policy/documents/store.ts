@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto';
+import { watch as watchFolder } from 'node:fs';
+import { join } from 'node:path';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
+import type { PolicyState } from '../../../../shared/schemas/server.ts';
+import type { Clock, Files, Log } from '../../ports.ts';
+import { errorCode, writeFileAtomic } from '../../settings/atomic-write.ts';
+import type { PolicyInForce, PolicyLookup } from '../judge/engine.ts';
+import { denyEverything } from '../language/check.ts';
+import type { CompiledPolicy } from '../language/compile.ts';
+import { parsePolicy, problemText } from '../language/parse.ts';
+import type { PolicyStore } from '../types.ts';
+import { policyFileName } from './file-name.ts';
+
+export interface PolicyStoreParts {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `<data>/policies`. Made if it is not there. */
+  readonly dir: string;
+  /** The recommended document for a server that has no file yet. */
+  recommended(server: string): string;
+  /** Tells about changes in a folder; node:fs unless a test says otherwise. The poll finds what it misses. */
+  readonly watch?: (dir: string, changed: () => void, failed: (error: unknown) => void) => () => void;
+}
+export interface PolicyStoreWithLookup extends PolicyStore, PolicyLookup {
+  /** To be called when the tools of a server changed: its recommended document is made anew when next needed. */
+  recommendedChanged(server: string): void;
+  /** Reads the folder again now; resolves when everything found is in force. */
+  reload(): Promise<void>;
+}
+
+interface Loaded extends PolicyInForce {
+  readonly text: string;
+  readonly broken: string | null;
+  /** Size, time and inode of the file read last; a difference means: read again. */
+  readonly stamp: string;
+}
+
+const DEBOUNCE_MS = 100;
+const POLL_MS = 2000;
+/** A file must be gone this long before its policy is given up: editors remove and rename while saving. */
+const GONE_MS = 1500;
+const GOOD = '.good';
+
+/**
+ * The policy documents of a data folder. Resolves when all were read. A broken file leaves the last good policy in force,
+ * also after a restart (`<file>.good` keeps it); a broken file that never was good denies everything.
+ */
+export async function createPolicyStore(parts: PolicyStoreParts): Promise<PolicyStoreWithLookup> {
+  const { files, clock, log, dir } = parts;
+  /** By file name. */
+  const loaded = new Map<string, Loaded>();
+  const gone = new Map<string, number>();
+  const recommended = new Map<string, Loaded>();
+  /** File name → servers asked for under it, so that listeners hear names. */
+  const servers = new Map<string, string>();
+  const listeners = new Set<(server: string) => void>();
+  let stopped = false;
+  let work: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = work.then(task);
+    work = result.catch(() => undefined);
+    return result;
+  };
+  const tell = (file: string) => {
+    const server = servers.get(file);
+    if (server === undefined) return;
+    for (const listener of listeners) listener(server);
+  };
+  const fileNames = new Map<string, string>();
+  const fileOf = (server: string) => {
+    let file = fileNames.get(server);
+    if (file === undefined) {
+      file = policyFileName(server);
+      fileNames.set(server, file);
+      servers.set(file, server);
+    }
+    return file;
+  };
+
+  const read = async (file: string): Promise<string | undefined> => {
+    try {
+      return (await files.readFile(join(dir, file), 'utf8')).replace(/^\uFEFF/, '');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+
+  /** Puts a text into force, or says why not and keeps what was. Returns whether anything changed. */
+  const take = async (file: string, text: string, stamp: string): Promise<boolean> => {
+    const before = loaded.get(file);
+    const parsed = parsePolicy(text);
+    if (parsed.ok) {
+      loaded.set(file, { ...inForce(parsed.policy, text), broken: null, stamp });
+      for (const { path, message } of parsed.warnings) log('warn', `${file}: ${message} (at ${path})`);
+      await keepGood(file, text);
+      return before?.version !== versionOf(text) || before.broken !== null;
+    }
+    const first = parsed.problems[0];
+    const more = parsed.problems.length > 1 ? ` There are ${parsed.problems.length - 1} more problems.` : '';
+    const fault = first === undefined ? 'not a policy' : problemText(first);
+    const last = before ?? (await lastGood(file));
+    const kept =
+      last === undefined
+        ? 'Everything is denied until it is mended.'
+        : 'The last good policy stays in force.';
+    const broken = `${file}: ${fault}${more} ${kept}`;
+    if (before?.broken !== broken) log('error', broken);
+    // The text shown stays the one on disk, so that it can be mended; the policy in force is another.
+    loaded.set(file, { ...(last ?? inForce(denyEverything(), '')), text, broken, stamp });
+    return before?.broken !== broken;
+  };
+
+  const lastGood = async (file: string): Promise<Omit<Loaded, 'broken' | 'stamp'> | undefined> => {
+    const text = await read(file + GOOD);
+    const parsed = text === undefined ? undefined : parsePolicy(text);
+    return parsed?.ok ? inForce(parsed.policy, text as string) : undefined;
+  };
+
+  const keepGood = async (file: string, text: string) => {
+    try {
+      if ((await read(file + GOOD)) !== text) await writeFileAtomic(files, join(dir, file + GOOD), text);
+    } catch (error) {
+      log('warn', `${file}: no copy of the last good policy could be kept`, error);
+    }
+  };
+
+  const scan = async () => {
+    const names = (await files.readdir(dir)).filter((name) => name.endsWith('.json'));
+    for (const file of names) {
+      gone.delete(file);
+      try {
+        const stat = await files.stat(join(dir, file));
+        const stamp = `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`;
+        if (loaded.get(file)?.stamp === stamp) continue;
+        const text = await read(file);
+        if (text !== undefined && (await take(file, text, stamp))) tell(file);
+      } catch (error) {
+        unreadable(file, error);
+      }
+    }
+    for (const file of [...loaded.keys()]) if (!names.includes(file)) await missing(file);
+  };
+
+  /** A file that is there and cannot be read must not fall back to the recommended rules. */
+  const unreadable = (file: string, error: unknown) => {
+    const before = loaded.get(file);
+    const message = error instanceof Error ? error.message : String(error);
+    const broken = `${file}: cannot be read (${message}). ${before ? 'The last good policy stays in force.' : 'Everything is denied until it can be.'}`;
+    if (before?.broken === broken) return;
+    log('error', broken);
+    loaded.set(file, { ...(before ?? { ...inForce(denyEverything(), ''), text: '' }), broken, stamp: '' });
+    tell(file);
+  };
+
+  const missing = async (file: string) => {
+    const since = gone.get(file);
+    if (since === undefined) {
+      gone.set(file, clock.monotonic());
+      clock.after(GONE_MS, () => void rescan());
+      return;
+    }
+    if (clock.monotonic() - since < GONE_MS) return;
+    gone.delete(file);
+    loaded.delete(file);
+    await files.rm(join(dir, file + GOOD), { force: true });
+    log('warn', `${file}: was removed; the recommended rules apply again and are observed.`);
+    tell(file);
+  };
+
+  const rescan = () =>
+    inTurn(async () => {
+      if (!stopped) await scan();
+    }).catch((error) => log('error', `${dir}: the policies could not be read; those in force stay`, error));
+
+  const current = (server: string): Loaded => {
+    const file = fileOf(server);
+    const own = loaded.get(file);
+    if (own !== undefined) return own;
+    let made = recommended.get(server);
+    if (made === undefined) {
+      const text = parts.recommended(server);
+      const parsed = parsePolicy(text);
+      if (!parsed.ok)
+        throw new Error(
+          `The recommended policy of ${server} does not parse: ${parsed.problems.map(problemText).join(' ')}`,
+        );
+      made = { ...inForce(parsed.policy, text), source: 'recommended', broken: null, stamp: '' };
+      recommended.set(server, made);
+    }
+    return made;
+  };
+  const stateOf = (server: string): PolicyState => {
+    const { source, version, broken } = current(server);
+    return { source, version, broken };
+  };
+
+  await files.mkdir(dir, { recursive: true, mode: 0o700 });
+  await scan();
+
+  let cancelDebounce: (() => void) | undefined;
+  const stopWatching = (parts.watch ?? watchWithNode)(
+    dir,
+    () => {
+      cancelDebounce?.();
+      cancelDebounce = clock.after(DEBOUNCE_MS, () => void rescan());
+    },
+    (error) => log('warn', `${dir}: changes are found by polling only`, error),
+  );
+  const stopPolling = clock.every(POLL_MS, () => void rescan());
+
+  return {
+    text: (server) => current(server).text,
+    state: stateOf,
+    lookup: current,
+    recommendedChanged(server) {
+      recommended.delete(server);
+      if (!loaded.has(fileOf(server))) for (const listener of listeners) listener(server);
+    },
+    set: (server, text) =>
+      inTurn(async () => {
+        const parsed = parsePolicy(text);
+        if (!parsed.ok) throw new RpcError('bad_input', parsed.problems.map(problemText).join('\n'));
+        const file = fileOf(server);
+        const path = join(dir, file);
+        await writeFileAtomic(files, await linkTarget(files, path), text);
+        const stat = await files.stat(path);
+        gone.delete(file);
+        const changed = await take(file, text, `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`);
+        if (changed) tell(file);
+        return stateOf(server);
+      }),
+    onChange: (listener) => void listeners.add(listener),
+    reload: () => inTurn(scan),
+    stop() {
+      stopped = true;
+      cancelDebounce?.();
+      stopWatching();
+      stopPolling();
+    },
+  };
+}
+
+function inForce(policy: CompiledPolicy, text: string): Omit<Loaded, 'broken' | 'stamp'> {
+  return { policy, text, source: 'file', version: versionOf(text) };
+}
+
+/** First 12 hex digits of SHA-256 over the text. */
+export function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+function watchWithNode(dir: string, changed: () => void, failed: (error: unknown) => void): () => void {
+  try {
+    const watcher = watchFolder(dir, { persistent: false }, changed);
+    watcher.on('error', failed);
+    return () => watcher.close();
+  } catch (error) {
+    failed(error);
+    return () => {};
+  }
+}
+
+/** A policy file may be a symbolic link (to a folder under version control, say); it stays one. */
+async function linkTarget(files: Files, path: string): Promise<string> {
+  try {
+    return await files.realpath(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return path;
+    throw error;
+  }
+}

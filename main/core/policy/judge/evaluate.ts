@@ -1,0 +1,211 @@
+import type { Checks, CompiledPolicy, Entry, Layer, Rule } from '../language/compile.ts';
+import { conditionText, evaluate as evaluateCondition } from '../language/conditions.ts';
+import { globMatches } from '../language/glob.ts';
+import { type Limit, limitText, toCounterUse } from '../language/limits.ts';
+import type { CallFacts } from '../types.ts';
+import type { Counters, CounterUse } from './counters.ts';
+
+/** What a document says about one call, before modes. `uses` is what forwarding it takes from counters. */
+export interface Judgement {
+  readonly decision: 'allow' | 'ask' | 'deny' | 'hide';
+  readonly rule: string;
+  readonly reason: string;
+  readonly freeAt?: number;
+  /** Of a question: the paths its rule looked at. */
+  readonly fields?: readonly string[];
+  readonly uses: readonly CounterUse[];
+}
+
+/** What applies to one tool for one client; found once for each pair. */
+export interface Applicable {
+  readonly hidden: { readonly pointer: string; readonly pattern: string } | null;
+  readonly entry: Entry | null;
+  readonly fallback: { readonly action: 'allow' | 'ask' | 'deny'; readonly pointer: string };
+  /** The entry's own checks, then `all_tools` of the document and of the overlay. */
+  readonly checks: readonly Checks[];
+}
+
+/** Which entry and which hide rule apply: exact before pattern, more literal characters first; the overlay's before the base's. */
+export function applicable(policy: CompiledPolicy, clientId: string, tool: string): Applicable {
+  const overlay = policy.clients.get(clientId);
+  const { base } = policy;
+  const entry = (overlay && entryIn(overlay, tool)) ?? entryIn(base, tool);
+  const layers = overlay === undefined ? [base] : [base, overlay];
+  const hidden = layers.flatMap((layer) => layer.hide).find((h) => globMatches(h.pattern, tool)) ?? null;
+  const fallback =
+    overlay?.default != null
+      ? { action: overlay.default, pointer: `${overlay.pointer}/default` }
+      : { action: base.default ?? ('deny' as const), pointer: '/default' };
+  const checks: Checks[] = entry === null ? [] : [entry];
+  for (const layer of layers) if (layer.allTools !== null) checks.push(layer.allTools);
+  return { hidden, entry, fallback, checks };
+}
+
+function entryIn(layer: Layer, tool: string): Entry | null {
+  return layer.exact.get(tool) ?? layer.globs.find((glob) => globMatches(glob.key, tool)) ?? null;
+}
+
+/**
+ * Judges a call in the order of docs/policy.md: hidden, blocked definition, action or default, deny_if, require, limits, ask. The first no
+ * wins; a question is put only when nothing denies.
+ */
+export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Counters, 'check'>): Judgement {
+  const { tool } = facts;
+  const { hidden, entry } = which;
+  if (hidden !== null) return no('hide', hidden.pointer, `${tool} is hidden by "${hidden.pattern}".`);
+  if (entry?.action === 'hide')
+    return no('hide', `${entry.pointer}/action`, said(`${tool} is hidden`, entry.message));
+  const block = facts.definition?.block;
+  if (block !== undefined) return no('deny', block.rule, block.reason);
+  if (entry?.action === 'deny')
+    return no('deny', `${entry.pointer}/action`, said(`${tool} is denied`, entry.message));
+  if (entry === null && which.fallback.action === 'deny')
+    return no(
+      'deny',
+      which.fallback.pointer,
+      `${tool} is denied, as every tool that the policy does not name.`,
+    );
+
+  for (const { denyIf } of which.checks) {
+    for (const rule of denyIf) {
+      const hit = ruleHolds(rule, facts);
+      if (hit !== undefined) return no('deny', rule.pointer, said(`${tool} is denied${hit}`, rule.message));
+    }
+  }
+  for (const { require } of which.checks) {
+    for (const condition of require) {
+      const outcome = evaluateCondition(condition, facts.args, 'every');
+      if (outcome.truth === 'yes') continue;
+      const why = outcome.why === undefined ? '' : ` (${condition.path} cannot be judged: ${outcome.why})`;
+      const text = `${tool} is allowed only if ${conditionText(condition)}${why}`;
+      return no('deny', condition.pointer, said(text, condition.message));
+    }
+  }
+  const counted = judgeLimits(which, facts, counters);
+  if (!('uses' in counted)) return counted.denied;
+  if (counted.ask !== undefined) return { decision: 'ask', ...counted.ask, uses: counted.uses };
+  const asked = ownQuestion(which, facts);
+  const lifted = asked === undefined ? undefined : exception(entry, facts);
+  const ask = (lifted === undefined ? asked : undefined) ?? commonQuestion(which, facts);
+  if (ask !== undefined) return { decision: 'ask', ...ask, uses: counted.uses };
+  if (lifted !== undefined) return { decision: 'allow', ...lifted, uses: counted.uses };
+  const rule = entry?.pointer ?? which.fallback.pointer;
+  const reason =
+    entry === null
+      ? `${tool} is allowed, as every tool that the policy does not name.`
+      : `${tool} is allowed${entry.key === tool ? '' : ` by "${entry.key}"`}.`;
+  return { decision: 'allow', rule, reason, uses: counted.uses };
+}
+
+const no = (decision: 'deny' | 'hide', rule: string, reason: string): Judgement => ({
+  decision,
+  rule,
+  reason,
+  uses: [],
+});
+
+/** The generated sentence, followed by the words of whoever wrote the rule. */
+function said(sentence: string, message: string | null): string {
+  return message === null ? `${sentence}.` : `${sentence}: ${message}`;
+}
+
+/** How a rule's conditions hold, as the end of a sentence; undefined when they do not. Doubt counts as holding. */
+function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
+  let doubt: string | undefined;
+  for (const condition of rule.conditions) {
+    const outcome = evaluateCondition(condition, facts.args, 'any');
+    if (outcome.truth === 'no') return undefined;
+    if (outcome.truth === 'unfit') doubt ??= ` because ${condition.path} cannot be judged (${outcome.why})`;
+  }
+  if (doubt !== undefined) return doubt;
+  return rule.conditions.length === 0 ? '' : ` because ${rule.conditions.map(conditionText).join(' and ')}`;
+}
+
+type Question = Pick<Judgement, 'rule' | 'reason' | 'freeAt' | 'fields'>;
+
+/** The rule of `allow_if` that lifts the entry's questions. With `[*]` every element must fit, and doubt does not hold. */
+function exception(entry: Entry | null, facts: CallFacts): Question | undefined {
+  const rule = entry?.allowIf.find(({ conditions }) =>
+    conditions.every((condition) => evaluateCondition(condition, facts.args, 'every').truth === 'yes'),
+  );
+  if (rule === undefined) return undefined;
+  const { conditions, message, pointer } = rule;
+  const why = conditions.length === 0 ? '' : ` because ${conditions.map(conditionText).join(' and ')}`;
+  return { rule: pointer, reason: said(`${facts.tool} is allowed${why}`, message) };
+}
+
+/** What the entry, or the default where there is none, asks. */
+function ownQuestion(which: Applicable, facts: CallFacts): Question | undefined {
+  const { tool } = facts;
+  const { entry } = which;
+  if (entry?.action === 'ask')
+    return { rule: `${entry.pointer}/action`, reason: said(`${tool} needs approval`, entry.message) };
+  if (entry === null && which.fallback.action === 'ask')
+    return {
+      rule: which.fallback.pointer,
+      reason: `${tool} needs approval, as every tool that the policy does not name.`,
+    };
+  return entry === null ? undefined : askedBy(entry, facts);
+}
+
+/** What `all_tools` asks, of the document and of the overlay. */
+function commonQuestion(which: Applicable, facts: CallFacts): Question | undefined {
+  for (const checks of which.checks) {
+    const asked = checks === which.entry ? undefined : askedBy(checks, facts);
+    if (asked !== undefined) return asked;
+  }
+  return undefined;
+}
+
+function askedBy({ askIf }: Checks, facts: CallFacts): Question | undefined {
+  for (const rule of askIf) {
+    const hit = ruleHolds(rule, facts);
+    if (hit === undefined) continue;
+    return {
+      rule: rule.pointer,
+      reason: said(`${facts.tool} needs approval${hit}`, rule.message),
+      fields: [...new Set(rule.conditions.map(({ path }) => path))],
+    };
+  }
+  return undefined;
+}
+
+function judgeLimits(
+  which: Applicable,
+  facts: CallFacts,
+  counters: Pick<Counters, 'check'>,
+): { uses: CounterUse[]; ask?: Question } | { denied: Judgement } {
+  const limits: Limit[] = [];
+  const uses: CounterUse[] = [];
+  for (const checks of which.checks) {
+    for (const limit of checks.limits) {
+      const result = toCounterUse(limit, facts);
+      if (!result.ok) {
+        const text = `${facts.tool} is denied because its limit cannot be counted: ${result.why}`;
+        return { denied: no('deny', limit.pointer, said(text, limit.message)) };
+      }
+      limits.push(limit);
+      uses.push(result.use);
+    }
+  }
+  if (uses.length === 0) return { uses };
+  const exceeded = (fit: { index: number; freeAt: number | undefined }): Question => {
+    const limit = limits[fit.index] as Limit;
+    const text = `${facts.tool} has reached its limit of ${limitText(limit).replace(/^at most /, '')}`;
+    return {
+      rule: limit.pointer,
+      reason: said(text, limit.message),
+      ...(fit.freeAt === undefined ? {} : { freeAt: fit.freeAt }),
+    };
+  };
+  // First only the limits that deny, so that a question is never put for a call that would be denied anyway.
+  const forced = uses.map((use, i) => (limits[i]?.onExceed === 'ask' ? { ...use, force: true } : use));
+  const hard = counters.check(forced);
+  if (!hard.fits) return { denied: { decision: 'deny', ...exceeded(hard), uses: [] } };
+  if (forced.every((use, i) => use === uses[i])) return { uses };
+  const soft = counters.check(uses);
+  if (soft.fits) return { uses };
+  const counted = limits[soft.index]?.increment;
+  const fields = typeof counted === 'object' ? [counted.path] : [];
+  return { uses: forced, ask: { ...exceeded(soft), fields } };
+}
