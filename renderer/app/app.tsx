@@ -6,7 +6,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { en } from '../../shared/text/en.ts';
 import { StoreContext, useHasState, useLink } from '../client/hooks.ts';
 import type { Store } from '../client/store.ts';
-import { ApprovalWindow } from '../features/approvals/approval-window.tsx';
+import { ApprovalWindow } from '../features/approvals/queue/approval-window.tsx';
 import { Toasts, toasts } from '../ui/toast.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LostBar } from './lost-bar.tsx';

@@ -3,7 +3,7 @@ import { Route, Switch, useLocation } from 'wouter';
 import { en } from '../../shared/text/en.ts';
 import { useCore } from '../client/hooks.ts';
 import { ActivityPage, wouldFilter } from '../features/activity/activity-page.tsx';
-import { ApprovalPanel } from '../features/approvals/approval-panel.tsx';
+import { ApprovalPanel } from '../features/approvals/queue/approval-panel.tsx';
 import { ClientsPage } from '../features/clients/clients-page.tsx';
 import { MissedPage } from '../features/missed/missed-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';

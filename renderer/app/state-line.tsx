@@ -3,7 +3,7 @@ import { isObserved } from '../../shared/observed.ts';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
-import { PausedWords, Resume } from '../features/approvals/pause.tsx';
+import { PausedWords, Resume } from '../features/approvals/answer/pause.tsx';
 import type { Tone } from '../ui/badge.tsx';
 import { Status } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';

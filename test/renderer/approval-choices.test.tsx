@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { entriesOf } from '../../renderer/features/approvals/entries.ts';
-import { plainWords } from '../../renderer/features/approvals/plain-words.ts';
+import { plainWords } from '../../renderer/features/approvals/prompt/plain-words.ts';
+import { entriesOf } from '../../renderer/features/approvals/queue/entries.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
 import { createUiCore } from '../fakes/ui-core.ts';

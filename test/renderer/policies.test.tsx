@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { placeMessages } from '../../renderer/features/policies/locate.ts';
-import { policyDiff } from '../../renderer/features/policies/policy-diff.ts';
+import { placeMessages } from '../../renderer/features/policies/editor/locate.ts';
+import { policyDiff } from '../../renderer/features/policies/editor/policy-diff.ts';
 import { policySummary } from '../../renderer/features/policies/policy-summary.ts';
 import { tell } from '../../renderer/ui/toast.tsx';
 import { isObserved } from '../../shared/observed.ts';

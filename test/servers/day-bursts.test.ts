@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entriesOf } from '../../renderer/features/approvals/entries.ts';
+import { entriesOf } from '../../renderer/features/approvals/queue/entries.ts';
 import { until } from '../fakes/raw-client.ts';
 import { type Listed, Place, WholeCore } from './whole-core.ts';
 

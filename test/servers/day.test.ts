@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { entriesOf } from '../../renderer/features/approvals/entries.ts';
+import { entriesOf } from '../../renderer/features/approvals/queue/entries.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
 import type { RawClient } from '../fakes/raw-client.ts';
 import { SkippingClock } from '../fakes/skipping-clock.ts';

@@ -9,7 +9,7 @@ import { bytes, duration, wholeTime } from '../../ui/format.ts';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { RuleDialog } from '../rules/rule-dialog.tsx';
-import { SEVERITY_TONE } from '../servers/risk.tsx';
+import { SEVERITY_TONE } from '../servers/tools/risk.tsx';
 import { DECISION_TONE, STATUS_TONE } from './decision.ts';
 
 const t = en.activity.detail;

@@ -11,11 +11,11 @@ import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { decisionText, decisionTone } from '../activity/decision.ts';
-import { PausedClients } from '../approvals/pause.tsx';
+import { PausedClients } from '../approvals/answer/pause.tsx';
 import { inOrder, isHere, standingOf, toneOf } from '../clients/client-state.ts';
 import { RestoreAll } from '../clients/restore-all.tsx';
 import { UnroutedBar } from '../clients/unrouted-bar.tsx';
-import { ObservedBanner } from '../policies/observed-banner.tsx';
+import { ObservedBanner } from '../policies/observed/observed-banner.tsx';
 import { ApprovalHealthSection } from './approval-health.tsx';
 import { ListingBar } from './listing-bar.tsx';
 

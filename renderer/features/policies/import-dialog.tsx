@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/page.tsx';
 import { tellError } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { PolicySentences } from './policy-sentences.tsx';
+import { PolicySentences } from './editor/policy-sentences.tsx';
 
 const t = en.policies;
 const MOST_BYTES = 1_000_000;

@@ -13,8 +13,8 @@ import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { serverRules } from '../servers/server-rules.ts';
-import { ObservedBanner } from './observed-banner.tsx';
-import { usePolicyDraft } from './policy-drafts.ts';
+import { usePolicyDraft } from './editor/policy-drafts.ts';
+import { ObservedBanner } from './observed/observed-banner.tsx';
 import { policySummary } from './policy-summary.ts';
 
 const t = en.policies;

@@ -6,7 +6,7 @@ import { Status } from '../../ui/badge.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { serverRules } from '../servers/server-rules.ts';
-import { PolicyWorkbench } from './policy-workbench.tsx';
+import { PolicyWorkbench } from './editor/policy-workbench.tsx';
 
 const t = en.policies;
 

@@ -7,9 +7,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Diff } from '../../ui/diff.tsx';
 import { Failure, Loading, Section } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
-import { PolicySentences } from '../policies/policy-sentences.tsx';
-import { SimulationResult } from '../policies/simulation-result.tsx';
-import { useSimulation } from '../policies/use-simulation.ts';
+import { PolicySentences } from '../policies/editor/policy-sentences.tsx';
+import { SimulationResult } from '../policies/simulation/simulation-result.tsx';
+import { useSimulation } from '../policies/simulation/use-simulation.ts';
 
 const t = en.servers.policy;
 

@@ -1,0 +1,132 @@
+import { CirclePause } from 'lucide-react';
+import { useState } from 'react';
+import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
+import type { PausedClient } from '../../../../shared/schemas/health.ts';
+import { en } from '../../../../shared/text/en.ts';
+import { visibleText } from '../../../../shared/text/untrusted.ts';
+import { useCore, useNow, useStore } from '../../../client/hooks.ts';
+import { Button } from '../../../ui/button.tsx';
+import { countdown } from '../../../ui/format.ts';
+import { Segmented } from '../../../ui/segmented.tsx';
+import { useAction } from '../../../ui/toast.tsx';
+
+const t = en.approvals.pause;
+/** From so many prompts a minute on, pausing the client is offered by itself. */
+export const MANY_A_MINUTE = 8;
+const MINUTES = 15;
+
+/** Offered when one client asks and asks: whoever is asked too often stops reading. */
+export function PaceBanner({ approval, onPause }: { approval: ApprovalView; onPause(): void }) {
+  if (approval.perMinute < MANY_A_MINUTE) return null;
+  const client = visibleText(approval.clientName);
+  return (
+    <div className="flex shrink-0 items-center gap-3 rounded-md bg-info-soft py-1.5 pr-1.5 pl-3">
+      <p className="min-w-0 grow">{t.pace(client, approval.perMinute)}</p>
+      <Button icon={CirclePause} onClick={onPause}>
+        {t.offer(client)}
+      </Button>
+    </div>
+  );
+}
+
+/** Asks for how long, and says what pausing does, before it does it. */
+export function PauseForm({ approval, onDone }: { approval: ApprovalView; onDone(): void }) {
+  const store = useStore();
+  const act = useAction();
+  const [span, setSpan] = useState<'15' | 'open'>('15');
+  const [busy, setBusy] = useState(false);
+  const waiting = useCore((state) =>
+    state.approvals.reduce((n, { clientId, count }) => (clientId === approval.clientId ? n + count : n), 0),
+  );
+  const name = visibleText(approval.clientName);
+  const pause = async (): Promise<void> => {
+    setBusy(true);
+    await act(
+      () =>
+        store.call('clients.pause', {
+          client: approval.clientId,
+          ...(span === '15' ? { minutes: MINUTES } : {}),
+        }),
+      t.paused(name),
+    );
+    setBusy(false);
+    onDone();
+  };
+  return (
+    <section
+      aria-label={t.title(name)}
+      className="flex flex-col gap-3"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          onDone();
+        } else if (event.ctrlKey || event.metaKey) event.stopPropagation();
+      }}
+    >
+      <p>{t.consequence(name, waiting)}</p>
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented
+          label={t.for}
+          value={span}
+          choices={[
+            { value: '15', label: t.fors['15'] },
+            { value: 'open', label: t.fors.open },
+          ]}
+          onChange={(next) => setSpan(next)}
+        />
+        <span className="grow" />
+        <Button autoFocus onClick={onDone}>
+          {en.app.cancel}
+        </Button>
+        <Button look="primary" busy={busy} onClick={() => void pause()}>
+          {t.title(name)}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The clients that are paused, above the prompts, each with the way back. */
+export function PausedClients() {
+  const paused = useCore((state) => state.paused);
+  if (paused.length === 0) return null;
+  return (
+    <ul className="mb-3 flex shrink-0 flex-col gap-1">
+      {paused.map((each) => (
+        <li
+          key={each.clientId}
+          className="flex items-center gap-3 rounded-md bg-warn-soft py-1.5 pr-1.5 pl-3"
+        >
+          <p className="min-w-0 grow">
+            <PausedWords paused={each} /> {t.detail}
+          </p>
+          <Resume paused={each} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function PausedWords({ paused: { clientName, until } }: { paused: PausedClient }) {
+  const now = useNow(until === null ? null : 1000);
+  return (
+    <span className="font-medium text-warn">
+      {t.line(visibleText(clientName), until === null ? null : countdown(until - now))}.
+    </span>
+  );
+}
+
+export function Resume({ paused: { clientId, clientName } }: { paused: PausedClient }) {
+  const store = useStore();
+  const act = useAction();
+  const name = visibleText(clientName);
+  return (
+    <Button
+      aria-label={t.resumeNamed(name)}
+      onClick={() => void act(() => store.call('clients.resume', { client: clientId }), t.resumed(name))}
+    >
+      {t.resume}
+    </Button>
+  );
+}
