@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { resolveDataDir } from '../host/data-dir.ts';
-import { setAppMenu } from './app-menu.ts';
 import { shellArguments } from './arguments.ts';
 import { lockContents } from './lockdown.ts';
 import { registerScheme } from './protocol.ts';
 import { type Shell, startShell } from './shell.ts';
+import { setAppMenu } from './windows/app-menu.ts';
 
 /** The desktop app. One runs for a data folder; a second start brings the first one's window to the front. */
 const told = shellArguments(process.argv);

@@ -10,7 +10,6 @@ import {
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import { portTransport } from '../host/port-transport.ts';
-import { ApprovalPopup } from './approval-window.ts';
 import { followCore } from './core-client.ts';
 import { CoreSupervisor } from './core-supervisor.ts';
 import { allowSignIns } from './external.ts';
@@ -19,13 +18,14 @@ import { hasKeyStore, serveKeyStore } from './key-store.ts';
 import { lockSession } from './lockdown.ts';
 import { closedToTray, notify } from './notifications.ts';
 import { shellPaths } from './paths.ts';
-import { openPreferences } from './preferences.ts';
 import { serveInterface } from './protocol.ts';
-import { createTray } from './tray.ts';
-import { runTrayAction } from './tray-actions.ts';
-import { hasTrayHost } from './tray-host.ts';
+import { createTray } from './tray/tray.ts';
+import { runTrayAction } from './tray/tray-actions.ts';
+import { hasTrayHost } from './tray/tray-host.ts';
 import type { ShellView } from './view.ts';
-import { Windows } from './windows-open.ts';
+import { ApprovalPopup } from './windows/approval-window.ts';
+import { Windows } from './windows/open-windows.ts';
+import { openPreferences } from './windows/preferences.ts';
 
 export interface Shell {
   /** Brings the manager window to the front, on a page of it. */

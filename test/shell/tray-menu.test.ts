@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stateInWords, trayIcon, trayMenu } from '../../main/shell/tray-menu.ts';
+import { stateInWords, trayIcon, trayMenu } from '../../main/shell/tray/tray-menu.ts';
 import type { ShellView } from '../../main/shell/view.ts';
 import { approvalOf, clientOf, rowOf, serverOf, viewOf } from '../fakes/shell-state.ts';
 

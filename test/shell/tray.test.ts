@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createTray } from '../../main/shell/tray.ts';
-import { runTrayAction } from '../../main/shell/tray-actions.ts';
-import type { TrayAction } from '../../main/shell/tray-menu.ts';
+import { createTray } from '../../main/shell/tray/tray.ts';
+import { runTrayAction } from '../../main/shell/tray/tray-actions.ts';
+import type { TrayAction } from '../../main/shell/tray/tray-menu.ts';
 import type { ShellView } from '../../main/shell/view.ts';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { ApprovalPopup } from '../../main/shell/approval-window.ts';
-import { boundsOnScreen } from '../../main/shell/preferences.ts';
-import { createWindow, windowOptions } from '../../main/shell/windows.ts';
-import { Windows, type WindowsOptions } from '../../main/shell/windows-open.ts';
+import { ApprovalPopup } from '../../main/shell/windows/approval-window.ts';
+import { Windows, type WindowsOptions } from '../../main/shell/windows/open-windows.ts';
+import { boundsOnScreen } from '../../main/shell/windows/preferences.ts';
+import { createWindow, windowOptions } from '../../main/shell/windows/windows.ts';
 import { FakeNotification, type FakeWindow } from '../fakes/electron.ts';
 import { approvalOf } from '../fakes/shell-state.ts';
 
