@@ -2,9 +2,11 @@
  * `npm start`: the desktop app where there is a display and an Electron, otherwise the same core with its interface in the
  * browser, with one line that says why. Further words are handed on: `npm start -- --data DIR`.
  */
+
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { CORE_NODE_WORDS } from '../main/host/core-flags.ts';
+import { messageOf } from '../shared/base/message-of.ts';
 import { APP_VARIABLE, electronExecutable, findElectron } from './electron-dist.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -24,7 +26,7 @@ async function electronHere(): Promise<{ executable: string } | { reason: string
     if (dist) return { executable: electronExecutable(dist) };
     return { reason: 'Electron is not downloaded (npx install-electron does that)' };
   } catch (error) {
-    return { reason: (error as Error).message.replace(/\.$/, '') };
+    return { reason: messageOf(error).replace(/\.$/, '') };
   }
 }
 

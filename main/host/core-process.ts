@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/base/message-of.ts';
 import type { Role } from './control-server.ts';
 import type { FromCore, ToCore } from './core-messages.ts';
 import { stderrLog } from './log.ts';
@@ -63,7 +64,7 @@ async function start(message: Extract<ToCore, { type: 'start' }>, keyPort?: Main
     log('error', 'The core did not start', error);
     parentPort.postMessage({
       type: 'failed',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
     });
     end(1);
   }

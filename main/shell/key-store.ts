@@ -1,4 +1,5 @@
 import { type MessagePortMain, safeStorage } from 'electron';
+import { messageOf } from '../../shared/base/message-of.ts';
 import type { KeyAnswer, KeyRequest } from '../host/core-messages.ts';
 
 /**
@@ -23,6 +24,6 @@ export function answerKey({ id, op, bytes }: KeyRequest): KeyAnswer {
     if (op === 'wrap') return { id, bytes: safeStorage.encryptString(Buffer.from(bytes).toString('base64')) };
     return { id, bytes: Buffer.from(safeStorage.decryptString(Buffer.from(bytes)), 'base64') };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: messageOf(error) };
   }
 }

@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from '../../shared/base/listeners.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const THEMES = ['system', 'light', 'dark'] as const;
 const KEY = 'drawbridge.theme';
-const listeners = new Set<() => void>();
+const listeners = createListeners();
 
 export function getTheme(): Theme {
   const stored = localStorage.getItem(KEY);
@@ -15,7 +16,7 @@ export function setTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, theme);
   applyTheme();
-  for (const listener of listeners) listener();
+  listeners.tell();
 }
 
 export function applyTheme(): void {
@@ -26,7 +27,7 @@ export function applyTheme(): void {
 
 export function useTheme(): Theme {
   return useSyncExternalStore((listener) => {
-    listeners.add(listener);
+    const stop = listeners.add(listener);
     // Another window of the same app may have changed it.
     const onStorage = (): void => {
       applyTheme();
@@ -34,7 +35,7 @@ export function useTheme(): Theme {
     };
     window.addEventListener('storage', onStorage);
     return () => {
-      listeners.delete(listener);
+      stop();
       window.removeEventListener('storage', onStorage);
     };
   }, getTheme);

@@ -7,6 +7,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { messageOf } from '../../shared/base/message-of.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { State } from '../../shared/schemas/state.ts';
 import type { Input, Link, Output, Store } from './store.ts';
@@ -41,7 +42,7 @@ export function useHasState(): boolean {
 
 export function asRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
-  return new RpcError('internal', error instanceof Error ? error.message : String(error));
+  return new RpcError('internal', messageOf(error));
 }
 
 export interface Loaded<T> {

@@ -1,3 +1,4 @@
+import { createListeners } from '../../shared/base/listeners.ts';
 import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type In, type Out, type RpcClient } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
@@ -40,12 +41,12 @@ export function createStore(connect: Connect): Store {
   let wait = FIRST_WAIT_MS;
   let wake: (() => void) | undefined;
   let stopped = false;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const activity = new Map<(seq: number) => void, (() => void) | undefined>();
 
   const set = (next: Partial<Snapshot>): void => {
     snapshot = { ...snapshot, ...next };
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
 
   const openState = (live: RpcClient<Contract>): void => {
@@ -102,10 +103,7 @@ export function createStore(connect: Connect): Store {
 
   return {
     get: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     call(name, input, signal) {
       if (!client)
         return Promise.reject(

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { messageOf } from '../../shared/base/message-of.ts';
 import { findElectron } from '../electron-dist.ts';
 import type { Layer, Need } from './layers.ts';
 import { run } from './run.ts';
@@ -39,7 +40,7 @@ export async function setUp(chosen: readonly Layer[]): Promise<Map<Need, string>
       if (dist) process.env.ELECTRON_OVERRIDE_DIST_PATH = dist;
       else absent.set('electron', 'no Electron binary, and no stand-in for this platform');
     } catch (error) {
-      absent.set('electron', `no Electron: ${(error as Error).message}`);
+      absent.set('electron', `no Electron: ${messageOf(error)}`);
     }
   }
   return absent;

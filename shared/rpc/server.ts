@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import { type ContractShape, type In, issuesText, type Out } from './client.ts';
 import { type Frame, parseFrame, RpcError } from './frames.ts';
 import type { Transport } from './transport.ts';
@@ -59,7 +60,7 @@ export function createRpcServer<C extends ContractShape>(
           t: 'err',
           id,
           code: 'internal',
-          message: error instanceof Error ? error.message : String(error),
+          message: messageOf(error),
         });
       };
 

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
 import type { Clock } from '../ports.ts';
 import { type DecideParts, decide, decideMany } from './decide.ts';
@@ -20,9 +21,9 @@ export function createApprovals(deps: {
   readonly onAlways: (request: ApprovalRequest, rule: readonly RuleField[] | undefined) => Promise<string>;
 }): Approvals {
   const { clock, randomBytes, log, onAlways } = deps;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const changed = (): void => {
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const queue = new PromptQueue({ clock, randomBytes, log, changed });
   const grants = createGrants(clock);

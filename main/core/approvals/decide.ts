@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { DecisionResult } from '../../../shared/schemas/approval.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
@@ -157,7 +158,7 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
     sentence = await parts.onAlways(request, answer.rule);
   } catch (error) {
     if (error instanceof RpcError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new RpcError(
       'refused',
       `The rule for ${request.tool} could not be saved: ${why} The call is still waiting.`,

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { CallIndex } from './call-index.ts';
@@ -57,7 +58,7 @@ export function createAuditLog(deps: {
   const reader = createReader(database, index);
   const history = createHistory(database, index);
   const end = createEnd({ clock, log, database, chain, head });
-  const listeners = new Set<(seq: number) => void>();
+  const listeners = createListeners<[seq: number]>();
   const running = new Set<number>();
   let outcomes: { readonly call: number; readonly at: number; readonly body: string }[] = [];
   let open = true;
@@ -155,7 +156,7 @@ export function createAuditLog(deps: {
     }
     if (shown === chain.seq) return;
     shown = chain.seq;
-    for (const listener of listeners) listener(shown);
+    listeners.tell(shown);
   };
   /** For what may go on without it: a full disk must not blind the activity list as well. */
   const tryFlush = (): void => {

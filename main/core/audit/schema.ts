@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import type { Database } from '../ports.ts';
 
 /** The version of audit.db that this program reads and writes, kept in the database's `user_version`. */
@@ -61,5 +62,5 @@ export function openSchema(database: Database): void {
 }
 
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

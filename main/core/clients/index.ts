@@ -1,5 +1,7 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
+import { createQueue } from '../base/queue.ts';
 import { filesOf } from './entries/analyse.ts';
 import { createJournal, type JournalRecord } from './files/journal.ts';
 import { watchFiles } from './files/watch.ts';
@@ -26,7 +28,7 @@ export type { ClientDeps, Clients, Direction } from './types.ts';
 export function createClients(deps: ClientDeps): Clients {
   const journal = createJournal({ ports: deps.ports, dir: deps.dataDir, secrets: deps.secrets });
   const scanFile = createScanFile(deps);
-  let last: Promise<unknown> = Promise.resolve();
+  const queue = createQueue();
   let recovered: Promise<void> | undefined;
   let stopWatching: (() => void) | undefined;
   let stopped = false;
@@ -34,7 +36,7 @@ export function createClients(deps: ClientDeps): Clients {
   /** One after the other: two at once could each overwrite what the other noted in the journal. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (stopped) return Promise.reject(new RpcError('refused', 'Drawbridge is stopping.'));
-    const run = last.then(async () => {
+    return queue(async () => {
       recovered ??= recoverAll(journal, deps);
       try {
         await recovered;
@@ -44,8 +46,6 @@ export function createClients(deps: ClientDeps): Clients {
       }
       return work();
     });
-    last = run.catch(() => undefined);
-    return run;
   };
 
   const planRow = async (
@@ -92,7 +92,7 @@ export function createClients(deps: ClientDeps): Clients {
     } catch (error) {
       recovered = undefined;
       deps.ports.log('warn', `Changing the files of ${clientName(id)} failed`, error);
-      return failure(id, clientName(id), error instanceof Error ? error.message : String(error));
+      return failure(id, clientName(id), messageOf(error));
     }
   };
 
@@ -161,7 +161,7 @@ export function createClients(deps: ClientDeps): Clients {
       stopped = true;
       stopWatching?.();
       stopWatching = undefined;
-      await last;
+      await queue(() => undefined);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import { canonicalValue } from '../codec/index.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 
@@ -147,8 +148,4 @@ function resolved(schema: Json | undefined, ref: string): Json | undefined {
 
 function own(node: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(node, key) ? node[key] : undefined;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

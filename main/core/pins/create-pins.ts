@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { DefinitionChange, PinView } from '../../../shared/schemas/pin.ts';
 import type { Clock, Database } from '../ports.ts';
@@ -24,7 +25,7 @@ export function createPins(parts: PinParts): Pins {
   const { clock, note } = parts;
   const store = new PinStore(parts.database);
   const servers = new Map<string, Kept>();
-  const listeners = new Set<(server: string) => void>();
+  const listeners = createListeners<[server: string]>();
 
   const keptOf = (server: string): Kept => {
     let kept = servers.get(server);
@@ -40,7 +41,7 @@ export function createPins(parts: PinParts): Pins {
     return kept;
   };
   const emit = (server: string): void => {
-    for (const listener of listeners) listener(server);
+    listeners.tell(server);
   };
 
   /** Puts what was written into memory, and tells who must know. */

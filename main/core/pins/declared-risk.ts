@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { Risk, Severity } from '../../../shared/schemas/common.ts';
 import { Category } from '../../../shared/schemas/common.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
@@ -150,8 +151,4 @@ function bare(value: Json, names: boolean): Json {
 
 function member(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { classify, type ToolFacts } from './classify.ts';
 
@@ -46,8 +47,4 @@ function kindOf(value: unknown): string {
     number: 'a number',
     boolean: 'true or false',
   }[typeof value as string] as string;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import { nameTokens } from './tokens.ts';
 
 /** One named input of a tool. */
@@ -53,8 +54,4 @@ function collect(schema: unknown, depth: number, found: Parameter[], visits: { l
 function optionsOf(property: Record<string, unknown>): string[] {
   const list = Array.isArray(property.enum) ? property.enum.slice(0, 50) : [property.const];
   return list.filter((one): one is string => typeof one === 'string').map((one) => one.slice(0, 100));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import type { State, StateEvent, StateSlice } from '../../../shared/schemas/state.ts';
 import type { Clock } from '../ports.ts';
 
@@ -21,7 +22,7 @@ const GATHER_MS = 10;
 export function createStateHub(clock: Clock, slices: Slices): StateHub {
   let rev = 1;
   const touched = new Set<StateSlice>();
-  const subscribers = new Set<(event: StateEvent) => void>();
+  const subscribers = createListeners<[event: StateEvent]>();
   let cancel: (() => void) | undefined;
   let stopped = false;
 
@@ -34,7 +35,7 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
     const slice = compute(touched);
     touched.clear();
     rev += 1;
-    for (const send of subscribers) send({ rev, slice });
+    subscribers.tell({ rev, slice });
   };
 
   return {
@@ -50,8 +51,7 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
     subscribe(send) {
       // What was touched but not sent is part of the snapshot; sending it again afterwards does no harm.
       send({ whole: this.snapshot() });
-      subscribers.add(send);
-      return () => subscribers.delete(send);
+      return subscribers.add(send);
     },
     stop() {
       stopped = true;

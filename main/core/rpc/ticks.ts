@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import type { Clock } from '../ports.ts';
 
 /** A number that only grows, told to subscribers at most every 50 ms however often it grows. */
@@ -9,7 +10,7 @@ export interface Ticks {
 const GATHER_MS = 50;
 
 export function createTicks(clock: Clock): Ticks {
-  const listeners = new Set<(seq: number) => void>();
+  const listeners = createListeners<[seq: number]>();
   let newest = 0;
   let waiting = false;
   return {
@@ -19,12 +20,9 @@ export function createTicks(clock: Clock): Ticks {
       waiting = true;
       clock.after(GATHER_MS, () => {
         waiting = false;
-        for (const listener of listeners) listener(newest);
+        listeners.tell(newest);
       });
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
   };
 }

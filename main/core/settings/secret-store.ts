@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { createQueue } from '../base/queue.ts';
 import type { Files, KeyWrap } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
 import type { SecretStore } from './types.ts';
@@ -45,13 +46,13 @@ export async function createSecretStore(deps: {
 
   let { store, key } = await open();
   type Change = (values: Record<string, string>) => void;
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createQueue();
   let together: { readonly changes: Change[]; readonly saved: Promise<void> } | undefined;
   /** The whole file is written for each change, so those that come while one is being written share the next. */
   const change = (edit: Change): Promise<void> => {
     if (!together) {
       const changes: Change[] = [];
-      const saved = last.then(async () => {
+      const saved = inTurn(async () => {
         together = undefined;
         const values = { ...store.values };
         for (const each of changes) each(values);
@@ -59,7 +60,6 @@ export async function createSecretStore(deps: {
         await save(next);
         store = next;
       });
-      last = saved.catch(() => undefined);
       together = { changes, saved };
     }
     together.changes.push(edit);

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { createListeners } from '../../../shared/base/listeners.ts';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
+import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
 import { defaultSettings, readNewer, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
@@ -39,8 +42,8 @@ export async function createSettings(deps: {
   if (problem) log('error', problem);
 
   let doc: SettingsDoc = opened.kind === 'broken' ? defaultSettings : opened.doc;
-  const listeners = new Set<(doc: SettingsDoc) => void>();
-  let last: Promise<unknown> = Promise.resolve();
+  const listeners = createListeners<[doc: SettingsDoc]>();
+  const inTurn = createQueue();
 
   const apply = async (change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc> => {
     if (opened.kind === 'newer') throw new RpcError('refused', problem ?? '', 'Update Drawbridge.');
@@ -50,19 +53,14 @@ export async function createSettings(deps: {
     const next: SettingsDoc = parsed.data;
     await writeFileAtomic(files, path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
     doc = next;
-    for (const listener of listeners) listener(doc);
+    listeners.tell(doc);
     return doc;
   };
 
   return {
     problem,
     get: () => doc,
-    update(change) {
-      const run = last.then(() => apply(change));
-      // The chain goes on after a refused change; whoever asked for it gets the error from `run`.
-      last = run.catch(() => undefined);
-      return run;
-    },
+    update: (change) => inTurn(() => apply(change)),
     onChange: (listener) => void listeners.add(listener),
   };
 }
@@ -78,7 +76,7 @@ function judge(text: string | undefined): Opened {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'broken', reason: messageOf(error) };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { kind: 'broken', reason: 'it is not a JSON object' };

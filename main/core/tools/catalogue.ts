@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { Risk as RiskSchema } from '../../../shared/schemas/common.ts';
 import { parseJson } from '../codec/index.ts';
@@ -44,7 +45,7 @@ export function createToolCatalogue(parts: {
     string,
     { list: readonly ToolEntry[]; byName: ReadonlyMap<string, ToolEntry> } | null
   >();
-  const listeners = new Set<(server: string) => void>();
+  const listeners = createListeners<[server: string]>();
   const risks = new Map<string, Risk>();
   /** Of the listing each server gave last. */
   const prints = new Map<string, string>();
@@ -119,7 +120,7 @@ export function createToolCatalogue(parts: {
         );
       if (same) return;
       save.run(server, Math.floor(clock.now()), JSON.stringify(after.list.map((tool) => tool.definition)));
-      for (const listener of listeners) listener(server);
+      listeners.tell(server);
     },
     page(server, definitions, fingerprint) {
       const judged = pages.get(server) ?? new Set<string>();
@@ -143,7 +144,7 @@ export function createToolCatalogue(parts: {
       remove.run(server);
       const had = listings.get(server) !== null;
       listings.set(server, null);
-      if (had) for (const listener of listeners) listener(server);
+      if (had) listeners.tell(server);
     },
     onChange: (listener) => void listeners.add(listener),
   };

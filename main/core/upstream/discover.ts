@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { Json, JsonObject, RpcMessage } from '../codec/types.ts';
 import { ownRequest } from './messages.ts';
 import type { Era } from './types.ts';
@@ -64,8 +65,4 @@ function eraOfVersions(versions: Json | undefined): Era {
 /** Revisions are dates; a draft has another form and is younger than the last legacy one. */
 function isModernVersion(version: Json): boolean {
   return typeof version === 'string' && (!/^\d{4}-\d\d-\d\d$/.test(version) || version > LEGACY_VERSION);
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

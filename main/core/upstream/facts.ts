@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { Clock, Database, Log } from '../ports.ts';
-import { isModernError, isObject } from './discover.ts';
+import { isModernError } from './discover.ts';
 import { secretsOf } from './limits.ts';
 import type { Era, ResolvedServer } from './types.ts';
 

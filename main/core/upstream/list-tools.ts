@@ -1,6 +1,7 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import { AmbiguousList, readToolList, type ToolList } from '../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
-import { helloParams, isObject } from './discover.ts';
+import { helloParams } from './discover.ts';
 import { ownNotification } from './messages.ts';
 import { METHOD_NOT_FOUND, Peer, Refusal } from './peer.ts';
 import { type Era, type UpstreamConnection, UpstreamError, type Upstreams } from './types.ts';

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
-import { isObject, modernHeaders, modernRequest } from './discover.ts';
+import { modernHeaders, modernRequest } from './discover.ts';
 import { ownError, ownRequest, ownResult } from './messages.ts';
 import { type Era, type UpstreamConnection, UpstreamError } from './types.ts';
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { Known } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
@@ -156,7 +157,7 @@ export class Upstream {
     if (error instanceof UpstreamError) told = error;
     else {
       const link = error instanceof StartError ? '.' : ':';
-      const why = this.ring.clean((error as Error).message);
+      const why = this.ring.clean(messageOf(error));
       told = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
       this.ring.add('event', told.message);
       deps.ports.log('warn', told.message);

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/base/listeners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { createKeeper } from './stdio/keeper.ts';
 import { createLoginPath } from './stdio/login-path.ts';
@@ -10,13 +11,13 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
   const loginPath = deps.loginPath ?? createLoginPath(deps.ports);
   const keeper = createKeeper(deps.ports.machine.platform, deps.ports.log);
   const servers = new Map<string, Upstream>();
-  const listeners: ((server: string) => void)[] = [];
+  const listeners = createListeners<[server: string]>();
   let stopped = false;
   const upstream = (name: string): Upstream => {
     let found = servers.get(name);
     if (!found) {
       const changed = (): void => {
-        for (const listener of listeners) listener(name);
+        listeners.tell(name);
       };
       found = new Upstream({ name, deps, limits, loginPath, keeper, changed });
       servers.set(name, found);
@@ -37,7 +38,7 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
     },
     health: (server) => servers.get(server)?.health() ?? { status: 'idle', text: null, connections: 0 },
     logs: (server) => servers.get(server)?.ring.lines() ?? [],
-    onChange: (listener) => void listeners.push(listener),
+    onChange: (listener) => void listeners.add(listener),
     childPids: () => [...servers.values()].flatMap((each) => each.childPids()),
     signedIn: (server) => servers.get(server)?.signedIn(),
     async reset(server) {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { type CoreFile, isAlive, readCoreFile } from '../core-file.ts';
 import { answers } from './gateway-http.ts';
 import { takeStartLock } from './start-lock.ts';
@@ -101,7 +102,7 @@ export class CoreFinder {
       const core = readCoreFile(this.#o.dataDir);
       return core && isAlive(core.pid) ? core : undefined;
     } catch (error) {
-      this.#o.note((error as Error).message);
+      this.#o.note(messageOf(error));
       return undefined;
     }
   }
@@ -141,7 +142,7 @@ export class CoreFinder {
       const lines = readFileSync(this.#log(), 'utf8').trim().split('\n').slice(-3);
       last = lines.join(' ').trim() && ` Its last lines: ${lines.join(' | ').slice(0, 600)}`;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#o.note((error as Error).message);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#o.note(messageOf(error));
     }
     return new Error(
       `Drawbridge is not running and could not be started: ${why}. Open Drawbridge, or run "drawbridge serve" to see why, then try again.${last}`,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { messageOf } from '../../../shared/base/message-of.ts';
 
 // An import statement would read every export of the module, also those that load a whole browser-like client behind
 // them: two thirds of the time this program takes to start.
@@ -75,7 +76,7 @@ export async function* chunksOf(answer: IncomingMessage): AsyncGenerator<Buffer>
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
-    throw new GatewayGone(true, (error as NodeJS.ErrnoException).code ?? (error as Error).message);
+    throw new GatewayGone(true, (error as NodeJS.ErrnoException).code ?? messageOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { Link } from './link.ts';
-import { isObject, modernVersion, type Peeked, paramsOf, peek } from './peek.ts';
+import { modernVersion, type Peeked, paramsOf, peek } from './peek.ts';
 
 /**
  * What the client has said that a new session must be told again: its initialize, that it is initialized, the log level

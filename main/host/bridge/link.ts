@@ -1,7 +1,9 @@
+import { isObject } from '../../../shared/base/is-object.ts';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { Answer } from './answer.ts';
 import { ask, GatewayGone } from './gateway-http.ts';
 import { mirroredHeaders } from './mirrored.ts';
-import { isObject, type Peeked } from './peek.ts';
+import type { Peeked } from './peek.ts';
 
 export interface LinkOptions {
   readonly gateway: string;
@@ -99,7 +101,7 @@ export class Link {
       const signal = AbortSignal.timeout(DELETE_MS);
       (await ask({ method: 'DELETE', url: this.#url, headers, signal })).resume();
     } catch (error) {
-      this.#o.note(`Ending the session failed: ${(error as Error).message}`);
+      this.#o.note(`Ending the session failed: ${messageOf(error)}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import type { Asked } from './asked.ts';
 import type { CoreFinder } from './find-core.ts';
 import { GatewayGone } from './gateway-http.ts';
@@ -168,7 +169,7 @@ export class Links {
         if (await finder.running()) await this.#connected(true);
         wait = WATCH_MS;
       } catch (error) {
-        note((error as Error).message);
+        note(messageOf(error));
         wait = Math.min(wait * 2, MAX_WATCH_MS);
       }
     }

@@ -1,3 +1,5 @@
+import { isObject } from '../../../shared/base/is-object.ts';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the bridge must know of a message; the message itself travels as the bytes it came in. */
@@ -51,10 +53,6 @@ export function peek(bytes: Buffer): Peeked {
   const members = isObject(value) ? value : {};
   const method = typeof members.method === 'string' ? members.method : undefined;
   return { valid: all.length > 0, requests, answers, method, members, methods };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The parameters of a single message. */

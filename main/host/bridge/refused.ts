@@ -1,7 +1,8 @@
+import { isObject } from '../../../shared/base/is-object.ts';
 import type { Answer } from './answer.ts';
 import { GatewayGone } from './gateway-http.ts';
 import { refusal } from './handshake.ts';
-import { errorLine, isObject, METHOD_NOT_FOUND, type Peeked, peek } from './peek.ts';
+import { errorLine, METHOD_NOT_FOUND, type Peeked, peek } from './peek.ts';
 
 /** Errors that only a server of the modern era gives (MCP 2026-07-28, error codes): they are no sign of an old one. */
 const MODERN_CODES: ReadonlySet<unknown> = new Set([-32020, -32021, -32022]);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { resolveDataDir } from '../data-dir.ts';
 import { VERSION } from '../version.ts';
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(name, command, own, rest);
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) {
-      process.stderr.write(`drawbridge: ${(error as Error).message}\nusage: drawbridge ${command.usage}\n`);
+      process.stderr.write(`drawbridge: ${messageOf(error)}\nusage: drawbridge ${command.usage}\n`);
       return 2;
     }
     reportFailure(error, json);
@@ -114,7 +115,7 @@ function isParseError(error: unknown): boolean {
 }
 
 function reportFailure(error: unknown, json: boolean): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const fix = error instanceof RpcError ? error.fix : undefined;
   const code = error instanceof RpcError ? error.code : 'internal';
   if (json)

@@ -1,4 +1,5 @@
 import { app, dialog } from 'electron';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import type { Contract } from '../../../shared/contract.ts';
 import type { In, RpcClient } from '../../../shared/rpc/client.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
@@ -60,7 +61,7 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
 
 function wordsOf(error: unknown): string {
   const fix = error instanceof RpcError && error.fix ? ` ${error.fix}` : '';
-  return `${error instanceof Error ? error.message : String(error)}${fix}`;
+  return `${messageOf(error)}${fix}`;
 }
 
 function tell(detail: string, message = 'The bridge was not changed'): void {

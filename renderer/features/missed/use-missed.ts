@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { createListeners, type Listeners } from '../../../shared/base/listeners.ts';
 import type { RpcError } from '../../../shared/rpc/frames.ts';
 import type { MissedCall } from '../../../shared/schemas/health.ts';
 import { asRpcError, useCore, useLink, useStore } from '../../client/hooks.ts';
@@ -16,7 +17,7 @@ export interface Missed {
 }
 interface Kept {
   snapshot: Missed;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Listeners;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -26,7 +27,11 @@ const kept = new WeakMap<Store, Kept>();
 function keptFor(store: Store): Kept {
   let found = kept.get(store);
   if (!found) {
-    found = { snapshot: { calls: undefined, error: undefined }, listeners: new Set(), timer: undefined };
+    found = {
+      snapshot: { calls: undefined, error: undefined },
+      listeners: createListeners(),
+      timer: undefined,
+    };
     kept.set(store, found);
   }
   return found;
@@ -36,7 +41,7 @@ function readSoon(store: Store, wait: number): void {
   const list = keptFor(store);
   const put = (next: Missed): void => {
     list.snapshot = next;
-    for (const listener of list.listeners) listener();
+    list.listeners.tell();
   };
   clearTimeout(list.timer);
   list.timer = setTimeout(() => {
@@ -56,16 +61,7 @@ function readSoon(store: Store, wait: number): void {
 export function useMissed(): Missed & { reload(): void } {
   const store = useStore();
   const list = keptFor(store);
-  const snapshot = useSyncExternalStore(
-    useCallback(
-      (listener) => {
-        list.listeners.add(listener);
-        return () => list.listeners.delete(listener);
-      },
-      [list],
-    ),
-    () => list.snapshot,
-  );
+  const snapshot = useSyncExternalStore(list.listeners.add, () => list.snapshot);
   return { ...snapshot, reload: useCallback(() => readSoon(store, 0), [store]) };
 }
 

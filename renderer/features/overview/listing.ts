@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { createListeners } from '../../../shared/base/listeners.ts';
 import { asRpcError, useStore } from '../../client/hooks.ts';
 import type { Store } from '../../client/store.ts';
 import { enforceServer } from '../policies/observed/enforce-server.ts';
@@ -39,10 +40,10 @@ export function useListing(): { listing: Listing; servers: readonly ListedServer
 
 function createListing(store: Store): Listing {
   let servers: readonly ListedServer[] = [];
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const put = (name: string, change: Partial<ListedServer>): void => {
     servers = servers.map((each) => (each.name === name ? { ...each, ...change } : each));
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const one = async ({ name, enforce }: ListedServer): Promise<void> => {
     try {
@@ -81,7 +82,7 @@ function createListing(store: Store): Listing {
         ...servers,
         ...fresh.map((name): ListedServer => ({ name, step: 'waiting', message: null, enforce })),
       ];
-      for (const listener of listeners) listener();
+      listeners.tell();
       next();
     },
     retry(name) {
@@ -89,9 +90,6 @@ function createListing(store: Store): Listing {
       next();
     },
     get: () => servers,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
   };
 }

@@ -1,5 +1,6 @@
 import { FileUp } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { messageOf } from '../../../shared/base/message-of.ts';
 import type { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ImportedPolicy } from '../../../shared/schemas/simulation.ts';
 import { en } from '../../../shared/text/en.ts';
@@ -40,7 +41,7 @@ export function ImportDialog({ onClose, onUse }: { onClose(): void; onUse(text: 
       setText(source);
       await readIt(source);
     } catch (error) {
-      tellError(new Error(t.importUnreadable(error instanceof Error ? error.message : String(error))));
+      tellError(new Error(t.importUnreadable(messageOf(error))));
     }
   };
   const ready = current?.result?.text ?? null;

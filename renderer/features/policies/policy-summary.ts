@@ -1,3 +1,5 @@
+import { isObject } from '../../../shared/base/is-object.ts';
+
 /** What a list of policies shows of a document: how many rules it has, and which clients have rules of their own. */
 export interface PolicySummary {
   /** Entries of tools, hidden patterns and limits for every tool, those for single clients included. */
@@ -32,8 +34,4 @@ function rulesOf(layer: unknown): number {
       )
     : 0;
   return tools + hidden + forAll;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import { type ConfigText, readConfig, readOnlyReason } from '../files/config-file.ts';
 import { hashOf, type JournalRecord } from '../files/journal.ts';
@@ -6,7 +8,7 @@ import type { Doc, KeyPath, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { looksSecret } from './credentials.ts';
-import { type Draft, digestOf, isRecord, targetOf } from './draft.ts';
+import { type Draft, digestOf, targetOf } from './draft.ts';
 import { importEntry } from './files-named.ts';
 import { routedTo } from './our-entry.ts';
 import { reachingFields, usualFormOrWritten } from './shapes.ts';
@@ -81,7 +83,7 @@ export async function analyseFile(
     if (!config) return { ...none, exists: false };
     readOnly = await readOnlyReason(path, deps.ports);
   } catch (error) {
-    return { ...none, problem: `${path} ${error instanceof Error ? error.message : String(error)}.` };
+    return { ...none, problem: `${path} ${messageOf(error)}.` };
   }
   if (row.refusesBom && config.text.startsWith('\uFEFF'))
     return {
@@ -118,7 +120,7 @@ export async function analyseFile(
 /** Some clients keep more than servers in the same map. */
 function isServer({ onlyTypes }: ClientRow, { value }: Located): boolean {
   if (!onlyTypes) return true;
-  return isRecord(value) && typeof value.type === 'string' && onlyTypes.includes(value.type);
+  return isObject(value) && typeof value.type === 'string' && onlyTypes.includes(value.type);
 }
 
 /** The maps a pattern stands for in this file; `*` is each project folder. */
@@ -221,5 +223,5 @@ function entryWarnings(entry: EntryState): string[] {
 function holdsSecret(value: unknown): boolean {
   if (typeof value === 'string') return looksSecret(value);
   if (Array.isArray(value)) return value.some(holdsSecret);
-  return isRecord(value) && Object.values(value).some(holdsSecret);
+  return isObject(value) && Object.values(value).some(holdsSecret);
 }

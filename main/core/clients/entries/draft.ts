@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { BULLETS, isSecretArgument, isSecretSetting, looksSecret } from './credentials.ts';
 import { holdsCredential } from './url-credentials.ts';
 
@@ -43,7 +44,7 @@ export function digestOf(value: unknown): string {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (isRecord(value))
+  if (isObject(value))
     return `{${Object.keys(value)
       .sort()
       .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
@@ -53,7 +54,7 @@ function canonical(value: unknown): string {
 
 /** Command line or URL of an entry for people, secrets as bullets. Works for entries that cannot be routed, too. */
 export function targetOf(entry: unknown): string {
-  if (!isRecord(entry)) return '';
+  if (!isObject(entry)) return '';
   if (typeof entry.command === 'string') {
     const args = Array.isArray(entry.args) ? entry.args.map((arg) => String(arg)) : [];
     return [
@@ -89,8 +90,4 @@ export function secretsOf(draft: Draft, server: string): { label: string; name: 
       .filter(([key, value]) => isSecretSetting(key, value) || fromFile(value))
       .map(([key, value]) => ({ label: `env ${key}`, name: `${of}/env/${key}`, value })),
   ];
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

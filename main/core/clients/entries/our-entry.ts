@@ -1,7 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Identities } from '../../settings/types.ts';
 import type { Doc, Field, Located } from '../formats/types.ts';
 import type { Dialect } from '../table/index.ts';
-import { isRecord } from './draft.ts';
 import { reachingFields, urlFields, usualFormOrWritten } from './shapes.ts';
 
 const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
@@ -103,7 +103,7 @@ export function routedTo(
   gatewayUrl?: string,
 ): string | undefined {
   const entry = usualFormOrWritten(written, shape);
-  if (!isRecord(entry)) return undefined;
+  if (!isObject(entry)) return undefined;
   const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
   for (const text of [entry.url, ...args]) {
     if (typeof text !== 'string') continue;
@@ -112,7 +112,7 @@ export function routedTo(
       if (server !== undefined) return server;
     }
   }
-  if (isRecord(entry.env) && typeof entry.env[TOKEN_VARIABLE] === 'string') {
+  if (isObject(entry.env) && typeof entry.env[TOKEN_VARIABLE] === 'string') {
     const data = args.indexOf('--data');
     return (data > 0 ? args[data - 1] : args.at(-1)) ?? '';
   }
@@ -144,7 +144,7 @@ export function isCurrent(
   reach: Reach,
   identities: Identities,
 ): boolean {
-  if (!isRecord(entry)) return false;
+  if (!isObject(entry)) return false;
   const token = tokenOf(usualFormOrWritten(entry, dialect.shape) as Record<string, unknown>);
   if (token === undefined || identities.byToken(token)?.id !== client) return false;
   const wanted = ourFields(dialect, server, token, reach, entry);
@@ -155,7 +155,7 @@ export function isCurrent(
 
 function tokenOf(entry: Record<string, unknown>): string | undefined {
   const { env, headers } = entry;
-  if (isRecord(env) && typeof env[TOKEN_VARIABLE] === 'string') return env[TOKEN_VARIABLE];
-  const header = isRecord(headers) ? headers.Authorization : undefined;
+  if (isObject(env) && typeof env[TOKEN_VARIABLE] === 'string') return env[TOKEN_VARIABLE];
+  const header = isObject(headers) ? headers.Authorization : undefined;
   return typeof header === 'string' ? /^Bearer (.+)$/.exec(header)?.[1] : undefined;
 }

@@ -1,7 +1,8 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Machine } from '../../ports.ts';
 import { pathOf } from '../files/places.ts';
 import type { Dialect } from '../table/index.ts';
-import { type Draft, isRecord } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { readEnvFile } from './env-file.ts';
 import { usualForm } from './shapes.ts';
 import { CannotRoute, expand } from './variables.ts';
@@ -34,7 +35,7 @@ export function readDraft(
   options: ReadOptions = {},
 ): Draft {
   const entry = usualForm(written, dialect.shape, machine);
-  if (!isRecord(entry)) throw new CannotRoute('It is not an object.');
+  if (!isObject(entry)) throw new CannotRoute('It is not an object.');
   for (const [field, why] of Object.entries(dialect.unsupported))
     if (says(entry[field])) throw new CannotRoute(why);
   const type = entry.type ?? entry.transport;
@@ -89,7 +90,7 @@ function readerOf(dialect: Dialect, machine: Machine, options: ReadOptions): Rea
     text,
     texts(value, field) {
       if (value === undefined || value === null) return {};
-      if (!isRecord(value)) throw new CannotRoute(`Its ${field} is not an object.`);
+      if (!isObject(value)) throw new CannotRoute(`Its ${field} is not an object.`);
       return Object.fromEntries(
         Object.entries(value).map(([key, each]) => [key, text(each, `${field}.${key}`)]),
       );

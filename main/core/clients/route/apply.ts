@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import { pause } from '../../base/pause.ts';
 import { FileChanged, Overwritten } from '../files/config-file.ts';
@@ -96,7 +97,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function sentenceOf(path: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   if (why.includes(path) && !(error instanceof Error && 'syscall' in error)) return sentence(why);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = REASONS[code];

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { digestOf } from '../entries/draft.ts';
 import { FileChanged, type Holding, Overwritten, replaceConfig } from '../files/config-file.ts';
 import { hashOf, type Journal, type JournalRecord, type Original } from '../files/journal.ts';
@@ -176,7 +177,7 @@ async function noted(path: string, work: () => Promise<void>): Promise<void> {
     await work();
   } catch (cause) {
     throw new Error(
-      `${path} was changed, but that could not be noted in the journal (${cause instanceof Error ? cause.message : String(cause)}). Drawbridge sets this right at the next change, or when it starts.`,
+      `${path} was changed, but that could not be noted in the journal (${messageOf(cause)}). Drawbridge sets this right at the next change, or when it starts.`,
       { cause },
     );
   }

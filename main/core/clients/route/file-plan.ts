@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientPlan, PlannedEntry } from '../../../../shared/schemas/client.ts';
 import type { FileState } from '../entries/analyse.ts';
 import { BULLETS } from '../entries/credentials.ts';
@@ -156,7 +157,7 @@ export function showPlan(plan: RowPlan): ClientPlan {
 
 /** The plan of a client whose files could not be looked at: nothing is done, and it says why. */
 export function failedPlan(row: ClientRow, direction: Direction, error: unknown): ClientPlan {
-  const problem = error instanceof Error ? error.message : String(error);
+  const problem = messageOf(error);
   return {
     client: row.id,
     name: row.name,

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
 import { analyseFile, type EntryState, filesOf } from '../entries/analyse.ts';
 import { type Draft, secretsOf } from '../entries/draft.ts';
@@ -89,7 +90,7 @@ async function decideOrSkip(...args: Parameters<typeof decide>): Promise<RouteCh
   try {
     return await decide(...args);
   } catch (error) {
-    return `It cannot be routed: ${error instanceof Error ? error.message : String(error)}.`;
+    return `It cannot be routed: ${messageOf(error)}.`;
   }
 }
 

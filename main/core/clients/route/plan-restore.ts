@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
 import { analyseFile, type FileState, matchesOurs } from '../entries/analyse.ts';
 import { routedTo } from '../entries/our-entry.ts';
@@ -40,7 +41,7 @@ export async function planRestore(
           if (found.gone) gone.push(record);
         }
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         plan('skip', `It cannot be put back: ${why}.`);
         problems.push(`${name} cannot be put back: ${why}.`);
       }

@@ -1,6 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { isRecord, targetOf } from '../entries/draft.ts';
+import { targetOf } from '../entries/draft.ts';
 import { routedTo } from '../entries/our-entry.ts';
 import { usualForm } from '../entries/shapes.ts';
 import { readConfig } from '../files/config-file.ts';
@@ -36,7 +37,7 @@ export async function projectEntries(
       for (const at of keys)
         for (const name of doc.keys(at)) {
           const value = doc.find([...at, name])?.value;
-          if (!isRecord(value) || routedTo(value, row.dialect) !== undefined) continue;
+          if (!isObject(value) || routedTo(value, row.dialect) !== undefined) continue;
           if (row.onlyTypes && !row.onlyTypes.includes(String(value.type))) continue;
           found.push({
             file,
@@ -81,7 +82,7 @@ export async function extensionEntries(row: ClientRow, deps: ClientDeps): Promis
         name: titles.find((title) => typeof title === 'string') ?? id,
         server: null,
         project: null,
-        target: targetOf(isRecord(server) ? server.mcp_config : undefined),
+        target: targetOf(isObject(server) ? server.mcp_config : undefined),
         state: 'skipped',
         reason: `It is an extension that ${row.name} starts by itself, past its file.`,
         kind: 'extension',

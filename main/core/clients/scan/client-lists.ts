@@ -1,6 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import type { FileState } from '../entries/analyse.ts';
-import { isRecord, targetOf } from '../entries/draft.ts';
+import { targetOf } from '../entries/draft.ts';
 import { routedTo } from '../entries/our-entry.ts';
 import type { ClientRow } from '../table/index.ts';
 
@@ -9,7 +10,7 @@ export function listedEntries(row: ClientRow, { path, doc }: FileState): ClientE
   return row.lists.flatMap((at) => {
     const items = doc?.find(at)?.value;
     if (!Array.isArray(items)) return [];
-    return items.filter(isRecord).map((item, i) => {
+    return items.filter(isObject).map((item, i) => {
       const name = [item.label, item.name, item.registryId].find((each) => typeof each === 'string');
       const ours = routedTo(item, row.dialect) !== undefined;
       return {

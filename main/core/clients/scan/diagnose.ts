@@ -1,5 +1,5 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { analyseFile, type EntryState, type FileState, filesOf } from '../entries/analyse.ts';
-import { isRecord } from '../entries/draft.ts';
 import { isCurrent } from '../entries/our-entry.ts';
 import { usualForm } from '../entries/shapes.ts';
 import type { JournalRecord } from '../files/journal.ts';
@@ -71,7 +71,7 @@ async function staleReason(entry: EntryState, row: ClientRow, deps: ClientDeps):
   const server = entry.server ?? '';
   if (deps.servers.get(server) === undefined) return `leads to ${server}, which is not registered any more`;
   const value = usualForm(entry.at.value, row.dialect.shape);
-  if (!isRecord(value)) return null;
+  if (!isObject(value)) return null;
   if (row.dialect.ours === 'bridge') {
     // The app and the command line each have a bridge; either will do while it is there.
     const args = Array.isArray(value.args) ? value.args.map(String) : [];

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry, ClientView } from '../../../../shared/schemas/client.ts';
 import { filesOf } from '../entries/analyse.ts';
 import type { JournalRecord } from '../files/journal.ts';
@@ -54,7 +55,7 @@ async function contained(
   try {
     return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
-    const problem = `The files of ${row.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = `The files of ${row.name} could not be looked at: ${messageOf(error)}`;
     deps.ports.log('warn', problem, error);
     const [place] = templates(row.files, deps.ports.machine);
     const path = place === undefined ? '' : expandPath(place, deps.ports.machine);

@@ -1,6 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import { LEGACY_VERSIONS } from '../limits.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 
 /** The newest version that has sessions: offered to a client that asks for one we do not know. */
 const NEWEST = '2025-11-25';

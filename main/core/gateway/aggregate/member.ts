@@ -1,8 +1,8 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { METHOD_NOT_FOUND, parseFromClient, requestMessage, withId } from '../../codec/index.ts';
 import { type Item, itemsOf } from '../../codec/items.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { Session } from '../legacy/session.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import { Sink } from './sink.ts';
 
 export interface MemberOptions {

@@ -1,8 +1,8 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { errorMessage, INVALID_PARAMS, METHOD_NOT_FOUND, resultMessage } from '../../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { ToolCatalogue } from '../../tools/types.ts';
 import { unknownTool } from '../call/answer-texts.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import { memberOf, ownName, resourceOwner, toolOf } from './find.ts';
 import { type JoinOptions, joinLists, LISTS } from './lists.ts';
 import type { Member } from './member.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { CallRecord, OutcomeRecord } from '../../audit/types.ts';
 import { errorMessage, INVALID_REQUEST } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
@@ -8,7 +9,7 @@ import type { SendOptions, UpstreamConnection, UpstreamError } from '../../upstr
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import type { UpstreamLink } from '../upstream/server-link.ts';
-import { isObject, type Listing } from '../upstream/tool-listing.ts';
+import type { Listing } from '../upstream/tool-listing.ts';
 import { type DecisionMeta, notRun } from './answer-texts.ts';
 import { startCall } from './call-pipeline.ts';
 import { deliver } from './delivery.ts';

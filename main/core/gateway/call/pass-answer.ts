@@ -1,6 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { resultIsToolError, sha256 } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { Conversation } from './conversation.ts';
 import { withEditTold } from './edited.ts';
 import type { Pending } from './pending.ts';
@@ -21,7 +22,7 @@ export function answer(
   try {
     shown = withEditTold(conversation, pending, conversation.shown(pending, message));
   } catch (error) {
-    conversation.fail(pending, (error as Error).message, { status: 'error' });
+    conversation.fail(pending, messageOf(error), { status: 'error' });
     return undefined;
   }
   const wait = conversation.conclude(pending, shown, how.status);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
@@ -168,7 +169,7 @@ async function tell(session: ClientSession, message: RpcMessage): Promise<string
     }
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return messageOf(error);
   }
 }
 

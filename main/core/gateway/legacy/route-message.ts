@@ -1,6 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Pending } from '../call/pending.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { Session } from './session.ts';
 
 const TOOLS_CHANGED = 'notifications/tools/list_changed';

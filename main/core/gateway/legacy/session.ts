@@ -1,3 +1,4 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { OutcomeRecord } from '../../audit/types.ts';
 import {
   advertiseListChanged,
@@ -18,7 +19,7 @@ import { Outbox } from '../streams/outbox.ts';
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { UpstreamLink } from '../upstream/server-link.ts';
-import { isObject, Listing } from '../upstream/tool-listing.ts';
+import { Listing } from '../upstream/tool-listing.ts';
 import type { ClientSession } from './client-session.ts';
 import { carrier, route } from './route-message.ts';
 

@@ -1,9 +1,9 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { resultTypeOf, sha256 } from '../../codec/index.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
 import { editTold } from '../call/edited.ts';
 import type { Pending } from '../call/pending.ts';
 import { taskRecord } from '../call/records.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { Lane } from './lane.ts';
 import { doubtsOf } from './questions.ts';
 

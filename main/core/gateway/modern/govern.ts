@@ -1,10 +1,10 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { errorMessage, INVALID_PARAMS } from '../../codec/index.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
 import type { Verdict } from '../../policy/types.ts';
 import { deniedText } from '../call/answer-texts.ts';
 import { UPSTREAM_FAILED } from '../call/conversation.ts';
 import type { Pending } from '../call/pending.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { Lane } from './lane.ts';
 import type { Task } from './tasks.ts';
 

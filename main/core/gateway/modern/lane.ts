@@ -1,3 +1,4 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { CallRecord, OutcomeRecord } from '../../audit/types.ts';
 import {
   advertiseListChanged,
@@ -18,7 +19,7 @@ import { HEADER_MISMATCH } from '../http/http-answers.ts';
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { UpstreamLink } from '../upstream/server-link.ts';
-import { isObject, Listing } from '../upstream/tool-listing.ts';
+import { Listing } from '../upstream/tool-listing.ts';
 import { afterwards } from './afterwards.ts';
 import { cancelledMessage } from './cancelling.ts';
 import { modernHeaders, ownMeta } from './era.ts';

@@ -1,6 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { decodeHeader, encodeHeader, namedBy } from '../../codec/wire/header-value.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** What a message is about: a tool, a prompt, a resource, a task. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { errorMessage, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
@@ -104,7 +105,7 @@ async function tell(lane: Lane, message: RpcMessage, response: ServerResponse): 
     await lane.notify(message);
     accepted(response);
   } catch (error) {
-    rpcError(response, 400, UPSTREAM_FAILED, (error as Error).message);
+    rpcError(response, 400, UPSTREAM_FAILED, messageOf(error));
   }
 }
 

@@ -1,6 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
 import { decodeHeader, encodeHeader } from '../../codec/wire/header-value.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import type { SentHeaders } from './sent-headers.ts';
 
 /** An argument that clients repeat in a header (MCP 2026-07-28, transports, custom headers from tool parameters). */

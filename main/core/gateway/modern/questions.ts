@@ -1,6 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { piecesOf } from '../../../../shared/text/untrusted.ts';
 import type { Json } from '../../codec/types.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 
 const SECRET =
   /pass(?:word|phrase|code)|passwd|secret|api[-_ ]?key|private[-_ ]?key|\bpin\b|\bcvv\b|\botp\b|access[-_ ]?token|credential|seed[-_ ]?phrase/i;

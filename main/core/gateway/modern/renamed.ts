@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { errorMessage, parseFromClient, spanAt, withId, withValue } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Reply } from '../streams/reply.ts';
@@ -71,7 +72,7 @@ export class RenamedReply implements Reply {
       shown = withId(raw, id);
       if (raw.includes(SUBSCRIPTION_ID)) shown = this.#subscription(shown, id, wireId);
     } catch (error) {
-      shown = errorMessage(id, -32000, (error as Error).message);
+      shown = errorMessage(id, -32000, messageOf(error));
     }
     return this.#reply.answer(shown, status);
   }

@@ -1,8 +1,8 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { valueDigest } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage, ToolCall } from '../../codec/types.ts';
 import type { Reservation } from '../../policy/types.ts';
 import type { Approved } from '../call/pending.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 
 /** What is kept of a call that its server answered with questions, until the client calls again with the answers. */
 export interface Round {

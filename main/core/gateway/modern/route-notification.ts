@@ -1,7 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { acknowledgeTools } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Pending } from '../call/pending.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import { taskReported } from './afterwards.ts';
 import type { Lane } from './lane.ts';
 

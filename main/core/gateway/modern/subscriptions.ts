@@ -1,7 +1,7 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Clock } from '../../ports.ts';
 import type { Pending } from '../call/pending.ts';
-import { isObject } from '../upstream/tool-listing.ts';
 import { SUBSCRIPTION_ID } from './era.ts';
 
 /** One subscriptions/listen of a client (MCP 2026-07-28, subscriptions). */

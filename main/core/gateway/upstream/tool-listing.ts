@@ -1,5 +1,6 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
-import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
+import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { Clock } from '../../ports.ts';
 import type { ToolCatalogue } from '../../tools/types.ts';
 import { UpstreamError } from '../../upstream/types.ts';
@@ -170,8 +171,4 @@ export class Listing {
 
 function endless(server: string): string {
   return `The list of tools of the server "${server}" does not end after ${MAX_PAGES} pages.`;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { watch as watchFolder } from 'node:fs';
 import { join } from 'node:path';
+import { createListeners } from '../../../../shared/base/listeners.ts';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { PolicyState } from '../../../../shared/schemas/server.ts';
+import { createQueue } from '../../base/queue.ts';
 import type { Clock, Files, Log } from '../../ports.ts';
 import { errorCode, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { PolicyInForce, PolicyLookup } from '../judge/engine.ts';
@@ -55,19 +58,13 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
   const recommended = new Map<string, Loaded>();
   /** File name → servers asked for under it, so that listeners hear names. */
   const servers = new Map<string, string>();
-  const listeners = new Set<(server: string) => void>();
+  const listeners = createListeners<[server: string]>();
   let stopped = false;
-  let work: Promise<unknown> = Promise.resolve();
-
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = work.then(task);
-    work = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = createQueue();
   const tell = (file: string) => {
     const server = servers.get(file);
     if (server === undefined) return;
-    for (const listener of listeners) listener(server);
+    listeners.tell(server);
   };
   const fileNames = new Map<string, string>();
   const fileOf = (server: string) => {
@@ -148,7 +145,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
   /** A file that is there and cannot be read must not fall back to the recommended rules. */
   const unreadable = (file: string, error: unknown) => {
     const before = loaded.get(file);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const broken = `${file}: cannot be read (${message}). ${before ? 'The last good policy stays in force.' : 'Everything is denied until it can be.'}`;
     if (before?.broken === broken) return;
     log('error', broken);
@@ -218,7 +215,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     lookup: current,
     recommendedChanged(server) {
       recommended.delete(server);
-      if (!loaded.has(fileOf(server))) for (const listener of listeners) listener(server);
+      if (!loaded.has(fileOf(server))) listeners.tell(server);
     },
     set: (server, text) =>
       inTurn(async () => {

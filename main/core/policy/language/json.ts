@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { parseJson } from '../../codec/index.ts';
 import type { PolicyProblem } from '../types.ts';
 
@@ -74,7 +75,7 @@ export function parseStrictJson(text: string): StrictJson {
   try {
     return { ok: true, value: parseJson(text), tree };
   } catch (error) {
-    return fail(`Not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    return fail(`Not JSON: ${messageOf(error)}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Json } from '../../codec/types.ts';
 import { globMatches } from './glob.ts';
 import { regexFault } from './mistakes.ts';
@@ -25,7 +26,7 @@ export function compileText(op: 'regex' | 'starts_with' | 'ends_with' | 'glob', 
   try {
     regex = RE2JS.compile(value);
   } catch (error) {
-    const { fault, suggestion } = regexFault(value, error instanceof Error ? error.message : String(error));
+    const { fault, suggestion } = regexFault(value, messageOf(error));
     return { problem: `the regular expression is not understood: ${fault}`, suggestion };
   }
   const openEnd = /^(\(\?[a-ln-z]+\))?(\^|\\A)/.test(value) && !/(^|[^\\])(\\\\)*\$$/.test(value);

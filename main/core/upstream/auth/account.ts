@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { SignInView } from '../../../../shared/schemas/server.ts';
 import { type AuthChallenge, UpstreamError } from '../types.ts';
 import type { Fetch } from './bounded-fetch.ts';
@@ -109,7 +110,7 @@ export class Account {
     try {
       await this.#renew(true, resourceMetadata);
     } catch (error) {
-      throw new UpstreamError('failed', (error as Error).message, status);
+      throw new UpstreamError('failed', messageOf(error), status);
     }
     const next = this.#present();
     if (next === undefined) {

@@ -1,3 +1,5 @@
+import { createListeners } from '../../../../shared/base/listeners.ts';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { SignInView } from '../../../../shared/schemas/server.ts';
 import type { UpstreamAuth } from '../types.ts';
 import { Account, type AccountDeps } from './account.ts';
@@ -40,9 +42,9 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
   const { clock, log } = deps;
   const grants = await openGrants(deps.secrets, () => clock.now(), log);
   const accounts = new Map<string, Account>();
-  const listeners: ((server: string, what: 'signed-in' | 'changed') => void)[] = [];
+  const listeners = createListeners<[server: string, what: 'signed-in' | 'changed']>();
   const tell = (server: string, what: 'signed-in' | 'changed'): void => {
-    for (const listener of listeners) listener(server, what);
+    listeners.tell(server, what);
   };
   const accountDeps: AccountDeps = {
     ...deps,
@@ -90,7 +92,7 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
         await revoke(fetch, await authorizationServer(lib, fetch, grant.issuer, url), grant, url);
       } catch (error) {
         log('warn', `The tokens of ${server} are deleted here, but could not be revoked at ${grant.issuer}`, {
-          reason: (error as Error).message,
+          reason: messageOf(error),
         });
       }
     },
@@ -100,7 +102,7 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
       accounts.delete(server);
       await grants.remove(server);
     },
-    onChange: (listener) => void listeners.push(listener),
+    onChange: (listener) => void listeners.add(listener),
     stop: () => signIns.stop(),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Log } from '../../ports.ts';
 import type { SecretStore } from '../../settings/types.ts';
 import type { Grant } from './types.ts';
@@ -67,7 +68,7 @@ export async function openGrants(secrets: SecretStore, now: () => number, log: L
       throw new Error('it belongs to another issuer or resource');
     } catch (error) {
       log('warn', `What is saved of a sign-in (${name}) cannot be read; sign in again`, {
-        reason: error instanceof z.ZodError ? 'it has another form' : (error as Error).message,
+        reason: error instanceof z.ZodError ? 'it has another form' : messageOf(error),
       });
       return undefined;
     }

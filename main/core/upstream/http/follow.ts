@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
 import { MAX_TRIES } from './listen.ts';
@@ -42,7 +43,7 @@ export async function follow(
         await o.reader.read(answer, state);
         inOrder = true;
       } catch (error) {
-        problem = (error as Error).message;
+        problem = messageOf(error);
         if (error instanceof RangeError) state.lastId = undefined;
         failures++;
       }
@@ -74,7 +75,7 @@ async function resume(
     answer.resume();
   } catch (error) {
     if (error instanceof UpstreamError && error.kind === 'signin') throw error;
-    o.note((error as Error).message);
+    o.note(messageOf(error));
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
 import type { UpstreamError } from '../types.ts';
 import { signInError, typeOf, wantsSignIn } from './status.ts';
@@ -59,7 +60,7 @@ export class Listener {
       } catch (error) {
         if (signal.aborted) return;
         broken = true;
-        note(`The stream of "${server}" broke: ${(error as Error).message}`);
+        note(`The stream of "${server}" broke: ${messageOf(error)}`);
       }
       const good = state.events > before || (!broken && clock.monotonic() - started > LONG_MS);
       failures = good ? 0 : failures + 1;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
@@ -102,7 +103,7 @@ export class ModernHttpConnection implements UpstreamConnection {
     try {
       await this.#reader.read(answer, state);
     } catch (error) {
-      why = (error as Error).message;
+      why = messageOf(error);
     }
     if (state.answered || message.kind !== 'request') return;
     if (signal.aborted) throw new UpstreamError('failed', 'The request was cancelled.');

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject, RpcMessage } from '../../codec/types.ts';
+import { isObject } from '../../../../shared/base/is-object.ts';
+import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
-import { eraOf, helloParams, isObject, modernHeaders, modernRequest } from '../discover.ts';
+import { eraOf, helloParams, modernHeaders, modernRequest } from '../discover.ts';
 import { ownRequest } from '../messages.ts';
 import type { Verdict } from '../stdio/probe.ts';
 import { UpstreamError } from '../types.ts';
@@ -129,7 +130,7 @@ async function answerOf(
 }
 
 /** Undefined for what is not JSON: such an answer is one of the findings. */
-function jsonIn(text: Buffer): unknown {
+function jsonIn(text: Buffer): Json | undefined {
   try {
     return JSON.parse(text.toString('utf8'));
   } catch {

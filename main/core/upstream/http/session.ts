@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
 import type { Requester } from './request.ts';
 
@@ -65,7 +66,7 @@ export class HttpSession {
       const answer = await http.send({ method: 'DELETE', headers, signal: limit.signal, repeatable: true });
       answer.resume();
     } catch (error) {
-      this.#note(`Ending the session failed: ${(error as Error).message}`);
+      this.#note(`Ending the session failed: ${messageOf(error)}`);
     } finally {
       cancel();
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
-import type { RpcMessage } from '../../codec/types.ts';
-import { isObject } from '../discover.ts';
+import type { Json, RpcMessage } from '../../codec/types.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
@@ -104,9 +104,9 @@ function httpError(answer: IncomingMessage, body: Buffer, server: string): Upstr
   return new UpstreamError('failed', `The server "${server}" answered with HTTP ${status}${why}.`, status);
 }
 
-function errorIn(body: Buffer): unknown {
+function errorIn(body: Buffer): Json | undefined {
   try {
-    return (JSON.parse(body.toString('utf8')) as { error?: unknown } | null)?.error;
+    return (JSON.parse(body.toString('utf8')) as { error?: Json } | null)?.error;
   } catch {
     // Not JSON, so no error of JSON-RPC: the status alone speaks.
     return undefined;

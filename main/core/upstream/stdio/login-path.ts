@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { UpstreamPorts } from '../types.ts';
 
 /** What the search path of child processes is made of, for the diagnostics window. */
@@ -46,7 +47,7 @@ async function resolve(
     const detail = `Asked ${shell} in ${Math.round(clock.monotonic() - started)} ms.`;
     return { path: mergePaths(found, own), source: 'login-shell', shell, detail };
   } catch (error) {
-    const detail = `${shell} could not be asked for its PATH: ${(error as Error).message}. The PATH Drawbridge was started with is used.`;
+    const detail = `${shell} could not be asked for its PATH: ${messageOf(error)}. The PATH Drawbridge was started with is used.`;
     log('warn', detail);
     return { path: own, source: 'environment', shell, detail };
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
@@ -136,7 +137,7 @@ function argumentsIn(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--arguments: ${(error as Error).message}`);
+    throw new UsageError(`--arguments: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { importPolicy } from '../../../core/policy/import/import-policy.ts';
 import { checkPolicy } from '../../../core/policy/language/check.ts';
@@ -128,7 +129,7 @@ export const policyCommands: Record<string, Command> = {
       } catch (error) {
         throw new RpcError(
           'bad_input',
-          `${file} is not JSON: ${(error as Error).message}`,
+          `${file} is not JSON: ${messageOf(error)}`,
           'Give a JSON list of tool definitions, or the result of tools/list.',
         );
       }
@@ -150,6 +151,6 @@ async function readText(file: string): Promise<string> {
   try {
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
-    throw new RpcError('bad_input', `${file} cannot be read: ${(error as Error).message}`);
+    throw new RpcError('bad_input', `${file} cannot be read: ${messageOf(error)}`);
   }
 }

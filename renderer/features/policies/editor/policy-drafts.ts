@@ -1,4 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
+import { createListeners, type Listeners } from '../../../../shared/base/listeners.ts';
 import { useStore } from '../../../client/hooks.ts';
 import type { Store } from '../../../client/store.ts';
 
@@ -9,7 +10,7 @@ export interface PolicyDraft {
 }
 interface Drafts {
   readonly byServer: Map<string, PolicyDraft>;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Listeners;
 }
 
 /** Unsaved texts outlive their page: a look at a call in the activity must not lose them. */
@@ -18,7 +19,7 @@ const kept = new WeakMap<Store, Drafts>();
 function draftsOf(store: Store): Drafts {
   let drafts = kept.get(store);
   if (!drafts) {
-    drafts = { byServer: new Map(), listeners: new Set() };
+    drafts = { byServer: new Map(), listeners: createListeners() };
     kept.set(store, drafts);
   }
   return drafts;
@@ -29,21 +30,12 @@ export function usePolicyDraft(
   server: string,
 ): [PolicyDraft | undefined, (draft: PolicyDraft | null) => void] {
   const drafts = draftsOf(useStore());
-  const draft = useSyncExternalStore(
-    useCallback(
-      (listener) => {
-        drafts.listeners.add(listener);
-        return () => drafts.listeners.delete(listener);
-      },
-      [drafts],
-    ),
-    () => drafts.byServer.get(server),
-  );
+  const draft = useSyncExternalStore(drafts.listeners.add, () => drafts.byServer.get(server));
   const set = useCallback(
     (next: PolicyDraft | null) => {
       if (next) drafts.byServer.set(server, next);
       else drafts.byServer.delete(server);
-      for (const listener of drafts.listeners) listener();
+      drafts.listeners.tell();
     },
     [drafts, server],
   );
