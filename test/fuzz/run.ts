@@ -29,7 +29,7 @@ export interface FuzzOptions {
   /** What the bytes of a message become on a pipe. */
   readonly framed: (raw: Buffer) => Buffer;
   readonly python?: PythonReader | undefined;
-  /** Whether a failing frame is kept in a file; it is, unless told otherwise. */
+  /** Whether a failing frame is kept in a file; it is by default. */
   readonly keep?: boolean;
 }
 

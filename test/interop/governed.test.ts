@@ -190,7 +190,7 @@ describe('calls governed by the built product', () => {
     expect(received()).toHaveLength(1);
   }, 120_000);
 
-  test('kill -9 of a stdio server: the caller is told, the next call starts it anew', async () => {
+  test('kill -9 of a stdio server: the caller is told, the next call starts it again', async () => {
     await govern(['echo', 'slow'], { version: '1', default: 'allow' });
     const client = await connected();
     const running = call(client, 'slow', { ms: 60_000 });

@@ -310,7 +310,7 @@ export function definitions(of: () => Stage): void {
     expect(stage.got('df14', 'tools/list') - before).toBeLessThanOrEqual(200);
   });
 
-  it('df-16: a storm of list changes is no storm of prompts, and both windows answer', async () => {
+  it('df-16: a storm of list changes is not a storm of prompts, and both windows answer', async () => {
     const stage = of();
     await stage.serve('df16', one(READ));
     const page = await stage.open('/servers/df16');

@@ -24,7 +24,7 @@ export interface Place {
   notifications?(): number;
 }
 
-/** A core with hostile servers, before a person who looks at the pages. */
+/** A core with hostile servers, and a person who looks at the pages. */
 export class Stage {
   readonly place: Place;
   constructor(place: Place) {
@@ -77,7 +77,7 @@ export class Stage {
   prompts(): Promise<Page> {
     return this.place.page('/approval');
   }
-  /** Shows a route anew, also where it is shown already. */
+  /** Shows a route again, also where it is shown already. */
   async open(route: string): Promise<Page> {
     const page = await this.place.page(route);
     await page.evaluate((to) => {

@@ -65,7 +65,7 @@ function parse(bytes: Buffer, client: boolean, allowBatch: boolean): Parsed {
   try {
     readEnvelope(scanner, client, found, bytes);
     scanner.expectEnd();
-    // An answer with a stray byte in its text still has to reach who waits for it; a client shows U+FFFD there.
+    // An answer with a stray byte in its text still has to reach the client that waits for it, which shows U+FFFD there.
     if (!utf8 && (found.kind !== 'response' || found.id?.includes('\ufffd')))
       throw new Refusal(PARSE_ERROR, NOT_UTF8);
     return { ok: true, message: new Message(bytes, found) };

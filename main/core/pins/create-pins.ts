@@ -20,7 +20,7 @@ export interface PinParts {
   note(event: string, detail: Record<string, unknown>): void;
 }
 
-/** Keeps every definition that a tool had, and says which of them wait for a person (policy.md, definition pins). */
+/** Keeps every definition that a tool had, and says which of them wait for a person (docs/design/security.md). */
 export function createPins(parts: PinParts): Pins {
   const { clock, note } = parts;
   const store = new PinStore(parts.database);
@@ -160,7 +160,7 @@ export function createPins(parts: PinParts): Pins {
         throw new RpcError(
           'not_found',
           `${server} was never seen to list a tool named ${tool}.`,
-          'List its tools anew.',
+          'List its tools again.',
         );
       const kept = keptOf(server);
       const versions = versionViews(store.versions(server, tool), pin.hash, kept.row?.seenAt ?? pin.since);

@@ -6,7 +6,7 @@ const SECRET_WORDS =
   'secret secrets password passwords passphrase credential credentials keyvault apikey keychain dotenv env kubeconfig cookies mnemonic';
 const SECRET_TEXT =
   /\b(api[ _](keys?|tokens?)|(access|bearer|auth|refresh|session|deploy)[ _]tokens?|access[ _]keys?|private[ _]keys?|ssh[ _]keys?|secret values?|secrets?\b(?! (scanning|scanner|santa))|passwords?|credentials|kubeconfig|(publishable|anonymous|signing|service[ _]role|encryption)[ _]keys?|connection[ _]strings?|environment[ _]variables?|env vars?|seed phrases?|recovery codes?|session cookies?|client secrets?)\b/i;
-/** Kinds of stores whose entries are secrets even where the text only speaks of items. */
+/** Kinds of stores whose entries are secrets even where the text only says items. */
 const SECRET_STORES =
   /\b(1password|bitwarden|lastpass|keepass\w*|vaultwarden|dashlane|keychain|password manager|secrets? manager|key ?vault)\b/i;
 

@@ -30,7 +30,7 @@ export interface Look extends FlagFacts {
   parameter(pattern: RegExp): Parameter | undefined;
 }
 
-/** Marks beside the category, each with its reason, in the order of `RiskFlag`. */
+/** Marks in addition to the category, each with its reason, in the order of `RiskFlag`. */
 export function flagsOf(facts: FlagFacts): Flag[] {
   const look: Look = {
     ...facts,

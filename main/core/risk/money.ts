@@ -81,7 +81,7 @@ export function nameMoney(
   return because(`name says ${first} ${noun}`);
 }
 
-/** Whether a tool is about money at all; one that only reads is none the more dangerous for it. */
+/** Whether a tool is about money at all; a tool that only reads is not more dangerous because of that. */
 export function aboutMoney(tokens: readonly string[], description: string): boolean {
   return (
     tokens.some((token) => MONEY_NOUNS.has(token) || token === 'balance' || token === 'pricing') ||

@@ -129,7 +129,7 @@ export class Known {
     this.#set({ software }, this.#weakUntil === undefined);
   }
 
-  /** The server did what one of the known era does not do: it is asked anew when that matters next. */
+  /** The server did what one of the known era does not do: it is asked again when that matters next. */
   doubt(): void {
     this.#weakUntil = undefined;
     this.#set({ era: undefined, at: undefined }, true);
@@ -156,7 +156,7 @@ export class Known {
     try {
       return Facts.parse(JSON.parse(text));
     } catch (error) {
-      log('warn', `What was known of the server "${server}" cannot be read; it is asked anew`, error);
+      log('warn', `What was known of the server "${server}" cannot be read; it is asked again`, error);
       return undefined;
     }
   }

@@ -10,7 +10,7 @@ export class ServerState {
   #problem: { status: 'failed' | 'signin'; text: string } | undefined;
   #shown = '';
 
-  /** @param changed told only real changes */
+  /** @param changed called for real changes only */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
@@ -55,7 +55,7 @@ export class ServerState {
     this.works();
   }
 
-  /** Whatever was wrong is no more. */
+  /** What was wrong before is over. */
   works(): void {
     this.#problem = undefined;
     this.#tell();

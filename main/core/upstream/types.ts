@@ -13,8 +13,8 @@ export interface ResolvedStdio {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
   /**
-   * The plain values that came from the key store: blotted out of log lines and of error texts. Values of variables and
-   * headers whose names look like credentials are blotted out in any case.
+   * The plain values that came from the key store: blacked out in log lines and error texts. Values of variables and
+   * headers whose names look like credentials are blacked out in any case.
    */
   readonly secrets?: readonly string[];
 }
@@ -67,7 +67,7 @@ export interface UpstreamDeps {
   config(server: string): Promise<ResolvedServer | undefined>;
   parse(bytes: Buffer): Parsed;
   readonly limits?: Partial<UpstreamLimits>;
-  /** Where what was found out about servers outlives the process; without it they are asked anew. */
+  /** Where what was found out about servers outlives the process; without it they are asked again. */
   readonly facts?: FactStore;
   /** The search path of children, where something else (diagnostics) asks for it too; else it is found out here. */
   readonly loginPath?: () => Promise<LoginPath>;

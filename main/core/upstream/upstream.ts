@@ -150,21 +150,21 @@ export class Upstream {
     );
   }
 
-  /** What a person is told of a start, or a question, that came to nothing. */
+  /** The error that a person sees when a start, or a question, failed. */
   #notReached(error: unknown, generation: number): UpstreamError {
     const { name, deps } = this.#o;
-    let told: UpstreamError;
-    if (error instanceof UpstreamError) told = error;
+    let shown: UpstreamError;
+    if (error instanceof UpstreamError) shown = error;
     else {
       const link = error instanceof StartError ? '.' : ':';
       const why = this.ring.clean(messageOf(error));
-      told = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
-      this.ring.add('event', told.message);
-      deps.ports.log('warn', told.message);
+      shown = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
+      this.ring.add('event', shown.message);
+      deps.ports.log('warn', shown.message);
     }
     // Of what was stopped or changed meanwhile, nothing is shown.
-    if (generation === this.#generation) this.#state.notReached(told);
-    return told;
+    if (generation === this.#generation) this.#state.notReached(shown);
+    return shown;
   }
 
   async #spawn(config: ResolvedStdio, era: Era): Promise<UpstreamConnection> {
@@ -223,7 +223,7 @@ export class Upstream {
     return connection;
   }
 
-  /** Undefined when what is at the address of a server of kind `http` is no server of HTTP+SSE. */
+  /** Undefined when the server at this address does not speak HTTP+SSE. */
   async #trySse(options: HttpOptions): Promise<UpstreamConnection | undefined> {
     try {
       const connection = await LegacySseConnection.open(options);

@@ -25,7 +25,7 @@ describe('pins', () => {
     expect(pins.history('s', 'delete_file')).toMatchObject({ review: null, versions: [{ change: null }] });
   });
 
-  test('a harmless change passes, is recorded, and keeps what vouches for the tool', () => {
+  test('a harmless change passes, is recorded, and the tool stays trusted', () => {
     const { list, pins, state, rule, hash, changed } = openPins();
     list(WHOLE);
     list(HARMLESS);
@@ -76,7 +76,7 @@ describe('pins', () => {
     expect(state('delete_file')).toBe('passed');
   });
 
-  test('going back to a definition somebody vouches for lifts the block', () => {
+  test('going back to a trusted definition lifts the block', () => {
     const { list, rule, state } = openPins();
     list(WHOLE);
     list(POISONED);
@@ -84,7 +84,7 @@ describe('pins', () => {
     expect([rule('delete_file'), state('delete_file')]).toEqual([undefined, 'first-seen']);
   });
 
-  test('small steps add up: each is measured by what is vouched for', () => {
+  test('small steps add up: each is compared with the trusted definition', () => {
     const { list, rule } = openPins();
     const step = (words: string) =>
       list(withValue(WHOLE, 'description', `Delete a file, irreversible. ${words}`));
@@ -230,7 +230,7 @@ describe('a server that switches', () => {
     ]);
   });
 
-  test('between two definitions that a person accepted: that is no switching', () => {
+  test('between two definitions that a person accepted: that is not switching', () => {
     const { list, pins, rule } = openPins();
     const accept = () => {
       const hash = pins.view('s', 'delete_file')?.hash;
@@ -266,7 +266,7 @@ describe('a server that switches', () => {
 });
 
 describe('what is kept', () => {
-  test('stands after a restart, and a server that is forgotten begins anew', () => {
+  test('stands after a restart, and a server that is forgotten starts over', () => {
     const { list, database, clock, hash } = openPins();
     list(WHOLE);
     list(POISONED);

@@ -92,7 +92,7 @@ describe('a stdio server', () => {
   const times = { quietMs: 60, graceMs: 60, startMs: 5000 };
   const probe = (upstreams: Upstreams, more: Partial<typeof times> = {}) =>
     probeStdio(() => upstreams.connect('x'), realClock, { ...times, ...more });
-  test('that keeps silent is told from one that starts slowly: initialize is sent after it', async () => {
+  test('that keeps silent is distinguished from one that starts slowly: initialize is sent after it', async () => {
     const silent = make({ servers: { x: server(GREETS) } });
     expect(await probe(silent)).toEqual({ era: 'legacy', firm: true });
     const slow = make({
@@ -197,7 +197,7 @@ describe('what was found', () => {
     expect(await ask(modern)).toBe('modern');
   });
 
-  test('is told from the digest of a configuration, which no secret goes into', () => {
+  test('is known by the digest of a configuration, which holds no secret', () => {
     const config = (value: string, key = 'K'): ResolvedServer => ({
       kind: 'stdio',
       command: 'c',
@@ -325,7 +325,7 @@ describe('an HTTP server', () => {
     });
   });
 
-  test('that fails on what it does not know is told from one that fails always', async () => {
+  test('that fails on what it does not know is distinguished from one that always fails', async () => {
     const works = await listen(({ id, method }, response) => {
       if (method === 'initialize')
         json(response, 200, { jsonrpc: '2.0', id, result: {} }, { 'Mcp-Session-Id': 'probe-1' });

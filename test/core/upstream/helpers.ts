@@ -57,7 +57,7 @@ export const realClock: Clock = {
   },
 };
 
-/** Time that moves only when told. */
+/** Time that moves only when a test moves it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
   #timers: { at: number; fn: () => void }[] = [];

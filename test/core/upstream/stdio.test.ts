@@ -188,7 +188,7 @@ describe('the end', () => {
     await until(() => !params.some(lives), 'both processes to be gone', 1000);
   });
 
-  test('a server that dies leaves no grandchild, and its last lines are told', async () => {
+  test('a server that dies leaves no grandchild, and its last lines are reported', async () => {
     const session = await open(
       script(`
         const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
@@ -299,7 +299,7 @@ describe('the start', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('one that ends at once is told with code, last lines and without secrets', async () => {
+  test('one that ends at once is reported with code and last lines, without secrets', async () => {
     const session = await open(
       script(`console.error('bad key ' + process.env.API_KEY); process.exit(3)`, {
         env: { API_KEY: 'sk-canary' },

@@ -67,7 +67,7 @@ export class Account {
     if (now < this.#made.renewAt || tokens.refresh === undefined) return header;
     const trouble = this.#trouble && now < this.#trouble.until ? this.#trouble.error : undefined;
     if (tokens.expiresAt !== undefined && now < tokens.expiresAt) {
-      // It still serves: whoever calls now need not wait for the next one.
+      // It is still valid: calls made now need not wait for the next one.
       if (!trouble)
         this.#renew(false).catch((error: Error) => this.#deps.log('warn', 'Renewing ahead failed', error));
       return header;
@@ -148,7 +148,7 @@ export class Account {
     return { state: 'needed', issuer: grant?.issuer ?? null, url: null, until: null, renews: false, text };
   }
 
-  /** Puts a grant in force. A disk that refuses it is told in the log: it holds until the core ends. */
+  /** Puts a grant in force. A disk that refuses it is reported in the log: the grant then holds until the core ends. */
   async take(grant: Grant): Promise<void> {
     try {
       await this.#deps.grants.put(this.server, grant);
@@ -169,9 +169,9 @@ export class Account {
   }
 
   #wants(text: string, { scope, resourceMetadata, lasting }: Omit<Need, 'text'>): void {
-    const told = this.need?.text === text && this.need.scope === scope;
+    const same = this.need?.text === text && this.need.scope === scope;
     this.need = { text, scope, resourceMetadata, lasting };
-    if (!told) this.#deps.changed(this.server);
+    if (!same) this.#deps.changed(this.server);
   }
 
   /** A call needs more than was granted (MCP 2026-07-28, authorization, step-up): a person has to sign in for it. */
@@ -185,7 +185,7 @@ export class Account {
     this.#wants(text, { scope, resourceMetadata, lasting: true });
   }
 
-  /** One renewal at a time, whoever asks. Resolves to whether there are new tokens; rejects when it cannot be known now. */
+  /** One renewal at a time, shared by all callers. Resolves to whether there are new tokens; rejects when it cannot be known now. */
   #renew(refused: boolean, resourceMetadata?: URL): Promise<boolean> {
     this.#renewing ??= this.#renewOnce(refused, resourceMetadata)
       .then(

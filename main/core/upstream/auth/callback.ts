@@ -45,7 +45,7 @@ export class CallbackListener {
         server.close();
         server.closeIdleConnections();
       },
-      // It never listened, and whoever opened it was told.
+      // It never listened, and its opener already got the error.
       () => {},
     );
   }

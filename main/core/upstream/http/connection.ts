@@ -188,9 +188,9 @@ export class HttpConnection implements UpstreamConnection {
     });
   }
 
-  /** Where the server is one of HTTP+SSE, what it is spoken to with from now on. */
+  /** For a server of HTTP+SSE: the connection that is used from now on. */
   async #change(): Promise<UpstreamConnection | undefined> {
-    // Whatever else is wrong there, the refusal of the initialize is what is told.
+    // Whatever else is wrong there, the refusal of the initialize is what is reported.
     const instead = this.#closing ? undefined : await this.#o.asSse().catch(() => undefined);
     if (!instead) return undefined;
     if (this.#closing) {

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
 import type { HttpProxy } from './proxy.ts';
 
-/** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call never meets a closing one. */
+/** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call is never sent on a closing one. */
 const IDLE_MS = 4000;
 const MAX_REDIRECTS = 5;
 

@@ -6,7 +6,7 @@ import { MAX_TRIES } from './listen.ts';
 import { typeOf } from './status.ts';
 import { pause, RETRY_MS, type StreamReader, type StreamState } from './stream.ts';
 
-/** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
+/** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not forever. */
 const MAX_EMPTY = 600;
 
 export interface FollowOptions {
@@ -24,7 +24,7 @@ export interface FollowOptions {
  * Reads the stream of a request to its end, resuming it where the server gave event ids (MCP 2025-11-25, transports,
  * resumability).
  * @param request whether an answer is to come; the stream of another message may end as it likes
- * @throws UpstreamError when the stream ends for good without the answer
+ * @throws UpstreamError when the stream ends, with nothing to resume, before the answer
  */
 export async function follow(
   o: FollowOptions,
@@ -63,7 +63,7 @@ export async function follow(
   }
 }
 
-/** Undefined when the stream could not be had this time. */
+/** Undefined when the stream could not be opened this time. */
 async function resume(
   o: FollowOptions,
   state: StreamState,

@@ -5,7 +5,7 @@ import type { UpstreamError } from '../types.ts';
 import { signInError, typeOf, wantsSignIn } from './status.ts';
 import { newState, pause, RETRY_MS, type StreamReader } from './stream.ts';
 
-/** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
+/** Failures in a row after which a stream is given up; a stream that brings something resets the count. */
 export const MAX_TRIES = 5;
 /** A stream that lasted so long was a good one, whatever it brought. */
 const LONG_MS = 5000;

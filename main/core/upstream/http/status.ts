@@ -47,7 +47,7 @@ export function wantsSignIn(answer: IncomingMessage): boolean {
 }
 
 /**
- * What an HTTP error means. A JSON-RPC error that answers the very request is returned, for it is the server's answer;
+ * What an HTTP error means. A JSON-RPC error that answers this request is returned, because it is the server's answer;
  * everything else is thrown.
  */
 export async function errorAnswer(

@@ -35,7 +35,7 @@ export interface StdioOptions {
   readonly ended: (reason: CloseReason, livedMs: number) => void;
 }
 
-/** How long output may still come after a child ended: a grandchild in a group of its own could hold the pipe for ever. */
+/** How long output may still come after a child ended: a grandchild in a group of its own could hold the pipe forever. */
 const LAST_OUTPUT_MS = 500;
 /** The longest line of standard error that is kept. */
 const STDERR_LINE = 64 * 1024;
@@ -200,7 +200,7 @@ export class StdioConnection implements UpstreamConnection {
     const soon = livedMs < limits.quickEndMs ? ' at once,' : '';
     const { note } = this.#o;
     const hint = note === undefined ? hintFor(code, ring.written(this.#logFrom)) : ` ${note}`;
-    // Who fails at once no longer reads either; that is no reason of its own.
+    // A server that fails at once no longer reads either; that is not a separate reason.
     const reason = code === null || code === 0 ? broken : '';
     return `The server "${this.server}" ended ${how}${soon} before it answered anything.${hint}${reason}${tail}`;
   }

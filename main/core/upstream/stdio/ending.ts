@@ -1,6 +1,6 @@
 import type { CloseReason } from '../types.ts';
 
-/** The end of a connection: it comes once, and who listens afterwards is told too. */
+/** The end of a connection: it happens once, and a listener that is added afterwards is called as well. */
 export class Ending {
   #reason: CloseReason | undefined;
   #closed: ((reason: CloseReason) => void) | undefined;

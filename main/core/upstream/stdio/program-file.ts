@@ -95,7 +95,7 @@ function builtFor(head: Buffer): [system: string, processor?: string] | undefine
   return head.toString('latin1', 0, 2) === 'MZ' ? ['Windows'] : undefined;
 }
 
-/** Empty when the file cannot be read: what the system said is told all the same. */
+/** Empty when the file cannot be read: what the system said is reported all the same. */
 async function headOf(file: string, files: Pick<Files, 'open'>): Promise<Buffer> {
   try {
     const handle = await files.open(file, 'r');

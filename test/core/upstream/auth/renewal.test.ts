@@ -88,7 +88,7 @@ describe('on 401', () => {
     expect(kit.server.ran).toHaveLength(50);
   });
 
-  test('who was answered late uses what others fetched', async () => {
+  test('a call that was answered late uses the tokens that others fetched', async () => {
     const old = kit.header() as string;
     kit.authority.expireAll();
     expect(await kit.call()).toBe(200);
@@ -170,7 +170,7 @@ describe('on 401', () => {
 });
 
 describe('another issuer', () => {
-  test('gets nothing of the old one: not the tokens, not the client; a person signs in anew', async () => {
+  test('gets nothing of the old one: not the tokens, not the client; a person signs in again', async () => {
     const other = await startAuthServer();
     const before = kit.authority.secrets.slice();
     kit.server.authorities = [other];
@@ -256,7 +256,7 @@ describe('what is saved', () => {
     expect(kit.logged.join('\n')).toContain('cannot be read; sign in again');
   });
 
-  test('a disk that is full does not stop the calls, and is told', async () => {
+  test('a disk that is full does not stop the calls, and is reported', async () => {
     kit.secrets.broken = true;
     kit.authority.expireAll();
     expect(await kit.call()).toBe(200);
