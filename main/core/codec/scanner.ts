@@ -1,5 +1,5 @@
+import { foldable, twinsAmong } from './look-alike-keys.ts';
 import { Structure } from './structure.ts';
-import { foldable, twinsAmong } from './twins.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** Characters of a number that has to be understood: far more than any double or decimal needs, and few enough to be quick. */

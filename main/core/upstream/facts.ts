@@ -62,7 +62,7 @@ export function configDigest(config: ResolvedServer): string {
   return createHash('sha256').update(plain).digest('hex');
 }
 
-export interface KnownOptions {
+export interface FactOptions {
   readonly server: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -71,13 +71,13 @@ export interface KnownOptions {
 }
 
 /** What is known of one server from asking it, as long as it has the same configuration and is not too old. */
-export class Known {
-  readonly #o: KnownOptions;
+export class ServerFacts {
+  readonly #o: FactOptions;
   #facts: Facts | undefined;
   /** Until when the era holds that only silence spoke for; such a one is not kept on disk. */
   #weakUntil: number | undefined;
 
-  constructor(options: KnownOptions) {
+  constructor(options: FactOptions) {
     this.#o = options;
   }
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
-import { Known } from './facts.ts';
+import { ServerFacts } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
@@ -42,7 +42,7 @@ export class Upstream {
   readonly #children: Children;
   /** Processes that are only asked for their era. Their ends do not keep the server from being started. */
   readonly #probes: Children;
-  readonly #known: Known;
+  readonly #facts: ServerFacts;
   readonly #state: ServerState;
   #asking: Promise<Era> | undefined;
   /** Grows when the server is reset; what began before then is not kept. */
@@ -55,7 +55,7 @@ export class Upstream {
     this.ring = new LogRing(deps.ports.clock);
     this.#children = new Children(options);
     this.#probes = new Children(options);
-    this.#known = new Known({
+    this.#facts = new ServerFacts({
       server: name,
       clock: deps.ports.clock,
       log: deps.ports.log,
@@ -89,7 +89,7 @@ export class Upstream {
 
   /** See {@link Upstreams.era}. Those who ask at the same time get one answer. */
   async era(): Promise<Era> {
-    const known = this.#known.era;
+    const known = this.#facts.era;
     if (known !== undefined) return known;
     if (this.#asking) return this.#asking;
     const asking = this.#ask().finally(() => {
@@ -103,11 +103,11 @@ export class Upstream {
     const generation = this.#generation;
     try {
       const config = await this.#config();
-      const known = this.#known.era;
+      const known = this.#facts.era;
       if (known !== undefined) return known;
       const { era, firm } = await this.#probe(config);
       if (generation !== this.#generation) throw this.#changedMeanwhile();
-      this.#known.learnEra(era, firm);
+      this.#facts.learnEra(era, firm);
       this.#state.works();
       this.ring.add(
         'event',
@@ -122,7 +122,7 @@ export class Upstream {
   async #probe(config: ResolvedServer): Promise<Verdict> {
     const { name, deps, limits } = this.#o;
     if (config.kind !== 'stdio') {
-      if (config.kind === 'sse' || this.#known.sse) return { era: 'legacy', firm: true };
+      if (config.kind === 'sse' || this.#facts.sse) return { era: 'legacy', firm: true };
       return probeHttp({ server: name, config, ports: deps.ports, limits, auth: deps.auth });
     }
     // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
@@ -139,7 +139,7 @@ export class Upstream {
     const config = await deps.config(name);
     if (!config) throw new UpstreamError('unsent', `There is no server named "${name}".`);
     this.ring.hide(secretsOf(config));
-    this.#known.use(config);
+    this.#facts.use(config);
     return config;
   }
 
@@ -174,10 +174,10 @@ export class Upstream {
         heard = true;
         this.#state.proved(connection);
       },
-      greeted: (answer) => this.#known.greeted(answer),
+      greeted: (answer) => this.#facts.greeted(answer),
       ended: (reason) => {
         // A modern server answers whatever comes first; one that ends instead may be of another version.
-        if (era === 'modern' && !heard && !reason.expected) this.#known.doubt();
+        if (era === 'modern' && !heard && !reason.expected) this.#facts.doubt();
         this.#left(connection, reason);
       },
     });
@@ -206,7 +206,7 @@ export class Upstream {
       answered: () => {
         if (connection) this.#state.proved(connection);
       },
-      greeted: (answer) => this.#known.greeted(answer),
+      greeted: (answer) => this.#facts.greeted(answer),
       failed: (error) => this.#failed(error),
       ended: (reason) => {
         if (connection) this.#left(connection, reason);
@@ -214,10 +214,10 @@ export class Upstream {
     };
     if (config.kind === 'sse') connection = await LegacySseConnection.open(options);
     else if (era === 'modern')
-      connection = new ModernHttpConnection({ ...options, doubted: () => this.#known.doubt() });
+      connection = new ModernHttpConnection({ ...options, doubted: () => this.#facts.doubt() });
     else {
       const asSse = (): Promise<UpstreamConnection | undefined> => this.#trySse(options);
-      connection = (this.#known.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
+      connection = (this.#facts.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
     }
     this.#state.opened(connection);
     return connection;
@@ -227,13 +227,13 @@ export class Upstream {
   async #trySse(options: HttpOptions): Promise<UpstreamConnection | undefined> {
     try {
       const connection = await LegacySseConnection.open(options);
-      this.#known.learnSse(true);
+      this.#facts.learnSse(true);
       return connection;
     } catch (error) {
       // Where it cannot be reached at all, what was known of it may still be true.
       if (!(error instanceof UpstreamError) || error.kind !== 'failed') throw error;
       this.ring.add('event', `It does not speak HTTP+SSE: ${error.message}`);
-      this.#known.learnSse(false);
+      this.#facts.learnSse(false);
       return undefined;
     }
   }
@@ -255,7 +255,7 @@ export class Upstream {
   async reset(forget: boolean): Promise<void> {
     const generation = ++this.#generation;
     this.#asking = undefined;
-    if (forget) this.#known.forget();
+    if (forget) this.#facts.forget();
     await Promise.all([
       this.#probes.reset(),
       this.#children.reset(),

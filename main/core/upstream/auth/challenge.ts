@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts';
-import { oauthLib } from './lib.ts';
+import { oauthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 
 const PROBE_MS = 20_000;

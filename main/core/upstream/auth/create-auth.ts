@@ -7,7 +7,7 @@ import { checkedAddress } from './addresses.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { authorizationServer } from './discovery.ts';
 import { openGrants } from './grants.ts';
-import { oauthLib } from './lib.ts';
+import { oauthLib } from './load-oauth.ts';
 import { revoke } from './revoke.ts';
 import { SignIns } from './sign-in.ts';
 import type { AuthDeps, GivenClient } from './types.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../../ports.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { authorizationServer, type Metadata, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './lib.ts';
+import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
 import type { Grant, Tokens } from './types.ts';
 import { asSignInError, codeOf } from './words.ts';

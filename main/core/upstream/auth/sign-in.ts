@@ -5,7 +5,7 @@ import type { Fetch } from './bounded-fetch.ts';
 import { CALLBACK_PATH, CallbackListener } from './callback.ts';
 import { probeChallenge } from './challenge.ts';
 import { authorizationServer, chooseIssuer, type Metadata, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './lib.ts';
+import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import type { PageText } from './page.ts';
 import { type ClientWish, clientFor, givenClient } from './registration.ts';
 import { codeIn } from './response.ts';

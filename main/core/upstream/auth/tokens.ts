@@ -1,4 +1,4 @@
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { type ClientRecord, SignInError, type Tokens } from './types.ts';
 
 type Answer = Awaited<ReturnType<OAuthLib['exchangeAuthorization']>>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { messageOf } from '../../../../shared/base/message-of.ts';
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 
 const LATER = new Set(['server_error', 'temporarily_unavailable', 'too_many_requests', 'slow_down']);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -13,9 +13,9 @@ import {
   UpstreamError,
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
-import { type FollowOptions, follow } from './follow.ts';
 import { Listener } from './listen.ts';
 import { Requester, type RequesterOptions } from './request.ts';
+import { type FollowOptions, follow } from './request-stream.ts';
 import { HttpSession } from './session.ts';
 import { errorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader, type StreamState } from './stream.ts';
@@ -57,7 +57,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #listener: Listener;
   readonly #session: HttpSession;
   readonly #requests = new EndingRequests();
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
   #receive: Receive | undefined;
   #hungUp: ((forId: string) => void) | undefined;
   /** What does everything instead where the server turned out to speak HTTP+SSE. */

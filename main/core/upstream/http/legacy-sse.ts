@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -32,7 +32,7 @@ export class LegacySseConnection implements UpstreamConnection {
   #startReceiving: () => void = () => {};
   #endpoint: URL | undefined;
   #version: string | undefined;
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
 
   private constructor(options: HttpOptions) {
     this.#o = options;

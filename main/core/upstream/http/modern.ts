@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -34,7 +34,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   readonly #reader: StreamReader;
   readonly #taker: AnswerTaker;
   readonly #requests = new EndingRequests();
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
 
   constructor(options: ModernHttpOptions) {
     const { server, parse, ports, limits, ring } = options;

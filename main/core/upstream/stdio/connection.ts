@@ -1,5 +1,6 @@
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -14,7 +15,6 @@ import {
 import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
 import { hintFor } from './end-hints.ts';
-import { Ending } from './ending.ts';
 import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 
@@ -53,7 +53,7 @@ export class StdioConnection implements UpstreamConnection {
   readonly #output: ChildOutput;
   readonly #startedAt: number;
   readonly #logFrom: number;
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
   #exit: { code: number | null; signal: string | null } | undefined;
   /** Why it is of no more use, though it runs. */
   #broken: string | undefined;

@@ -17,29 +17,29 @@ export interface Pin {
   readonly block: DefinitionBlock | undefined;
 }
 
-/** What is in memory of a server. */
-export interface Kept {
+/** What is in memory of one server. */
+export interface ServerPins {
   row: ServerRow | undefined;
   readonly tools: Map<string, Pin>;
   /** The last change computed for a tool, by the two hashes. */
   readonly changes: Map<string, { readonly key: string; readonly change: DefinitionChange | undefined }>;
 }
 
-/** What a listing made of a tool. */
-export interface Taken {
+/** What a tool is after a listing. */
+export interface TakenTool {
   readonly row: ToolRow;
   readonly judged: Judged;
 }
 
 /** What a listed tool is from now on; undefined when nothing about it changed. */
-export function taken(
+export function takeListed(
   { store, now }: { readonly store: PinStore; readonly now: number },
   server: string,
-  kept: Kept,
+  pinned: ServerPins,
   entry: ToolEntry,
   going: readonly Pin[],
-): Taken | undefined {
-  const pin = kept.tools.get(entry.name);
+): TakenTool | undefined {
+  const pin = pinned.tools.get(entry.name);
   if (pin && pin.row.hash === entry.hash) {
     if (pin.row.listed) return undefined;
     return { row: { ...pin.row, listed: true }, judged: { version: pin.version, returned: false } };
@@ -52,10 +52,10 @@ export function taken(
     at: now,
   };
   if (!pin) {
-    const gone = [...going, ...[...kept.tools.values()].filter(({ row }) => !row.listed)];
+    const gone = [...going, ...[...pinned.tools.values()].filter(({ row }) => !row.listed)];
     const judged = firstVersion(
       facts,
-      (kept.row?.listedAt ?? null) === null,
+      (pinned.row?.listedAt ?? null) === null,
       gone.map(({ version }) => version),
     );
     const row: ToolRow = {
@@ -90,7 +90,7 @@ export function pinOf(row: ToolRow, version: Omit<Version, 'id'>, quarantine: st
 }
 
 /** Tools that were listed and are not in a whole listing. */
-export function goneFrom(kept: Kept, tools: readonly ToolEntry[]): Pin[] {
+export function goneFrom(pinned: ServerPins, tools: readonly ToolEntry[]): Pin[] {
   const names = new Set(tools.map(({ name }) => name));
-  return [...kept.tools.values()].filter(({ row }) => row.listed && !names.has(row.tool));
+  return [...pinned.tools.values()].filter(({ row }) => row.listed && !names.has(row.tool));
 }

@@ -1,7 +1,7 @@
-import type { CloseReason } from '../types.ts';
+import type { CloseReason } from './types.ts';
 
 /** The end of a connection: it happens once, and a listener that is added afterwards is called as well. */
-export class Ending {
+export class ConnectionEnd {
   #reason: CloseReason | undefined;
   #closed: ((reason: CloseReason) => void) | undefined;
 

@@ -12,8 +12,8 @@ const LONGEST_MS = 10_000;
 const FIRST =
   '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}';
 
-/** One client with one session at a gateway of its own, and a server that records what it was sent. */
-export class Lane {
+/** One client with one session at its own gateway, and a server that records what it was sent. */
+export class FuzzedClient {
   readonly #parts: Parts;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #headers: Record<string, string>;
@@ -28,7 +28,7 @@ export class Lane {
   }
 
   /** @param version 2025-03-26 has batches */
-  static async open(version: string): Promise<Lane> {
+  static async open(version: string): Promise<FuzzedClient> {
     const modern = version >= '2026';
     const parts = await gatewayWithFakes({ era: modern ? 'modern' : 'legacy' });
     parts.server.tools = TOOLS.map((name) => tool(name));
@@ -36,14 +36,14 @@ export class Lane {
     parts.rules.set('secret_tool', { decision: 'hide' });
     const client = new RawClient(parts.url());
     if (modern) {
-      const lane = new Lane(parts, client.headers, true);
+      const opened = new FuzzedClient(parts, client.headers, true);
       // A first call, so that the list of tools is read and there is a connection.
-      await lane.#send(Buffer.from(FIRST));
-      return lane;
+      await opened.#send(Buffer.from(FIRST));
+      return opened;
     }
     await client.initialize(version);
     await client.call('echo');
-    return new Lane(parts, { ...client.headers, 'mcp-session-id': client.session as string }, false);
+    return new FuzzedClient(parts, { ...client.headers, 'mcp-session-id': client.session as string }, false);
   }
 
   /** Gives the bytes to the gateway as a client's POST. */

@@ -1,5 +1,5 @@
-/** A second table, judged before the classifier saw it and after it had been improved on the others. Columns: `table.ts`. */
-export const SECOND = `
+/** Tools labelled before the classifier saw them, and after it had been improved on the other tables. Columns: `table.ts`. */
+export const UNSEEN = `
 monday | get_board_schema | Get the schema of a board: columns and groups | boardId | Read | Low |
 monday | change_item_column_values | Change the column values of an item in a board | boardId itemId columnValues | Write | Medium |
 monday | move_item_to_group | Move an item to another group | itemId groupId | Write | Medium |
