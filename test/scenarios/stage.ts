@@ -20,7 +20,7 @@ export interface Place {
   complaints(): Promise<string[]>;
   /** The core ends in the way this place has it end, and is there again. */
   restart(): Promise<void>;
-  /** How many notifications are on the screen; undefined where there are none to have. */
+  /** How many notifications are on the screen; undefined where there are no notifications. */
   notifications?(): number;
 }
 

@@ -76,7 +76,7 @@ export class KeyGuard {
   }
 }
 
-/** Methods that the gateway treats in a way of its own: a variant of one must not slip past. */
+/** Methods that the gateway treats specially: a variant of one must not slip past. */
 const GOVERNED = new Set([
   'initialize',
   'ping',

@@ -25,7 +25,7 @@ export interface Pins {
   view(server: string, tool: string): PinView | undefined;
   /**
    * Whether the definition with this hash was in the first listing of its server, was accepted by a person, or is a harmless
-   * change of such a one. A tool that appeared later is not reviewed before a person accepted it.
+   * change of such a definition. A tool that appeared later is not reviewed before a person accepted it.
    */
   reviewed(server: string, tool: string, hash: string): boolean;
   /** What changed since the last reviewed definition; undefined when nothing did. */

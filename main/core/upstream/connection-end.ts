@@ -16,7 +16,7 @@ export class ConnectionEnd {
   }
 
   /** False when it had ended already. */
-  come(reason: CloseReason): boolean {
+  end(reason: CloseReason): boolean {
     if (this.#reason) return false;
     this.#reason = reason;
     this.#closed?.(reason);

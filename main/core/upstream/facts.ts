@@ -74,7 +74,7 @@ export interface FactOptions {
 export class ServerFacts {
   readonly #o: FactOptions;
   #facts: Facts | undefined;
-  /** Until when the era holds that only silence spoke for; such a one is not kept on disk. */
+  /** Until when an era is believed that was concluded from silence only; such an era is not kept on disk. */
   #weakUntil: number | undefined;
 
   constructor(options: FactOptions) {

@@ -45,7 +45,7 @@ export interface UpstreamAuth {
   /**
    * The value of `Authorization` to send to this server now, refreshed when it is about to run out; undefined when it has
    * no tokens of this server, and then the entry's own headers are sent. A promise only while tokens are being renewed.
-   * @throws UpstreamError `unsent` when the token is over and cannot be renewed now
+   * @throws UpstreamError `unsent` when the token has expired and cannot be renewed now
    */
   header(server: string, url: URL): string | undefined | Promise<string | undefined>;
   /**

@@ -161,7 +161,7 @@ describe('framing', () => {
 });
 
 describe('the end', () => {
-  test('by end of input, in order, when the server heeds it', async () => {
+  test('by end of input, in order, when the server follows it', async () => {
     const session = await open(script(`process.stdin.resume().on('end', () => process.exit(0))`));
     const [pid] = upstreams?.childPids() ?? [];
     await session.connection.close();

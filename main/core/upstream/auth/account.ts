@@ -22,7 +22,7 @@ export interface Waiting {
   readonly until: number;
 }
 
-/** A token that came so recently and is refused all the same is not renewed again. */
+/** A token that is newer than this and is refused is not renewed again, ms. */
 const JUST_NOW_MS = 5000;
 /** After a renewal that could not be done, none is tried for so long. */
 const PAUSE_MS = 5000;
@@ -185,7 +185,10 @@ export class Account {
     this.#wants(text, { scope, resourceMetadata, lasting: true });
   }
 
-  /** One renewal at a time, shared by all callers. Resolves to whether there are new tokens; rejects when it cannot be known now. */
+  /**
+   * One renewal at a time, shared by all callers. Resolves to whether there are new tokens; rejects when that cannot be
+   * known now.
+   */
   #renew(refused: boolean, resourceMetadata?: URL): Promise<boolean> {
     this.#renewing ??= this.#renewOnce(refused, resourceMetadata)
       .then(
@@ -219,7 +222,7 @@ export class Account {
     return true;
   }
 
-  /** The tokens are of no use any more. Nothing is ended when others took their place. */
+  /** The tokens are no longer valid. Nothing is ended when others replaced them meanwhile. */
   async #end(
     grant: Grant,
     text: string,

@@ -12,7 +12,7 @@ export interface RenewalDeps {
   fetchFor(server: URL): Fetch;
 }
 
-/** New tokens, or why there are none any more and what is left of the grant. */
+/** New tokens, or why there are no more, and what is left of the grant. */
 export type Renewed = { readonly tokens: Tokens } | { readonly text: string; readonly grant: Grant };
 
 /** Gets new tokens of one server with its refresh token, from the issuer that gave it and from no other. */

@@ -34,7 +34,7 @@ export interface HttpOptions extends RequesterOptions {
 
 export interface SessionHttpOptions extends HttpOptions {
   /**
-   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is none
+   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is not one
    * (MCP 2025-11-25, transports, backwards compatibility).
    */
   readonly asSse: () => Promise<UpstreamConnection | undefined>;
@@ -199,7 +199,7 @@ export class HttpConnection implements UpstreamConnection {
     }
     this.#instead = instead;
     if (this.#receive) instead.onMessage(this.#receive);
-    instead.onClose((reason) => this.#ending.come(reason));
+    instead.onClose((reason) => this.#ending.end(reason));
     return instead;
   }
 
@@ -248,6 +248,6 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   #finish(reason: CloseReason): void {
-    if (this.#ending.come(reason)) this.#o.ended(reason);
+    if (this.#ending.end(reason)) this.#o.ended(reason);
   }
 }

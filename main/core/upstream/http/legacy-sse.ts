@@ -199,6 +199,6 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   #finish(reason: CloseReason): void {
-    if (this.#ending.come(reason)) this.#o.ended(reason);
+    if (this.#ending.end(reason)) this.#o.ended(reason);
   }
 }

@@ -69,7 +69,7 @@ export class Listener {
     if (!signal.aborted) note(`The stream of "${server}" was given up after ${MAX_TRIES} tries.`);
   }
 
-  /** True when trying again is of no use: the session is gone, or there is no such stream (405), which is allowed. */
+  /** True when trying again cannot help: the session is gone, or there is no such stream (405), which is allowed. */
   #isRefused(answer: IncomingMessage): boolean {
     const status = answer.statusCode ?? 0;
     if (status === 200 && typeOf(answer) === 'text/event-stream') return false;

@@ -112,7 +112,7 @@ export class ModernHttpConnection implements UpstreamConnection {
 
   async close(): Promise<void> {
     const reason = { message: `The connection to "${this.server}" was closed.`, expected: true };
-    if (!this.#ending.come(reason)) return;
+    if (!this.#ending.end(reason)) return;
     this.#requests.end();
     this.#http.destroy();
     this.#o.ended(reason);

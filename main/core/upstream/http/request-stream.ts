@@ -23,7 +23,7 @@ export interface FollowOptions {
 /**
  * Reads the stream of a request to its end, resuming it where the server gave event ids (MCP 2025-11-25, transports,
  * resumability).
- * @param request whether an answer is to come; the stream of another message may end as it likes
+ * @param request whether an answer is to come; the stream of another message may end at any time
  * @throws UpstreamError when the stream ends, with nothing to resume, before the answer
  */
 export async function follow(

@@ -186,7 +186,7 @@ export class StdioConnection implements UpstreamConnection {
     const lived = this.#o.ports.clock.monotonic() - this.#startedAt;
     const reason = { message: this.#why(lived), expected: this.#expected };
     this.#o.ended(reason, lived);
-    this.#ending.come(reason);
+    this.#ending.end(reason);
   }
 
   #why(livedMs: number): string {

@@ -54,7 +54,7 @@ function foreign(head: Buffer, platform: NodeJS.Platform): string {
 }
 
 /**
- * Where a program was built for another system or processor, a sentence about that. Such a one may run all the same
+ * Where a program was built for another system or processor, a sentence about that. Such a program may still run
  * (Rosetta, an emulator), so it only explains why one did not: a system may hand it to a shell instead of refusing it.
  */
 export async function foreignNote(

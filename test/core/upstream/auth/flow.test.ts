@@ -394,7 +394,7 @@ describe('the browser comes back', () => {
     expect(kit.authority.tokenRequests).toHaveLength(1);
   });
 
-  test('pages of other origins, and names bent to 127.0.0.1, are refused', async () => {
+  test('pages of other origins, and names that point to 127.0.0.1, are refused', async () => {
     await start();
     const { url } = await kit.signIns.signIn('api');
     const back = await comeBack(url);

@@ -245,7 +245,7 @@ describe('signing out and removing', () => {
 });
 
 describe('what is saved', () => {
-  test('is bound to issuer and resource by its name; one put in the place of another counts for nothing', async () => {
+  test('is bound to issuer and resource by its name; one that is put in the place of another is ignored', async () => {
     const [[name, value] = ['', '']] = kit.secrets.values;
     expect(name).toMatch(/^oauth\/api\/[\w-]{43}$/);
     kit.secrets.values.delete(name);
