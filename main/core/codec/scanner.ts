@@ -17,12 +17,13 @@ export type Care = 'any' | 'unique' | 'strict';
 
 /**
  * Reads JSON (RFC 8259) from bytes that are known to be valid UTF-8. It validates everything it passes, even what it only
- * skips. `pairs` refuses escapes of lone surrogates.
+ * skips. What a client sent is read more strictly, see {@link Tokens.fromClient}.
  */
 export class Scanner extends Structure {
   /** Reads any value. Objects have null prototypes. `room` is how many levels it may hold. */
   value(room: number, care: Care): Json {
     const byte = this.peek();
+    this.countValue();
     if (byte === QUOTE) return this.string();
     if (byte === OPEN_OBJECT) return this.object(room, care);
     if (byte === OPEN_ARRAY) return this.#array(room, care);
