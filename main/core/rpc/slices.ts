@@ -2,9 +2,8 @@ import type { ClientView } from '../../../shared/schemas/client.ts';
 import type { Problem } from '../../../shared/schemas/common.ts';
 import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
-import type { CoreParts } from '../assemble.ts';
 import { clientName } from '../clients/table/index.ts';
-import type { CoreOptions } from '../create-core.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 import type { Slices } from './state-hub.ts';
 
 const RECENT_CALLS = 20;
@@ -18,8 +17,8 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
         version: options.version,
         dataDir: options.dataDir,
         pid: options.pid,
-        startedAt: parts.startedAt,
-        gateway: parts.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
+        startedAt: parts.life.startedAt,
+        gateway: parts.life.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
         secretStore: parts.secrets.kind,
         host: options.host,
       };
@@ -42,8 +41,8 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
 }
 
 /** The last look at the disk, with what is known since of who connected. */
-function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[] {
-  return seen.map((view) => {
+function clientViews({ clientScan, handshakes }: CoreParts): ClientView[] {
+  return clientScan.views.map((view) => {
     const last = handshakes.last(view.id);
     if (last === null || last.at === view.lastHandshake?.at) return view;
     // It came by after its files were looked at, so after they were written.
@@ -85,7 +84,7 @@ function signInView(parts: CoreParts, name: string, status: ServerStatus): SignI
 
 /** Clients with an entry routed to this server. */
 function usedBy(parts: CoreParts, server: string): string[] {
-  return parts.clientViews
+  return parts.clientScan.views
     .filter((client) => client.entries.some((entry) => entry.server === server))
     .map((client) => client.id);
 }
@@ -152,7 +151,7 @@ function problems(parts: CoreParts): Problem[] {
       });
     }
   }
-  for (const client of parts.clientViews) {
+  for (const client of parts.clientScan.views) {
     for (const file of client.files) {
       if (file.problem)
         found.push({
