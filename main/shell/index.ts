@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { resolveDataDir } from '../host/data-dir.ts';
+import { resolveDataDir } from '../host/data-folder/data-dir.ts';
 import { shellArguments } from './arguments.ts';
 import { lockContents } from './lockdown.ts';
 import { registerScheme } from './protocol.ts';

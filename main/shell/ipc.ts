@@ -1,5 +1,5 @@
 import { type IpcMainEvent, ipcMain, type MessagePortMain, type WebContents } from 'electron';
-import type { Role } from '../host/control-server.ts';
+import type { Role } from '../host/transports/control-server.ts';
 import { isOwnUrl } from './origin.ts';
 import type { WindowKind } from './windows/windows.ts';
 

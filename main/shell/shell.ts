@@ -9,7 +9,7 @@ import {
 } from 'electron';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
-import { portTransport } from '../host/port-transport.ts';
+import { portTransport } from '../host/transports/port-transport.ts';
 import { followCore } from './core-client.ts';
 import { CoreSupervisor } from './core-supervisor.ts';
 import { allowSignIns } from './external.ts';

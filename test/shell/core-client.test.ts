@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { portTransport } from '../../main/host/port-transport.ts';
+import { portTransport } from '../../main/host/transports/port-transport.ts';
 import { followCore } from '../../main/shell/core-client.ts';
 import { applyEvent } from '../../main/shell/view.ts';
 import { parseFrame } from '../../shared/rpc/frames.ts';
