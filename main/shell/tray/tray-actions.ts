@@ -3,7 +3,7 @@ import { messageOf } from '../../../shared/base/message-of.ts';
 import type { Contract } from '../../../shared/contract.ts';
 import type { In, RpcClient } from '../../../shared/rpc/client.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import type { ShellView } from '../view.ts';
+import type { ShellView } from '../core/view.ts';
 import type { TrayAction } from './tray-menu.ts';
 
 export interface TrayTargets {

@@ -1,6 +1,6 @@
 import { isObserved } from '../../../shared/observed.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
-import type { ShellView } from '../view.ts';
+import type { ShellView } from '../core/view.ts';
 import { menuText } from '../visible-text.ts';
 
 /** What a line of the tray's menu does when it is chosen. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
-import type { ShellView } from '../view.ts';
+import type { ShellView } from '../core/view.ts';
 import {
   stateInWords,
   type TrayAction,

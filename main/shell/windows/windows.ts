@@ -1,5 +1,5 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, type Rectangle } from 'electron';
-import { ORIGIN } from '../origin.ts';
+import { ORIGIN } from '../pages/origin.ts';
 
 export type WindowKind = 'manager' | 'approval';
 

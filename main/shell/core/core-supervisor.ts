@@ -1,7 +1,7 @@
-import type { Machine } from '../core/ports.ts';
-import type { Role } from '../host/transports/control-server.ts';
-import type { FromCore, ToCore } from '../host/transports/core-messages.ts';
-import type { MainPort } from '../host/transports/port-transport.ts';
+import type { Machine } from '../../core/ports.ts';
+import type { Role } from '../../host/transports/control-server.ts';
+import type { FromCore, ToCore } from '../../host/transports/core-messages.ts';
+import type { MainPort } from '../../host/transports/port-transport.ts';
 
 /** The part of Electron's UtilityProcess that is used. */
 export interface CoreChild<Port> {
