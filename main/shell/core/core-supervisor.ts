@@ -1,3 +1,4 @@
+import { tray } from '../../../shared/text/tray.ts';
 import type { Machine } from '../../core/ports.ts';
 import type { Role } from '../../host/transports/control-server.ts';
 import type { FromCore, ToCore } from '../../host/transports/core-messages.ts';
@@ -112,7 +113,7 @@ export class CoreSupervisor<Port extends MainPort> {
     const child = this.#child;
     this.#o.after(EXIT_WAIT_MS, () => {
       if (!child || this.#child !== child || this.#stopping) return;
-      this.#failure = 'The connection to it was lost.';
+      this.#failure = tray.core.connectionLost;
       child.kill();
     });
   }
@@ -143,9 +144,7 @@ export class CoreSupervisor<Port extends MainPort> {
     if (this.#o.now() - this.#startedAt >= STEADY_MS) this.#failures = 0;
     const wait = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] as number;
     this.#failures += 1;
-    const message = this.#failure
-      ? `The core does not run. ${this.#failure.replace(/\.?$/, '.')}`
-      : `The core ended unexpectedly (exit code ${code}).`;
+    const message = this.#failure ? tray.core.failed(this.#failure) : tray.core.ended(code);
     this.#cancelRetry = this.#o.after(wait, () => this.start());
     this.#events.down(message, this.#o.now() + wait);
   }
