@@ -59,7 +59,7 @@ module.exports = {
       name: 'bridge-is-small',
       comment: 'a client starts the bridge for every session: it must load in an instant',
       severity: 'error',
-      from: { path: '^main/host/(bridge|core-file|data-dir)' },
+      from: { path: '^main/host/(bridge|data-folder/(core-file|data-dir)|node/core-flags)' },
       to: {
         path: ['^main/core/', '^shared/', '^node_modules/'],
         // What is on the wire, which stands alone.

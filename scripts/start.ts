@@ -5,7 +5,7 @@
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { CORE_NODE_WORDS } from '../main/host/core-flags.ts';
+import { CORE_NODE_FLAGS } from '../main/host/node/core-flags.ts';
 import { messageOf } from '../shared/base/message-of.ts';
 import { APP_VARIABLE, electronExecutable, findElectron } from './electron-dist.ts';
 
@@ -43,7 +43,7 @@ if ('executable' in found) {
 } else {
   console.log(`Drawbridge runs headless, in your browser instead of a window, because ${found.reason}.`);
   command = process.execPath;
-  args = [...CORE_NODE_WORDS, resolve(root, 'out/main/cli.js'), 'serve', ...words];
+  args = [...CORE_NODE_FLAGS, resolve(root, 'out/main/cli.js'), 'serve', ...words];
 }
 const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, [APP_VARIABLE]: root } });
 // Ctrl-C reaches the child by itself; this process waits for it to end in order.

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { CoreFinder } from './bridge/find-core.ts';
 import { Output, standardOutput } from './bridge/output.ts';
 import { Relay } from './bridge/relay.ts';
-import { CORE_NODE_WORDS } from './core-flags.ts';
-import { resolveDataDir } from './data-dir.ts';
+import { resolveDataDir } from './data-folder/data-dir.ts';
+import { CORE_NODE_FLAGS } from './node/core-flags.ts';
 
 /**
  * The stdio bridge: what a client starts that cannot reach a URL. It relays the client's pipe to the gateway and starts
@@ -53,7 +53,7 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
     finder: new CoreFinder({
       dataDir: args.dataDir,
       env: args.env,
-      coreCommand: args.coreCommand ?? [process.execPath, ...CORE_NODE_WORDS, commandLine()],
+      coreCommand: args.coreCommand ?? [process.execPath, ...CORE_NODE_FLAGS, commandLine()],
       startMs: times.startMs,
       note,
     }),

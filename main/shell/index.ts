@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { resolveDataDir } from '../host/data-dir.ts';
+import { resolveDataDir } from '../host/data-folder/data-dir.ts';
 import { shellArguments } from './arguments.ts';
-import { lockContents } from './lockdown.ts';
-import { registerScheme } from './protocol.ts';
+import { lockContents } from './pages/lockdown.ts';
+import { registerScheme } from './pages/protocol.ts';
 import { type Shell, startShell } from './shell.ts';
 import { setAppMenu } from './windows/app-menu.ts';
 

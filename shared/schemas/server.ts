@@ -67,6 +67,16 @@ export const PolicyState = z.object({
 });
 export type PolicyState = z.infer<typeof PolicyState>;
 
+/** What the connections to a server tell of it. A fact of a server that is learned there is added here, and only here. */
+export const ServerHealth = z.object({
+  status: ServerStatus,
+  /** A sentence when the status is `failed` or `signin`. */
+  text: z.string().nullable(),
+  /** Connections open now, one for each client session. */
+  connections: z.number(),
+});
+export type ServerHealth = z.infer<typeof ServerHealth>;
+
 export const ServerView = z.object({
   name: ServerName,
   kind: z.enum(['stdio', 'http', 'sse']),
@@ -74,13 +84,11 @@ export const ServerView = z.object({
   target: z.string(),
   mode: ModeName.nullable(),
   policy: PolicyState,
-  status: ServerStatus,
-  /** A sentence when the status is `failed` or `signin`. */
-  statusText: z.string().nullable(),
+  status: ServerHealth.shape.status,
+  statusText: ServerHealth.shape.text,
   /** Null where nothing is known of a sign-in. */
   signIn: SignInView.nullable(),
-  /** Upstream connections open now, one for each client session. */
-  connections: z.number(),
+  ...ServerHealth.omit({ status: true, text: true }).shape,
   /** Tools seen at the last listing; null before the first. */
   toolCount: z.number().nullable(),
   /** Tools whose changed definition waits for a review. */

@@ -1,4 +1,4 @@
-import type { ShellView } from '../../main/shell/view.ts';
+import type { ShellView } from '../../main/shell/core/view.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
 import type { ActivityRow } from '../../shared/schemas/audit.ts';
 import type { State } from '../../shared/schemas/state.ts';

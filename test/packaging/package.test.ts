@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCoreFile } from '../../main/host/core-file.ts';
+import { readCoreFile } from '../../main/host/data-folder/core-file.ts';
 import { shellPaths } from '../../main/shell/paths.ts';
 import { findElectron } from '../../scripts/electron-dist.ts';
 import { alive, root, scratchHome, until } from '../interop/kit.ts';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseFromServer } from '../../main/core/codec/index.ts';
 import { createUpstreams } from '../../main/core/upstream/index.ts';
 import type { ResolvedServer, Upstreams } from '../../main/core/upstream/types.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 import { gatewayWithFakes, type Parts } from '../fakes/gateway-parts.ts';
 import { until } from '../fakes/raw-client.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { portTransport } from '../../main/host/port-transport.ts';
-import { followCore } from '../../main/shell/core-client.ts';
-import { applyEvent } from '../../main/shell/view.ts';
+import { portTransport } from '../../main/host/transports/port-transport.ts';
+import { followCore } from '../../main/shell/core/core-client.ts';
+import { applyEvent } from '../../main/shell/core/view.ts';
 import { parseFrame } from '../../shared/rpc/frames.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { portPair } from '../fakes/ports.ts';

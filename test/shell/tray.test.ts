@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ShellView } from '../../main/shell/core/view.ts';
 import { createTray } from '../../main/shell/tray/tray.ts';
 import { runTrayAction } from '../../main/shell/tray/tray-actions.ts';
 import type { TrayAction } from '../../main/shell/tray/tray-menu.ts';
-import type { ShellView } from '../../main/shell/view.ts';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';

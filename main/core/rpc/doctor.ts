@@ -1,5 +1,4 @@
-import type { CoreParts } from '../assemble.ts';
-import type { CoreOptions } from '../create-core.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 
 interface Check {
   name: string;
@@ -32,8 +31,8 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   const port = parts.settings.get().gatewayPort;
   add(
     'gateway',
-    parts.listening,
-    parts.listening
+    parts.life.listening,
+    parts.life.listening
       ? `listens on http://127.0.0.1:${port}`
       : `not running; clients are told to use port ${port}`,
     'Start Drawbridge, or run: drawbridge serve',

@@ -1,10 +1,10 @@
 import type { ClientView } from '../../../shared/schemas/client.ts';
 import type { Problem } from '../../../shared/schemas/common.ts';
 import type { PausedClient } from '../../../shared/schemas/health.ts';
-import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
-import type { CoreParts } from '../assemble.ts';
+import type { ServerView } from '../../../shared/schemas/server.ts';
 import { clientName } from '../clients/table/index.ts';
-import type { CoreOptions } from '../create-core.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
+import { serverView } from './server-view.ts';
 import type { Slices } from './state-hub.ts';
 
 const RECENT_CALLS = 20;
@@ -18,8 +18,8 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
         version: options.version,
         dataDir: options.dataDir,
         pid: options.pid,
-        startedAt: parts.startedAt,
-        gateway: parts.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
+        startedAt: parts.life.startedAt,
+        gateway: parts.life.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
         secretStore: parts.secrets.kind,
         host: options.host,
       };
@@ -42,8 +42,8 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
 }
 
 /** The last look at the disk, with what is known since of who connected. */
-function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[] {
-  return seen.map((view) => {
+function clientViews({ clientScan, handshakes }: CoreParts): ClientView[] {
+  return clientScan.views.map((view) => {
     const last = handshakes.last(view.id);
     if (last === null || last.at === view.lastHandshake?.at) return view;
     // It came by after its files were looked at, so after they were written.
@@ -51,43 +51,11 @@ function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[]
   });
 }
 
+/** By name, as people sort. */
 function serverViews(parts: CoreParts): ServerView[] {
-  const records = parts.settings.get().servers;
-  return Object.entries(records)
+  return Object.entries(parts.settings.get().servers)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, record]) => {
-      const health = parts.upstreams.health(name);
-      return {
-        name,
-        kind: record.config.kind,
-        target: parts.servers.target(name),
-        mode: record.mode,
-        policy: parts.policies.state(name),
-        status: health.status,
-        statusText: health.text,
-        signIn: signInView(parts, name, health.status),
-        connections: health.connections,
-        blockedTools: parts.pins.blockedTools(name),
-        quarantine: parts.pins.quarantine(name),
-        toolCount: parts.catalogue.list(name)?.length ?? null,
-        lastCallAt: parts.audit.lastCallAt(name),
-        usedBy: usedBy(parts, name),
-      };
-    });
-}
-
-/** A server that wanted a sign-in once, but runs without, needs none. */
-function signInView(parts: CoreParts, name: string, status: ServerStatus): SignInView | null {
-  const running = status === 'running';
-  const view = parts.signIns.view(name, running);
-  return running && view?.state === 'needed' && view.issuer === null ? null : view;
-}
-
-/** Clients with an entry routed to this server. */
-function usedBy(parts: CoreParts, server: string): string[] {
-  return parts.clientViews
-    .filter((client) => client.entries.some((entry) => entry.server === server))
-    .map((client) => client.id);
+    .map(([name, record]) => serverView(parts, name, record));
 }
 
 /** Clients whose calls are all denied now. */
@@ -152,7 +120,7 @@ function problems(parts: CoreParts): Problem[] {
       });
     }
   }
-  for (const client of parts.clientViews) {
+  for (const client of parts.clientScan.views) {
     for (const file of client.files) {
       if (file.problem)
         found.push({

@@ -1,5 +1,4 @@
-import type { CoreParts } from '../assemble.ts';
-import type { CoreOptions } from '../create-core.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
 import { createPauseTimer } from './pause-timer.ts';
 
@@ -24,7 +23,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     telling.add(server);
     clock.after(TELL_MS, () => {
       telling.delete(server);
-      if (!parts.stopping) gateway.notifyToolsChanged(server);
+      if (!parts.life.stopping) gateway.notifyToolsChanged(server);
     });
   };
   let gathering = false;

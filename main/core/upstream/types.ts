@@ -1,4 +1,4 @@
-import type { ServerStatus } from '../../../shared/schemas/server.ts';
+import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
 import type { FactStore } from './facts.ts';
@@ -143,11 +143,7 @@ export interface UpstreamConnection {
   close(): Promise<void>;
 }
 
-export interface ServerHealth {
-  readonly status: ServerStatus;
-  readonly text: string | null;
-  readonly connections: number;
-}
+export type { ServerHealth };
 export interface LogLine {
   readonly at: number;
   readonly stream: 'stderr' | 'stdout' | 'event';

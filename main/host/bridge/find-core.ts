@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../shared/base/message-of.ts';
-import { type CoreFile, isAlive, readCoreFile } from '../core-file.ts';
+import { type CoreFile, isAlive, readCoreFile } from '../data-folder/core-file.ts';
 import { answers } from './gateway-http.ts';
 import { takeStartLock } from './start-lock.ts';
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import { resolveDataDir } from '../data-dir.ts';
-import { VERSION } from '../version.ts';
+import { resolveDataDir } from '../data-folder/data-dir.ts';
+import { VERSION } from '../node/version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { openCore } from './open-core.ts';

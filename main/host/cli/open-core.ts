@@ -6,12 +6,12 @@ import { RpcError } from '../../../shared/rpc/frames.ts';
 import { memoryPair } from '../../../shared/rpc/transport.ts';
 import { createCore } from '../../core/create-core.ts';
 import type { Machine } from '../../core/ports.ts';
-import { tryLock } from '../data-lock.ts';
-import { stderrLog } from '../log.ts';
-import { nodePorts } from '../node-ports.ts';
+import { tryLock } from '../data-folder/data-lock.ts';
+import { stderrLog } from '../node/log.ts';
+import { nodePorts } from '../node/node-ports.ts';
+import { VERSION } from '../node/version.ts';
 import { runningCore } from '../run-core.ts';
-import { VERSION } from '../version.ts';
-import { connectControl } from '../ws-transport.ts';
+import { connectControl } from '../transports/ws-transport.ts';
 
 /** How long a command waits for another command on the same data folder. */
 const LOCK_WAIT_MS = 15_000;

@@ -98,7 +98,7 @@ function ServerCells({ server }: { server: ServerView }) {
         <Untrusted text={server.name} />
       </Link>
       <p className="truncate text-muted text-small">
-        <Untrusted text={server.target} />
+        <Untrusted text={t.facts(server)} />
       </p>
     </div>,
     <span key="status" title={server.statusText === null ? undefined : visibleText(server.statusText)}>

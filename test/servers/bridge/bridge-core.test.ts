@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive } from '../../../main/host/core-file.ts';
+import { isAlive } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { RealCore } from './bridge-real-core.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { isAlive, readCoreFile, writeCoreFile } from '../../../main/host/core-file.ts';
+import { isAlive, readCoreFile, writeCoreFile } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { FAKE_TOKEN } from '../../fakes/fake-gateway.ts';
 

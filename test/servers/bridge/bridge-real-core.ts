@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as fsPromises from 'node:fs/promises';
 import { createIdentities, createSecretStore, createSettings } from '../../../main/core/settings/index.ts';
 import { createServerRegistry } from '../../../main/core/settings/registry.ts';
-import { isAlive, readCoreFile } from '../../../main/host/core-file.ts';
+import { isAlive, readCoreFile } from '../../../main/host/data-folder/core-file.ts';
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 import { QuickClock } from '../../core/clients/kit.ts';
 import { until } from '../../core/upstream/helpers.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAlive } from '../../../main/host/core-file.ts';
+import { isAlive } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { FAKE_TOKEN, type FakeGateway, startFakeGateway } from '../../fakes/fake-gateway.ts';
 import { Scene } from './bridge-harness.ts';

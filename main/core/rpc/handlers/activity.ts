@@ -1,7 +1,7 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
+import type { CoreParts } from '../../parts.ts';
 
 type Names = 'audit.page' | 'audit.detail' | 'audit.export' | 'audit.verify';
 

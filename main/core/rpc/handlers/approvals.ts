@@ -2,8 +2,8 @@ import type { Contract } from '../../../../shared/contract.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
-import type { CoreParts } from '../../assemble.ts';
 import { argumentsFault, canonicalDigest, parseJson } from '../../codec/index.ts';
+import type { CoreParts } from '../../parts.ts';
 import { draftAlways } from '../../policy/documents/always.ts';
 
 type Names =

@@ -2,7 +2,7 @@ import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
-import type { CoreParts } from '../../assemble.ts';
+import type { CoreParts } from '../../parts.ts';
 
 type Names =
   | 'clients.scan'
@@ -16,8 +16,8 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
   const { clients, audit, identities } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
-    if (parts.clientViews.length === 0) await parts.rescanClients();
-    const known = parts.clientViews.map((client) => client.id);
+    if (parts.clientScan.views.length === 0) await parts.clientScan.again();
+    const known = parts.clientScan.views.map((client) => client.id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined)
       throw new RpcError(
@@ -29,13 +29,13 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
   const finish = async (what: string, results: ClientResult[]): Promise<ClientResult[]> => {
     for (const { client, ok, message, routed, restored } of results)
       audit.note(what, { client, ok, message, routed, restored });
-    await parts.rescanClients();
+    await parts.clientScan.again();
     return results;
   };
 
   return {
     'clients.scan': async () => {
-      await parts.rescanClients();
+      await parts.clientScan.again();
       return null;
     },
     'clients.plan': async ({ clients: ids, direction, merge }) => {

@@ -1,8 +1,7 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
-import type { CoreOptions } from '../../create-core.ts';
+import type { CoreOptions, CoreParts } from '../../parts.ts';
 
 type Names = 'clients.pause' | 'clients.resume';
 
@@ -11,8 +10,8 @@ export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Hand
 
   const mustBeKnown = async (client: string): Promise<void> => {
     if (identities.knows(client)) return;
-    if (parts.clientViews.length === 0) await parts.rescanClients();
-    if (parts.clientViews.some(({ id }) => id === client)) return;
+    if (parts.clientScan.views.length === 0) await parts.clientScan.again();
+    if (parts.clientScan.views.some(({ id }) => id === client)) return;
     throw new RpcError('not_found', `No client is called ${client}.`, 'List them with: drawbridge clients');
   };
 

@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
+import type { CoreParts } from '../../parts.ts';
 import { noServer } from './core.ts';
 
 type Names = 'pins.history' | 'pins.accept' | 'pins.release';

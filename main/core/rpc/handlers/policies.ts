@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
+import type { CoreParts } from '../../parts.ts';
 import { setTool } from '../../policy/documents/edit.ts';
 import { checkPolicy } from '../../policy/language/check.ts';
 import { explainPolicy } from '../../policy/language/explain.ts';

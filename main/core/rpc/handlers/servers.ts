@@ -3,9 +3,9 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
-import type { CoreParts } from '../../assemble.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import { holdsCredential } from '../../clients/entries/url-credentials.ts';
+import type { CoreParts } from '../../parts.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
@@ -65,7 +65,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.remove': async ({ name }) => {
       mustExist(name);
-      const users = parts.clientViews.filter((client) =>
+      const users = parts.clientScan.views.filter((client) =>
         client.entries.some((entry) => entry.server === name),
       );
       if (users.length > 0) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ModeName } from '../../../../shared/schemas/common.ts';
-import { stderrLog } from '../../log.ts';
+import { stderrLog } from '../../node/log.ts';
 import { builtUiDir, runCore } from '../../run-core.ts';
 import { type Command, numberOption, stringOption, UsageError } from '../command.ts';
 import { bridgeProgram, outMainDir } from '../open-core.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../../../main/host/node-ports.ts';
+import { systemClock } from '../../../../main/host/node/node-ports.ts';
 import { memory, memoryClients, type Scratch, scratch } from '../kit.ts';
 import { largeClaudeFile } from './large-file.ts';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../../main/host/node-ports.ts';
-import { createProcessList, macNames, namesOf, windowsNames } from '../../../../main/host/processes.ts';
+import { systemClock } from '../../../../main/host/node/node-ports.ts';
+import { createProcessList, macNames, namesOf, windowsNames } from '../../../../main/host/node/processes.ts';
 import { scratch } from '../kit.ts';
 
 test.each([

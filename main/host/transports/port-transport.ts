@@ -1,4 +1,4 @@
-import type { Transport } from '../../shared/rpc/transport.ts';
+import type { Transport } from '../../../shared/rpc/transport.ts';
 
 /** The part of Electron's MessagePortMain that is used. It is spelled out here, because host code knows no electron. */
 export interface MainPort {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import { RpcError } from '../../shared/rpc/frames.ts';
-import type { Transport } from '../../shared/rpc/transport.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { Transport } from '../../../shared/rpc/transport.ts';
 
 /** Frames over an open WebSocket. */
 export function webSocketTransport(socket: WebSocket): Transport {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import type { Clock, Database, KeyWrap, Log, Machine, Ports } from '../core/ports.ts';
+import type { Clock, Database, KeyWrap, Log, Machine, Ports } from '../../core/ports.ts';
 import { createProcessList } from './processes.ts';
 
 /** The real outside world for a core under Node or in an Electron utility process. */

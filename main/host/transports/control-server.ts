@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join, normalize, sep } from 'node:path';
 import { WebSocketServer } from 'ws';
-import type { Transport } from '../../shared/rpc/transport.ts';
+import type { Transport } from '../../../shared/rpc/transport.ts';
 import { contentSecurityPolicy, contentType } from './ui-files.ts';
 import { webSocketTransport } from './ws-transport.ts';
 

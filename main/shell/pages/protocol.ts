@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { contentSecurityPolicy, contentType } from '../host/ui-files.ts';
+import { contentSecurityPolicy, contentType } from '../../host/transports/ui-files.ts';
 import { isOwnUrl, SCHEME } from './origin.ts';
 
 /** Nothing but our own files: no inline script or style, no other origin, no frame around us. */

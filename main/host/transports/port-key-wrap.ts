@@ -1,4 +1,4 @@
-import type { KeyWrap } from '../core/ports.ts';
+import type { KeyWrap } from '../../core/ports.ts';
 import type { KeyAnswer, KeyRequest } from './core-messages.ts';
 import type { MainPort } from './port-transport.ts';
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../core/ports.ts';
+import type { Machine } from '../../core/ports.ts';
 import type { Role } from './control-server.ts';
 
 /**

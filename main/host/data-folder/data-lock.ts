@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from './node-ports.ts';
+import { openDatabase } from '../node/node-ports.ts';
 
 /**
  * One core at a time for a data folder. The lock is an exclusive SQLite transaction: the operating system gives it back

@@ -1,6 +1,6 @@
 import { type MessagePortMain, safeStorage } from 'electron';
-import { messageOf } from '../../shared/base/message-of.ts';
-import type { KeyAnswer, KeyRequest } from '../host/core-messages.ts';
+import { messageOf } from '../../../shared/base/message-of.ts';
+import type { KeyAnswer, KeyRequest } from '../../host/transports/core-messages.ts';
 
 /**
  * Whether the system's key store really protects anything. Linux without a keyring has the backend `basic_text`, which

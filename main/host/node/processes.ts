@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Clock, Log, Ports } from '../core/ports.ts';
+import type { Clock, Log, Ports } from '../../core/ports.ts';
 
 const run = promisify(execFile);
 

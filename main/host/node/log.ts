@@ -1,4 +1,4 @@
-import type { Log, LogLevel } from '../core/ports.ts';
+import type { Log, LogLevel } from '../../core/ports.ts';
 
 const ORDER: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 

@@ -1,7 +1,8 @@
-import type { Machine } from '../core/ports.ts';
-import type { Role } from '../host/control-server.ts';
-import type { FromCore, ToCore } from '../host/core-messages.ts';
-import type { MainPort } from '../host/port-transport.ts';
+import { tray } from '../../../shared/text/tray.ts';
+import type { Machine } from '../../core/ports.ts';
+import type { Role } from '../../host/transports/control-server.ts';
+import type { FromCore, ToCore } from '../../host/transports/core-messages.ts';
+import type { MainPort } from '../../host/transports/port-transport.ts';
 
 /** The part of Electron's UtilityProcess that is used. */
 export interface CoreChild<Port> {
@@ -112,7 +113,7 @@ export class CoreSupervisor<Port extends MainPort> {
     const child = this.#child;
     this.#o.after(EXIT_WAIT_MS, () => {
       if (!child || this.#child !== child || this.#stopping) return;
-      this.#failure = 'The connection to it was lost.';
+      this.#failure = tray.core.connectionLost;
       child.kill();
     });
   }
@@ -143,9 +144,7 @@ export class CoreSupervisor<Port extends MainPort> {
     if (this.#o.now() - this.#startedAt >= STEADY_MS) this.#failures = 0;
     const wait = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] as number;
     this.#failures += 1;
-    const message = this.#failure
-      ? `The core does not run. ${this.#failure.replace(/\.?$/, '.')}`
-      : `The core ended unexpectedly (exit code ${code}).`;
+    const message = this.#failure ? tray.core.failed(this.#failure) : tray.core.ended(code);
     this.#cancelRetry = this.#o.after(wait, () => this.start());
     this.#events.down(message, this.#o.now() + wait);
   }

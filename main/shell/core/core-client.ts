@@ -1,7 +1,7 @@
-import { type Contract, contract } from '../../shared/contract.ts';
-import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
-import type { Transport } from '../../shared/rpc/transport.ts';
-import type { State } from '../../shared/schemas/state.ts';
+import { type Contract, contract } from '../../../shared/contract.ts';
+import { createRpcClient, type RpcClient } from '../../../shared/rpc/client.ts';
+import type { Transport } from '../../../shared/rpc/transport.ts';
+import type { State } from '../../../shared/schemas/state.ts';
 import { applyEvent } from './view.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type IpcMainEvent, ipcMain, type MessagePortMain, type WebContents } from 'electron';
-import type { Role } from '../host/control-server.ts';
+import type { Role } from '../../host/transports/control-server.ts';
+import type { WindowKind } from '../windows/windows.ts';
 import { isOwnUrl } from './origin.ts';
-import type { WindowKind } from './windows/windows.ts';
 
 const ROLES: Record<WindowKind, Role> = { manager: 'manager', approval: 'approver' };
 

@@ -1,4 +1,4 @@
-import type { State, StateEvent } from '../../shared/schemas/state.ts';
+import type { State, StateEvent } from '../../../shared/schemas/state.ts';
 
 /** How the core's process is doing, as the tray tells it. */
 export type CoreHealth =
