@@ -1,5 +1,6 @@
-import { isObject } from '../../../../shared/base/is-object.ts';
+import { joined } from '../../../../shared/text/model.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
+import { softwareOf, wantedVersion } from '../legacy/initialize.ts';
 import { LEGACY_VERSIONS } from '../limits.ts';
 
 /** The newest version that has sessions: offered to a client that asks for one we do not know. */
@@ -14,13 +15,11 @@ export function welcome(message: RpcMessage): {
   software: string;
   result: JsonObject;
 } {
-  const { params } = message.value();
-  const asked = isObject(params) ? params.protocolVersion : undefined;
-  const info = isObject(params) && isObject(params.clientInfo) ? params.clientInfo : undefined;
-  const protocolVersion = typeof asked === 'string' && LEGACY_VERSIONS.has(asked) ? asked : NEWEST;
+  const asked = wantedVersion(message);
+  const protocolVersion = asked !== undefined && LEGACY_VERSIONS.has(asked) ? asked : NEWEST;
   return {
     protocolVersion,
-    software: info ? `${String(info.name)} ${String(info.version)}`.slice(0, 200) : '',
+    software: softwareOf(message),
     result: {
       protocolVersion,
       capabilities: {
@@ -31,8 +30,7 @@ export function welcome(message: RpcMessage): {
         completions: {},
       },
       serverInfo: { name: 'drawbridge', title: 'Drawbridge', version: '1' },
-      instructions:
-        'These are the tools of several MCP servers. The part of a name before the first "__" says which server it belongs to.',
+      instructions: joined.instructions,
     },
   };
 }

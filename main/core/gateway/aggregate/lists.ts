@@ -1,3 +1,4 @@
+import { joined } from '../../../../shared/text/model.ts';
 import { type Item, withKey } from '../../codec/items.ts';
 import { type Cursors, joinCursors, splitCursor } from './cursor.ts';
 import type { Member, Page } from './member.ts';
@@ -92,7 +93,7 @@ function within(page: Promise<Page>, changed: string, options: JoinOptions): Pro
     let slow = false;
     const cancel = options.after(options.patienceMs, () => {
       slow = true;
-      fail(new Error(`It did not answer within ${options.patienceMs / 1000} seconds.`));
+      fail(new Error(joined.slow(options.patienceMs)));
     });
     page.then(
       (ready) => {

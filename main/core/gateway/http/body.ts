@@ -77,19 +77,16 @@ export class BodyRoom {
     this.#max = max;
   }
 
-  /**
-   * Resolves when the body may be read, never when its client leaves before; undefined when that is now.
-   */
+  /** Resolves when the body may be read, never when its client leaves before; undefined when that is now. */
   enter(
-    client: string,
-    server: string,
+    of: { readonly client: string; readonly server: string },
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> | undefined {
     const declared = request.headers['content-length'];
     const size = declared === undefined ? SMALL + 1 : Number(declared);
     if (size <= SMALL) return undefined;
-    const key = JSON.stringify([client, server]);
+    const key = JSON.stringify([of.client, of.server]);
     const room = this.#rooms.get(key) ?? { used: 0, waiting: [] };
     this.#rooms.set(key, room);
     const fits = (): boolean => room.used === 0 || room.used + size <= this.#max;

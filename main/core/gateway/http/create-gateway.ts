@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ended } from '../../../../shared/text/model.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import { ALL, type ClientSession } from '../legacy/client-session.ts';
 import { Sessions } from '../legacy/sessions.ts';
@@ -62,13 +63,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (method === 'POST') {
       const untyped = checkBodyIsJson(headers);
       if (untyped) return deny(response, untyped);
-      return handlePost({ deps, sessions, lanes, client, server: name }, request, response);
+      return handlePost({ deps, sessions, lanes, client, server: name, request, response });
     }
     if (headers['mcp-session-id'] === undefined) return withoutSession(response, name);
     const session = sessionOf(request, response, client, name);
     if (!session) return undefined;
     if (method === 'DELETE') {
-      sessions.end(session, 'The client ended the session.');
+      sessions.end(session, ended.byClient);
       response.writeHead(200, { 'Content-Length': '0' });
       response.end();
     } else listen(session, request, response);
@@ -135,7 +136,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const closing = server;
       server = undefined;
       const closed = closing && new Promise<void>((done) => closing.close(() => done()));
-      const why = 'Drawbridge is stopping.';
+      const why = ended.stopping;
       await Promise.all([sessions.endWhere(() => true, why), lanes.endWhere(() => true, why)]);
       const cancel = deps.clock.after(LAST_BYTES_MS, () => closing?.closeAllConnections());
       await closed;
@@ -151,7 +152,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sessions: () => [...sessions.info(), ...lanes.info()],
     async endClient(clientId) {
       const its = ({ client }: { client: ClientIdentity }): boolean => client.id === clientId;
-      const why = 'This client was disconnected from Drawbridge.';
+      const why = ended.disconnected;
       await Promise.all([sessions.endWhere(its, why), lanes.endWhere(its, why)]);
     },
   };

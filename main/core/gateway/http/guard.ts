@@ -55,11 +55,6 @@ function isJson(type: string): boolean {
   return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase() === 'application/json';
 }
 
-/** Whether a client takes an event stream for an answer. */
-export function takesStreams({ accept }: IncomingHttpHeaders): boolean {
-  return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*');
-}
-
 /** The token of `Authorization: Bearer …`; undefined when there is none. */
 export function bearer(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;

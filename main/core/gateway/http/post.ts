@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import { failed } from '../../../../shared/text/model.ts';
 import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
@@ -9,35 +10,33 @@ import { BATCH_VERSION, LEGACY_VERSIONS, SESSION_HEADER } from '../limits.ts';
 import { isModern } from '../modern/era.ts';
 import type { Lanes } from '../modern/lanes.ts';
 import { handleModern } from '../modern/modern-post.ts';
-import { PostReply } from '../streams/reply.ts';
+import { PostReply, takesStreams } from '../streams/reply.ts';
 import type { GatewayDeps } from '../types.ts';
 import { readBody } from './body.ts';
-import { recordFault } from './faults.ts';
-import { takesStreams } from './guard.ts';
 import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
+import { recordFault } from './record-fault.ts';
 
-export interface PostContext {
+/** One POST of a client to a server's endpoint, and what it is answered with. */
+export interface Post {
   readonly deps: GatewayDeps;
   readonly sessions: Sessions;
   readonly lanes: Lanes;
   readonly client: ClientIdentity;
   readonly server: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-/** One POST of a client to a server's endpoint (MCP 2025-11-25, transports, sending messages to the server). */
-export async function handlePost(
-  context: PostContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { deps, sessions, client, server } = context;
+/** Reads a POST and hands its messages over (MCP 2025-11-25, transports, sending messages to the server). */
+export async function handlePost(post: Post): Promise<void> {
+  const { deps, sessions, client, server, request, response } = post;
   const { maxMessageBytes } = deps.settings.get();
-  const wait = sessions.room.enter(client.id, server, request, response);
+  const wait = sessions.room.enter({ client: client.id, server }, request, response);
   if (wait) await wait;
   const body = await readBody(request, maxMessageBytes);
   if (!Buffer.isBuffer(body)) {
     const text = `The message is larger than the ${maxMessageBytes} bytes that are taken. It was not forwarded.`;
-    recordFault(context, '-', { code: INVALID_REQUEST, message: text, id: body.id });
+    recordFault(post, '-', { code: INVALID_REQUEST, message: text, id: body.id });
     rpcError(response, 413, INVALID_REQUEST, text, body.id);
     return;
   }
@@ -48,98 +47,73 @@ export async function handlePost(
     allowBatch: session?.protocolVersion === BATCH_VERSION,
   });
   if (!parsed.ok) {
-    recordFault(context, session?.id ?? '-', parsed.fault);
+    recordFault(post, session?.id ?? '-', parsed.fault);
     const { id, code, message } = parsed.fault;
     rpcError(response, faultStatus(request, code, id), code, message, id);
     return;
   }
   const messages = 'batch' in parsed ? parsed.batch : [parsed.message];
   const [first] = messages;
-  if (!session && first && messages.length === 1 && isModern(first, request.headers)) {
-    await handleModern(context, first, request, response);
-    return;
-  }
+  if (!session && first && messages.length === 1 && isModern(first, request.headers))
+    await handleModern(post, first);
+  else await legacy(post, session, messages);
+}
+
+/** Messages of a revision with sessions. */
+async function legacy(
+  post: Post,
+  session: ClientSession | undefined,
+  messages: readonly RpcMessage[],
+): Promise<void> {
+  const { request, response } = post;
+  const id = messages[0]?.id;
   const mismatch = headerMismatch(request, messages);
   if (mismatch !== undefined) {
-    recordFault(context, session?.id ?? '-', {
-      code: HEADER_MISMATCH,
-      message: mismatch,
-      id: messages[0]?.id,
-    });
-    rpcError(response, 400, HEADER_MISMATCH, mismatch, messages[0]?.id);
+    recordFault(post, session?.id ?? '-', { code: HEADER_MISMATCH, message: mismatch, id });
+    rpcError(response, 400, HEADER_MISMATCH, mismatch, id);
     return;
   }
-  if (sessionId === undefined) {
-    withoutSession(context, messages[0] as RpcMessage, request, response);
+  if (request.headers['mcp-session-id'] === undefined) {
+    begin(post, messages[0] as RpcMessage);
     return;
   }
   if (!session) {
-    rpcError(
-      response,
-      404,
-      SESSION_NOT_FOUND,
-      'This session is not known. Initialize a new one.',
-      messages[0]?.id,
-    );
+    rpcError(response, 404, SESSION_NOT_FOUND, 'This session is not known. Initialize a new one.', id);
     return;
   }
   const version = request.headers['mcp-protocol-version'];
   if (version !== undefined && !LEGACY_VERSIONS.has(String(version)) && version !== session.protocolVersion) {
-    rpcError(
-      response,
-      400,
-      INVALID_REQUEST,
-      `This session does not speak protocol version ${version}.`,
-      messages[0]?.id,
-    );
+    const why = `This session does not speak protocol version ${version}.`;
+    rpcError(response, 400, INVALID_REQUEST, why, id);
     return;
   }
-  session.touch();
-  await take(context, session, messages, request, response);
+  await take(post, session, messages);
 }
 
-function withoutSession(
-  context: PostContext,
-  message: RpcMessage,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+/** Begins a session: only initialize does. */
+function begin(post: Post, message: RpcMessage): void {
+  const { response } = post;
   if (message.kind !== 'request' || message.method !== 'initialize') {
     const text = `The ${SESSION_HEADER} header is missing. A session begins with initialize.`;
     rpcError(response, 400, INVALID_REQUEST, text, message.id);
     return;
   }
-  const session = context.sessions.create(context.client, context.server);
+  const session = post.sessions.create(post.client, post.server);
   if (!session) {
-    rpcError(
-      response,
-      503,
-      INVALID_REQUEST,
-      'Too many sessions are open. Close one and try again.',
-      message.id,
-    );
+    rpcError(response, 503, INVALID_REQUEST, failed.tooManySessions, message.id);
     return;
   }
-  session.request(
-    message,
-    replyFor(context, session, [message], request, response, { [SESSION_HEADER]: session.id }),
-  );
+  session.request(message, replyFor(post, session, [message], { [SESSION_HEADER]: session.id }));
 }
 
-async function take(
-  { deps }: PostContext,
-  session: ClientSession,
-  messages: readonly RpcMessage[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function take(post: Post, session: ClientSession, messages: readonly RpcMessage[]): Promise<void> {
+  const { deps, response } = post;
   const requests = messages.filter((message) => message.kind === 'request');
   if (requests.some((message) => message.method === 'initialize')) {
     rpcError(response, 400, INVALID_REQUEST, 'This session is initialized already.', requests[0]?.id);
     return;
   }
-  const reply =
-    requests.length === 0 ? undefined : replyFor({ deps }, session, requests, request, response, {});
+  const reply = requests.length === 0 ? undefined : replyFor(post, session, requests, {});
   let problem: string | undefined;
   for (const message of messages) {
     if (message.kind === 'request') session.request(message, reply as PostReply);
@@ -174,11 +148,9 @@ async function tell(session: ClientSession, message: RpcMessage): Promise<string
 }
 
 function replyFor(
-  { deps }: Pick<PostContext, 'deps'>,
+  { deps, request, response }: Post,
   session: ClientSession,
   requests: readonly RpcMessage[],
-  request: IncomingMessage,
-  response: ServerResponse,
   headers: Record<string, string>,
 ): PostReply {
   const ids = requests.map(({ id }) => id as string);

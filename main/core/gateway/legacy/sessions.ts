@@ -1,3 +1,4 @@
+import { ended } from '../../../../shared/text/model.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import { Aggregate } from '../aggregate/aggregate.ts';
 import { BodyRoom } from '../http/body.ts';
@@ -39,7 +40,7 @@ export class Sessions {
       client,
       server,
       shelf: this.#shelf,
-      refused: () => this.end(session, 'The server did not accept the session.'),
+      refused: () => this.end(session, ended.notAccepted),
       ...own?.(id),
     });
     this.#byId.set(id, session);
@@ -113,7 +114,7 @@ export class Sessions {
         continue;
       }
       const idle = now - session.usedTick;
-      if (idle > limits.sessionIdleMs) this.end(session, 'The session was not used for long.');
+      if (idle > limits.sessionIdleMs) this.end(session, ended.idle);
       else if (idle > (session.leftStream ? limits.upstreamGoneMs : limits.upstreamIdleMs))
         this.#rest(session);
     }
@@ -131,7 +132,7 @@ export class Sessions {
       if (session.inFlight > 0 || session.outbox.listening) continue;
       if (!oldest || session.usedTick < oldest.usedTick) oldest = session;
     }
-    if (oldest) this.end(oldest, 'Too many sessions are open, and this one was idle the longest.');
+    if (oldest) this.end(oldest, ended.madeRoom);
     return oldest !== undefined;
   }
 }

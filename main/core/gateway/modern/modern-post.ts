@@ -4,35 +4,33 @@ import { errorMessage, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND } from 
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import type { Era, UpstreamError } from '../../upstream/types.ts';
-import { UPSTREAM_FAILED } from '../call/conversation.ts';
+import { GATEWAY_RULES } from '../call/gateway-rules.ts';
+import { UPSTREAM_FAILED } from '../call/in-flight.ts';
 import { Pending } from '../call/pending.ts';
-import { recordFault } from '../http/faults.ts';
-import { takesStreams } from '../http/guard.ts';
 import { accepted, HEADER_MISMATCH, rpcError } from '../http/http-answers.ts';
+import { recordFault } from '../http/record-fault.ts';
+import { type SentHeaders, sentHeaders } from '../http/sent-headers.ts';
 import { ALL } from '../legacy/client-session.ts';
-import { PostReply } from '../streams/reply.ts';
+import { PostReply, takesStreams } from '../streams/reply.ts';
 import type { GatewayDeps } from '../types.ts';
 import { missingMeta } from './era.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import { headerFault } from './mirrored.ts';
-import { SentHeaders } from './sent-headers.ts';
+import { headerFault } from './mirrored-headers.ts';
 
-export interface ModernContext {
+/** One POST of a client to a server's endpoint, and what it is answered with. */
+export interface ModernPost {
   readonly deps: GatewayDeps;
   readonly lanes: Lanes;
   readonly client: ClientIdentity;
   readonly server: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-/** One POST of a client that speaks a modern revision (MCP 2026-07-28, transports, sending messages). */
-export async function handleModern(
-  context: ModernContext,
-  message: RpcMessage,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { deps, lanes, client, server } = context;
+/** Hands over a message of a client that speaks a modern revision (MCP 2026-07-28, transports, sending messages). */
+export async function handleModern(post: ModernPost, message: RpcMessage): Promise<void> {
+  const { deps, lanes, client, server, request, response } = post;
   let era: Era;
   try {
     era = server === ALL ? 'legacy' : await deps.upstreams.era(server);
@@ -47,15 +45,15 @@ export async function handleModern(
     rpcError(response, 400, METHOD_NOT_FOUND, text, message.id);
     return;
   }
-  const headers = new SentHeaders(request.rawHeaders);
+  const headers = sentHeaders(request.rawHeaders);
   const streams = takesStreams(request.headers);
-  if (refused(context, message, headers, streams, response)) return;
+  if (refused(post, message, headers, streams)) return;
   const lane = lanes.of(client, server);
   if (message.kind === 'notification') {
     await tell(lane, message, response);
     return;
   }
-  lanes.meetings.note(client.id, message);
+  lanes.programs.note(client.id, message);
   let pending: Pending | undefined;
   const reply = new PostReply(response, {
     headers: {},
@@ -65,20 +63,14 @@ export async function handleModern(
     id: message.id,
     hungUp: () => pending && lane.hungUp(pending),
   });
-  pending = lane.take(message, reply, headers);
+  pending = lane.request(message, reply, headers);
 }
 
 /** Answers what cannot be taken, whatever the policy says. */
-function refused(
-  context: ModernContext,
-  message: RpcMessage,
-  headers: SentHeaders,
-  streams: boolean,
-  response: ServerResponse,
-): boolean {
+function refused(post: ModernPost, message: RpcMessage, headers: SentHeaders, streams: boolean): boolean {
   const refuse = (status: number, code: number, why: string): true => {
-    recordFault(context, '-', { code, message: why, id: message.id });
-    rpcError(response, status, code, why, message.id);
+    recordFault(post, '-', { code, message: why, id: message.id });
+    rpcError(post.response, status, code, why, message.id);
     return true;
   };
   if (message.kind === 'response')
@@ -109,19 +101,20 @@ async function tell(lane: Lane, message: RpcMessage, response: ServerResponse): 
   }
 }
 
-/** Nobody knows how to speak to the server: it does not start, is not there, or wants somebody to sign in. */
+/** It cannot be found out how to speak to the server: it does not start, is not there, or wants a person to sign in. */
 function unreachable(lane: Lane, message: RpcMessage, error: UpstreamError, response: ServerResponse): void {
   const { message: reason } = error;
   if (message.kind !== 'request') {
     rpcError(response, 400, UPSTREAM_FAILED, reason);
     return;
   }
-  const now = lane.deps.clock.monotonic();
+  const { requests } = lane;
+  const now = requests.deps.clock.monotonic();
   const reply = new PostReply(response, { headers: {}, streams: false, waiting: 1, now });
   const pending = new Pending(message, reply, now);
-  const rule = error.kind === 'signin' ? 'gateway:signin' : 'gateway:unreachable';
+  const rule = error.kind === 'signin' ? GATEWAY_RULES.signIn(reason) : GATEWAY_RULES.unreachable(reason);
   const raw = message.call
-    ? lane.notRun(pending, reason, { decision: 'error', rule, reason })
+    ? requests.notRun(pending, { text: reason, meta: { decision: 'error', ...rule } })
     : errorMessage(pending.id, UPSTREAM_FAILED, reason);
-  lane.refuse(pending, raw, reason);
+  requests.refuse(pending, raw, reason);
 }

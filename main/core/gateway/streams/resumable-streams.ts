@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Carries, EventQueue, KeptEvent, Shelf } from './event-buffer.ts';
+import { type Carries, type EventOwner, EventQueue, KeptEvent, Shelf } from './event-buffer.ts';
 import { event, primingEvent } from './sse.ts';
 
 /** Streams of one session that are remembered. */
@@ -20,7 +20,7 @@ export interface Resumable {
  * GET. Its events have ids that name it, and are kept for a client that lost the connection (MCP 2025-11-25, transports,
  * resumability and redelivery).
  */
-export class KeptStream {
+export class KeptStream implements EventOwner {
   readonly name: string;
   /** Whether its client takes an event without data. */
   readonly primes: boolean;
@@ -99,7 +99,6 @@ export class KeptStream {
     return lost.map(({ id }) => id);
   }
 
-  /** There is no more room for this event. */
   lose(kept: KeptEvent): void {
     this.#owner.release(kept);
     this.#events.sweep();

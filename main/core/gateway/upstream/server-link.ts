@@ -15,7 +15,7 @@ export interface LinkOptions {
   readonly server: string;
   readonly upstreams: Pick<Upstreams, 'connect'>;
   readonly log: Log;
-  /** The connection is a lane of a modern revision: nothing is said again to a new one. */
+  /** `modern` for a lane: nothing is said again to a new connection. */
   readonly era?: Era;
   /** Begins the ids of the gateway's own requests; nobody else can guess it. */
   readonly idPrefix: string;
@@ -33,7 +33,7 @@ interface OwnRequest {
 }
 
 /**
- * The one upstream connection of a client's session. When it is gone, the next use makes a new one and says to it what the
+ * The one upstream connection of a client's session, or lane. When it is gone, the next use makes a new one and says to it what the
  * client once said: initialize, initialized, the log level and the subscriptions. The client does not notice.
  */
 export class UpstreamLink {
@@ -55,13 +55,18 @@ export class UpstreamLink {
     this.#o = options;
   }
 
+  /** The open connection, when there is one. */
+  get connection(): UpstreamConnection | undefined {
+    return this.#connection;
+  }
+
   get connected(): boolean {
     return this.#connection !== undefined;
   }
 
-  /** The open connection, or a promise of a new one. @throws UpstreamError */
-  ready(): UpstreamConnection | Promise<UpstreamConnection> {
-    return this.#connection ?? this.#open(undefined);
+  /** The open connection, or a new one. @throws UpstreamError */
+  ready(): Promise<UpstreamConnection> {
+    return this.#connection ? Promise.resolve(this.#connection) : this.#open(undefined);
   }
 
   isCurrent(connection: UpstreamConnection): boolean {

@@ -1,23 +1,29 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
-import type { Clock } from '../../ports.ts';
-import type { ToolCatalogue } from '../../tools/types.ts';
+import type { CallFacts } from '../../policy/types.ts';
 import { UpstreamError } from '../../upstream/types.ts';
+import type { GatewayDeps } from '../types.ts';
 
 /** Pages of one listing; a server whose cursors do not end is not followed further. */
 const MAX_PAGES = 200;
 /** After a change, while a call waits: how long until the list is read. */
 const SOON_MS = 250;
 
-/** What a session sees of its server's tools, and how the catalogue learns of them. */
-export class Listing {
+export interface ToolListingOptions {
+  readonly clientId: string;
+  readonly server: string;
+  /** Asks the server something of the gateway's own; rejects with UpstreamError when it is not answered. */
+  ask(method: string, params: JsonObject): Promise<RpcMessage>;
+}
+
+/** What a client sees of a server's tools, how the policy judges them, and how the catalogue learns of them. */
+export class ToolListing {
   /** How often the server said that its list changed, and up to which of them the list was read since. */
   #changes = 0;
   #seen = 0;
-  readonly #server: string;
-  readonly #catalogue: ToolCatalogue;
-  readonly #ask: (method: string, params: JsonObject) => Promise<RpcMessage>;
+  readonly #deps: Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy'>;
+  readonly #o: ToolListingOptions;
   /** This session has seen a whole listing. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
@@ -29,18 +35,32 @@ export class Listing {
   /** Calls that wait for a person. */
   #held = 0;
   #soon: (() => void) | undefined;
-  readonly #clock: Pick<Clock, 'after'>;
 
-  /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
   constructor(
-    server: string,
-    { catalogue, clock }: { catalogue: ToolCatalogue; clock: Pick<Clock, 'after'> },
-    ask: (method: string, params: JsonObject) => Promise<RpcMessage>,
+    deps: Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy'>,
+    options: ToolListingOptions,
   ) {
-    this.#server = server;
-    this.#catalogue = catalogue;
-    this.#clock = clock;
-    this.#ask = ask;
+    this.#deps = deps;
+    this.#o = options;
+  }
+
+  /** A tool as the policy judges it: with what its definition's history says against it. Undefined when it is not listed. */
+  judged(tool: string): CallFacts['definition'] {
+    const { server } = this.#o;
+    const entry = this.#deps.catalogue.find(server, tool);
+    const block = entry && this.#deps.pins.block(server, tool);
+    return block ? { hash: entry.hash, risk: entry.risk, block } : entry;
+  }
+
+  /** The server is known to have tools. */
+  get hasTools(): boolean {
+    return (this.#deps.catalogue.list(this.#o.server)?.length ?? 0) > 0;
+  }
+
+  /** Whether the client is shown the tool. The text of a blocked definition must not reach a model. */
+  #sees(tool: string): boolean {
+    const { clientId, server } = this.#o;
+    return this.#deps.policy.lists(clientId, server, tool, this.#deps.pins.block(server, tool));
   }
 
   /** Goes on at once where a call of this tool can be judged by what was read, else when the list has been read. */
@@ -50,8 +70,8 @@ export class Listing {
   }
 
   #missing(tool: string): boolean {
-    if (this.#seen < this.#changes || this.#catalogue.list(this.#server) === null) return true;
-    return !this.#listed && this.#catalogue.find(this.#server, tool) === undefined;
+    if (this.#seen < this.#changes || this.#deps.catalogue.list(this.#o.server) === null) return true;
+    return !this.#listed && this.#deps.catalogue.find(this.#o.server, tool) === undefined;
   }
 
   /** The server said that its list changed: it is read again before the next call, and soon while a call waits. */
@@ -76,7 +96,7 @@ export class Listing {
   }
 
   #readSoon(): void {
-    this.#soon ??= this.#clock.after(SOON_MS, () => {
+    this.#soon ??= this.#deps.clock.after(SOON_MS, () => {
       this.#soon = undefined;
       // Where it fails, the call that is allowed reads it once more, and is answered with what is wrong.
       this.read().catch(() => {});
@@ -111,19 +131,19 @@ export class Listing {
     const pages: ToolList[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
+      const answer = await this.#o.ask('tools/list', cursor === undefined ? {} : { cursor });
       if (answer.isError) {
         const { error } = answer.value();
         if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
         const why = isObject(error) ? String(error.message) : 'it gave no reason';
-        throw new UpstreamError('failed', `The server "${this.#server}" did not list its tools: ${why}`);
+        throw new UpstreamError('failed', `The server "${this.#o.server}" did not list its tools: ${why}`);
       }
       const list = readToolList(answer.raw, () => true);
       pages.push(list);
       cursor = list.nextCursor;
       if (cursor === undefined) break;
     }
-    if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
+    if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#o.server));
     this.#complete(pages, changes);
   }
 
@@ -133,7 +153,7 @@ export class Listing {
    * @param cursor the cursor of the request
    * @throws AmbiguousList; Error when the definitions cannot be judged
    */
-  answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
+  answer(message: RpcMessage, cursor: string | undefined): Buffer {
     const list = readToolList(message.raw, () => true);
     const before = this.#take(list, cursor);
     // Of a name listed twice the first one is judged; another reader might take the last.
@@ -141,7 +161,7 @@ export class Listing {
     return list.only((name) => {
       if (shown.has(name)) return false;
       shown.add(name);
-      return sees(name);
+      return this.#sees(name);
     });
   }
 
@@ -149,7 +169,7 @@ export class Listing {
   #take(list: ToolList, cursor: string | undefined): readonly ToolList[] {
     const { nextCursor: next } = list;
     if (cursor !== undefined || next !== undefined)
-      this.#catalogue.page(this.#server, () => list.tools, list.fingerprint);
+      this.#deps.catalogue.page(this.#o.server, () => list.tools, list.fingerprint);
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
@@ -165,7 +185,7 @@ export class Listing {
     this.#listed = true;
     this.#seen = changes;
     const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
-    this.#catalogue.replace(this.#server, () => pages.flatMap(({ tools }) => [...tools]), print);
+    this.#deps.catalogue.replace(this.#o.server, () => pages.flatMap(({ tools }) => [...tools]), print);
   }
 }
 

@@ -6,27 +6,27 @@ const EVERY_MS = 60_000;
 /** The same when it says that it is another program than before: two may share a credential. */
 const CHANGED_MS = 5000;
 
-interface Met extends Handshake {
+interface Program extends Handshake {
   readonly at: number;
 }
 
 /** Which programs use which credential, as their requests say (for people only: identity is the token). */
-export class Meetings {
+export class Programs {
   readonly #deps: Pick<GatewayDeps, 'clock' | 'onHandshake'>;
-  readonly #met = new Map<string, Met>();
+  readonly #last = new Map<string, Program>();
 
   constructor(deps: Pick<GatewayDeps, 'clock' | 'onHandshake'>) {
     this.#deps = deps;
   }
 
   of(clientId: string): Handshake | undefined {
-    return this.#met.get(clientId);
+    return this.#last.get(clientId);
   }
 
   /** Notes the sender of a request. */
   note(clientId: string, message: RpcMessage): void {
     const now = this.#deps.clock.monotonic();
-    const before = this.#met.get(clientId);
+    const before = this.#last.get(clientId);
     if (before && now - before.at < CHANGED_MS) return;
     const handshake = {
       software: softwareOf(message),
@@ -35,7 +35,7 @@ export class Meetings {
     const same =
       before?.software === handshake.software && before.protocolVersion === handshake.protocolVersion;
     if (same && now - before.at < EVERY_MS) return;
-    this.#met.set(clientId, { ...handshake, at: now });
+    this.#last.set(clientId, { ...handshake, at: now });
     this.#deps.onHandshake(clientId, handshake);
   }
 }

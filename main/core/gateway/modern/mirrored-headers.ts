@@ -1,7 +1,9 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { decodeHeader, encodeHeader, namedBy } from '../../codec/wire/header-value.ts';
-import type { SentHeaders } from './sent-headers.ts';
+import type { ToolEntry } from '../../tools/types.ts';
+import type { SentHeaders } from '../http/sent-headers.ts';
+import { paramHeaders } from './param-headers.ts';
 
 /** What a message is about: a tool, a prompt, a resource, a task. */
 export function nameOf(message: RpcMessage): string | undefined {
@@ -25,7 +27,7 @@ export function headerFault(message: RpcMessage, headers: SentHeaders): string |
     fault(headers, 'Mcp-Method', message.method, request, false),
   ];
   const found = faults.find((each) => each !== undefined);
-  if (found !== undefined || headers.all('mcp-name').length + Number(request) === 0) return found;
+  if (found !== undefined || (!request && !headers.values.has('mcp-name'))) return found;
   return fault(headers, 'Mcp-Name', nameOf(message), request, true);
 }
 
@@ -36,7 +38,7 @@ function fault(
   required: boolean,
   coded: boolean,
 ): string | undefined {
-  const [value, ...more] = headers.all(name.toLowerCase());
+  const [value, ...more] = headers.values.get(name.toLowerCase()) ?? [];
   if (more.length > 0) return `Header mismatch: ${name} is there more than once.`;
   if (expected === undefined) return undefined;
   if (value === undefined) return required ? `Header mismatch: ${name} is missing.` : undefined;
@@ -45,6 +47,18 @@ function fault(
   return said === expected
     ? undefined
     : `Header mismatch: ${name} says ${JSON.stringify(said)}, the body ${JSON.stringify(expected)}.`;
+}
+
+/** The headers that repeat a call, with its arguments where its definition asks for that, or another request. */
+export function requestHeaders(
+  message: RpcMessage,
+  definition: ToolEntry | undefined,
+): Record<string, string> {
+  const { call } = message;
+  const headers = mirrored(message);
+  return definition && call
+    ? { ...headers, ...paramHeaders(definition.definition, call.arguments) }
+    : headers;
 }
 
 /** The headers that repeat a message, as they go to an HTTP server. */
