@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { pause } from '../../base/pause.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { hashOf } from './journal.ts';
+import { hashOf } from './hash.ts';
 import { isLockLeftover } from './lock.ts';
 
 type Deps = Pick<Ports, 'files' | 'clock' | 'machine' | 'randomBytes' | 'log'>;

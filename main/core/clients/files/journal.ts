@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Ports } from '../../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { SecretStore } from '../../settings/types.ts';
+import { hashOf } from './hash.ts';
 
 const VERSION = 1;
 const PREFIX = 'journal/';
@@ -47,8 +47,6 @@ const Original = z.object({
   layout: z.string(),
 });
 export type Original = z.infer<typeof Original>;
-
-export const hashOf = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
 /** What was changed in the clients' files. `<data>/journal.json`, 0600, replaced whole. */
 export interface Journal {

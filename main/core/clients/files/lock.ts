@@ -2,15 +2,7 @@ import { join } from 'node:path';
 import { pause } from '../../base/pause.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-
-/**
- * How a client locks its file: a folder beside it (beside the link, where the file is one), with `.lock` added.
- *   `empty-folder`  who makes it holds it, and sets its time anew while it does. A file in it would keep others from taking
- *                   it over once it is stale.
- *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
- *                   client's own rename, so it must never be empty.
- */
-export type LockKind = 'empty-folder' | 'owner-folder';
+import type { LockKind } from '../table/types.ts';
 
 type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes' | 'log'>;
 

@@ -7,7 +7,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 
 const STORE_PACKAGE = `${LOCALAPPDATA}/Packages/Claude_*/LocalCache/Roaming/Claude`;
 

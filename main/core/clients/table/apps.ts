@@ -8,7 +8,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 import type { ClientRow } from './types.ts';
 
 /** Programs to chat in. */

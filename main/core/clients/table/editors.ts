@@ -10,7 +10,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 import type { ClientRow } from './types.ts';
 
 const SANDBOX = 'The client starts it in a sandbox of its own, which a shared gateway cannot.';

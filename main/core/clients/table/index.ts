@@ -11,9 +11,12 @@ export type {
   ClientRow,
   Dialect,
   Evidence,
+  LockKind,
   PathTemplate,
   PerSystem,
+  Shape,
   System,
+  Variables,
 } from './types.ts';
 
 /**

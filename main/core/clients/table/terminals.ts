@@ -1,6 +1,6 @@
 import { toml } from '../formats/toml.ts';
 import { yaml } from '../formats/yaml.ts';
-import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './make.ts';
+import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './row.ts';
 import type { ClientRow } from './types.ts';
 
 const LIKE_GEMINI = {

@@ -1,6 +1,3 @@
-import type { Shape } from '../entries/shapes.ts';
-import type { Variables } from '../entries/variables.ts';
-import type { LockKind } from '../files/lock.ts';
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
 
 /**
@@ -11,6 +8,44 @@ export type PathTemplate = string;
 export type System = 'darwin' | 'win32' | 'linux';
 /** Paths on each system; an empty list says that there are none. */
 export type PerSystem = Readonly<Record<System, readonly PathTemplate[]>>;
+
+/** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
+export type Shape =
+  | 'usual'
+  | 'gemini'
+  | 'opencode'
+  | 'codex'
+  | 'server-url'
+  | 'zed'
+  | 'cline'
+  | 'continue'
+  | 'goose'
+  | 'jan';
+
+/** How a client writes variables. */
+export type Variables =
+  | 'none'
+  /** `${V}` and `${V:-otherwise}`. */
+  | 'env-braces'
+  /** `${env:V}`, `${userHome}` and those of a window, as VS Code began them. */
+  | 'editor'
+  /** `${env:V}` and `${file:path}`. */
+  | 'windsurf'
+  /** `$V`, `${V}` and `${V:-otherwise}`. */
+  | 'gemini'
+  /** `{env:V}` and `{file:path}`. */
+  | 'opencode'
+  /** `${{ secrets.V }}`, which the client has in a store or a file of its own. */
+  | 'continue';
+
+/**
+ * How a client locks its file: a folder next to it (next to the link, where the file is one), with `.lock` added.
+ *   `empty-folder`  who makes it holds it, and sets its time anew while it does. A file in it would keep others from taking
+ *                   it over once it is stale.
+ *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
+ *                   client's own rename, so it must never be empty.
+ */
+export type LockKind = 'empty-folder' | 'owner-folder';
 
 /** How a client writes a server, and what its variables look like. */
 export interface Dialect {

@@ -4,7 +4,8 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { parseTOML } from 'toml-eslint-parser';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
-import { ourText, routedTo } from '../../../../main/core/clients/entries/our-entry.ts';
+import { ourText } from '../../../../main/core/clients/entries/our-entry.ts';
+import { routedTo } from '../../../../main/core/clients/entries/routed-to.ts';
 import { reachingFields } from '../../../../main/core/clients/entries/shapes.ts';
 import type { Doc, Edit, FormatDriver } from '../../../../main/core/clients/formats/types.ts';
 import { splice } from '../../../../main/core/clients/formats/types.ts';
@@ -179,7 +180,7 @@ function routeAndUndo(kind: Kind, row: ClientRow, dice: Dice, file: RandomFile, 
     expect(format.entry(at.text)?.value).toEqual(at.value);
   }
   const reach = { gatewayUrl: () => GATEWAY, bridge: BRIDGE, dataDir: '/data' };
-  const ours = located.map((at) => ourText(doc, at, dialect, 'server', 'db_token', reach));
+  const ours = located.map((at) => ourText(doc, at, { dialect, server: 'server', reach })('db_token'));
   const after = outside.map((part, i) => part + (ours[i] ?? '')).join('');
   expect(
     splice(

@@ -1,29 +1,35 @@
-import { posix, win32 } from 'node:path';
-import type { Files, Machine } from '../../ports.ts';
+import type { Files, Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import type { PathTemplate, PerSystem } from '../table/index.ts';
+import type { ClientRow, PathTemplate, PerSystem } from '../table/index.ts';
+import { envOf, exists, expandPath, pathOf, type Where } from './paths.ts';
 
-type Where = Pick<Machine, 'platform' | 'home' | 'env'>;
+type Deps = Pick<Ports, 'machine' | 'files'>;
 
-/** Path arithmetic of the machine's system, wherever this runs. */
-export function pathOf(machine: Pick<Machine, 'platform'>): typeof posix {
-  return machine.platform === 'win32' ? win32 : posix;
+/** The files of a client that count, in order; where it would make one when there is none. */
+export async function filesOf(row: ClientRow, { machine, files }: Deps): Promise<string[]> {
+  const places = await placesOf(row.files, machine, files);
+  const found: string[] = [];
+  for (const place of places) if (await exists(place, files)) found.push(place);
+  const usual = places.at(row.pick === 'first' ? -1 : 0);
+  if (found.length === 0) return usual === undefined ? [] : [usual];
+  if (row.pick === 'all') return found;
+  // An empty file does not count while another one holds something.
+  for (const place of found) if ((await files.stat(place)).size > 0) return [place];
+  return found.slice(-1);
 }
 
-/** An environment variable as the machine's system looks it up: Windows does not mind the case. */
-export function envOf(machine: Where, name: string): string | undefined {
-  if (machine.platform !== 'win32') return Object.hasOwn(machine.env, name) ? machine.env[name] : undefined;
-  const key = Object.keys(machine.env).find((each) => each.toUpperCase() === name.toUpperCase());
-  return key === undefined ? undefined : machine.env[key];
+/** Files of the organisation that make a client ignore all others. */
+export async function managedFiles(row: ClientRow, { machine, files }: Deps): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of await placesOf(row.managed, machine, files))
+    if (await exists(place, files)) found.push(place);
+  return found;
 }
 
-/** A path template with variables and `~` in place, in the system's own spelling. A `*` is still in it. */
-export function expandPath(template: PathTemplate, machine: Where): string {
-  const filled = template.replace(
-    /\{(\w+)(?:\|([^}]*))?\}/g,
-    (_all, name: string, otherwise = '') => envOf(machine, name) || otherwise,
-  );
-  return pathOf(machine).normalize(filled.replace(/^~(?=\/|$)/, () => machine.home));
+/** Whether something on this machine says that the client is installed, apart from its own file. */
+export async function hasTraces(row: ClientRow, { machine, files }: Deps): Promise<boolean> {
+  for (const place of await placesOf(row.traces, machine, files)) if (await exists(place, files)) return true;
+  return false;
 }
 
 /** The templates of a row for this system; a system that has none of its own is looked at as Linux is. */
@@ -44,17 +50,6 @@ export async function placesOf(of: PerSystem, machine: Where, files: Files): Pro
       if (!found.includes(each)) found.push(each);
   }
   return found;
-}
-
-export async function exists(path: string, files: Files): Promise<boolean> {
-  try {
-    await files.stat(path);
-    return true;
-  } catch (error) {
-    // A folder on the way that may not be entered hides whether the file is there: for us it is not.
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(errorCode(error) ?? '')) return false;
-    throw error;
-  }
 }
 
 async function matches(path: string, machine: Where, files: Files): Promise<string[]> {

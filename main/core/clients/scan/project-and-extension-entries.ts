@@ -1,11 +1,13 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
+import { entryText } from '../../../../shared/text/core/clients.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { targetOf } from '../entries/draft.ts';
-import { routedTo } from '../entries/our-entry.ts';
+import { routedTo } from '../entries/routed-to.ts';
 import { usualForm } from '../entries/shapes.ts';
+import { targetOf } from '../entries/show-target.ts';
+import { placesOf } from '../files/client-files.ts';
 import { readConfig } from '../files/config-file.ts';
-import { pathOf, placesOf } from '../files/places.ts';
+import { pathOf } from '../files/paths.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 
@@ -25,6 +27,7 @@ export async function projectEntries(
   const path = pathOf(deps.ports.machine);
   const maps = [...row.maps.filter((map) => !map.includes('*')), ['mcpServers']];
   const keys = [...new Map(maps.map((map) => [map.join('\n'), map])).values()];
+  const ownForProject = row.maps.some((map) => map.includes('*'));
   const found: ClientEntry[] = [];
   for (const project of [...projects].slice(-MOST_PROJECTS)) {
     if (!path.isAbsolute(project)) continue;
@@ -46,7 +49,7 @@ export async function projectEntries(
             project,
             target: targetOf(usualForm(value, row.dialect.shape)),
             state: 'skipped',
-            reason: `It is in a project file that is shared through git, which Drawbridge leaves alone. ${instead(row)}`,
+            reason: entryText.projectFile(row.name, ownForProject),
             kind: 'project',
             sharedWith: [],
           });
@@ -54,14 +57,6 @@ export async function projectEntries(
     }
   }
   return found;
-}
-
-/** How a server of a project file comes under policy without touching that file. */
-function instead({ name, maps }: ClientRow): string {
-  const ownForProject = maps.some((map) => map.includes('*'));
-  return ownForProject
-    ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${name}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed.`
-    : `To put it under your policies, have it in your own file of ${name} instead, where it can be routed.`;
 }
 
 /** Servers that were installed as packages: the client starts them from folders of its own. */
@@ -84,7 +79,7 @@ export async function extensionEntries(row: ClientRow, deps: ClientDeps): Promis
         project: null,
         target: targetOf(isObject(server) ? server.mcp_config : undefined),
         state: 'skipped',
-        reason: `It is an extension that ${row.name} starts by itself, past its file.`,
+        reason: entryText.extension(row.name),
         kind: 'extension',
         sharedWith: [],
       });

@@ -1,3 +1,4 @@
+import { rowText } from '../../../../shared/text/core/clients.ts';
 import { jsonc } from '../formats/jsonc.ts';
 import type { ClientRow, Dialect, PathTemplate, PerSystem, System } from './types.ts';
 
@@ -72,7 +73,6 @@ export function row({ dialect, ...given }: Given): ClientRow {
 }
 
 /** Reasons to leave an entry, see {@link Dialect.unsupported}. */
-export const OAUTH = 'It signs in with an OAuth client of its own, which stays with the client.';
+export const OAUTH = rowText.ownOauth;
 
-export const NEXT_SESSION = (client: string): string =>
-  `Start a new ${client} session; running ones keep their servers until they end.`;
+export const NEXT_SESSION = rowText.nextSession;

@@ -1,6 +1,6 @@
 import type { Machine, Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { pathOf } from '../files/places.ts';
+import { pathOf } from '../files/paths.ts';
 import type { Dialect } from '../table/index.ts';
 import type { Draft } from './draft.ts';
 import { type ReadOptions, readDraft } from './read-draft.ts';

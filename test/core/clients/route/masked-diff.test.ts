@@ -1,11 +1,11 @@
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskedDiff } from '../../../../main/core/clients/files/masked-diff.ts';
 import { jsonc } from '../../../../main/core/clients/formats/jsonc.ts';
 import { toml } from '../../../../main/core/clients/formats/toml.ts';
 import { splice } from '../../../../main/core/clients/formats/types.ts';
 import { yaml, yamlList } from '../../../../main/core/clients/formats/yaml.ts';
+import { maskedDiff } from '../../../../main/core/clients/route/masked-diff.ts';
 
 function docOf(text: string) {
   const parsed = jsonc.parse(text, 'tolerant');
