@@ -1,8 +1,8 @@
 import type { State } from '../../shared/schemas/state.ts';
 import { en } from '../../shared/text/en.ts';
 import { visibleText } from '../../shared/text/untrusted.ts';
-import { setTheme, THEMES } from './theme.ts';
-import type { useSetMode } from './use-mode.ts';
+import type { useSetMode } from '../features/shared/use-set-mode.ts';
+import { setTheme, THEMES } from '../ui/theme.ts';
 
 export interface Command {
   readonly id: string;

@@ -2,17 +2,17 @@ import { CircleAlert, CircleCheck, ClipboardCopy, RefreshCw, ShieldCheck } from 
 import { type ReactNode, useState } from 'react';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import { en } from '../../../shared/text/en.ts';
-import { setTheme, THEMES, useTheme } from '../../app/theme.ts';
-import { MOD } from '../../app/use-keys.ts';
-import { useSetMode } from '../../app/use-mode.ts';
 import { useCore, useLoad, useStore } from '../../client/hooks.ts';
 import type { Output } from '../../client/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { wholeTime } from '../../ui/format.ts';
+import { MOD } from '../../ui/keys.ts';
 import { Failure, Loading, Page, Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { setTheme, THEMES, useTheme } from '../../ui/theme.ts';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useSetMode } from '../shared/use-set-mode.ts';
 
 const t = en.settings;
 
