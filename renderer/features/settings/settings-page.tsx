@@ -16,7 +16,13 @@ import { useSetMode } from '../shared/use-set-mode.ts';
 
 const t = en.settings;
 
-export function SettingsPage() {
+/** The keys of the pages and of the waiting calls, as they are pressed: `G S`. */
+export interface KeysOfPages {
+  readonly pageKeys: readonly string[];
+  readonly approvalKeys: string;
+}
+
+export function SettingsPage(keys: KeysOfPages) {
   return (
     <Page title={t.title}>
       <div className="max-w-[720px]">
@@ -24,7 +30,7 @@ export function SettingsPage() {
         <Audit />
         <About />
         <Doctor />
-        <Keys />
+        <Keys {...keys} />
       </div>
     </Page>
   );
@@ -185,13 +191,13 @@ function Doctor() {
   );
 }
 
-function Keys() {
+function Keys({ pageKeys, approvalKeys }: KeysOfPages) {
   const k = t.keyList;
   const keys: [string, string][] = [
     [`${MOD}K`, k.palette],
-    ['G O, G S, G C, G A, G ,', k.go],
+    [pageKeys.join(', '), k.go],
     ['/', k.filter],
-    ['G W', k.approvals],
+    [approvalKeys, k.approvals],
     [`${MOD}⏎`, k.allow],
     [`${MOD}⌫`, k.deny],
     ['Esc', k.later],
