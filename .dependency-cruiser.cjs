@@ -1,3 +1,63 @@
+/**
+ * Which feature of the interface may use which others, besides its own folder and `features/shared/`. One way only, so
+ * that a feature can be read and changed without the rest: what two of them need goes into `features/shared/` (facts
+ * about the product in words and colours) or `ui/` (nothing about the product).
+ */
+const FEATURE_USES = {
+  // A recorded, missed or waiting call can be made into a rule.
+  activity: ['rules'],
+  approvals: ['rules'],
+  missed: ['rules'],
+  // The overview and the first run are put together from the other features.
+  overview: ['clients', 'policies', 'rules'],
+  // A server's page has its policy as a tab.
+  servers: ['policies'],
+};
+
+/** One rule for each feature of the list, and one for all others. */
+const featureRules = [
+  ...Object.entries(FEATURE_USES).map(([feature, uses]) => ({
+    name: `feature-${feature}-uses`,
+    comment: `${feature} may use ${uses.join(', ')}; see FEATURE_USES`,
+    severity: 'error',
+    from: { path: `^renderer/features/${feature}/` },
+    to: {
+      path: '^renderer/features/',
+      pathNot: `^renderer/features/(${[feature, 'shared', ...uses].join('|')})/`,
+    },
+  })),
+  {
+    name: 'features-stand-alone',
+    comment: 'a feature that is not in FEATURE_USES, and features/shared, use no other feature',
+    severity: 'error',
+    from: {
+      path: '^renderer/features/([^/]+)/',
+      pathNot: `^renderer/features/(${Object.keys(FEATURE_USES).join('|')})/`,
+    },
+    to: { path: '^renderer/features/', pathNot: '^renderer/features/($1|shared)/' },
+  },
+  {
+    name: 'features-know-no-app',
+    comment: 'app/ puts the features together: pages, navigation, palette, keys',
+    severity: 'error',
+    from: { path: '^renderer/(features|ui|client)/' },
+    to: { path: '^renderer/(app/|main)' },
+  },
+  {
+    name: 'ui-knows-no-feature',
+    comment: 'ui/ and client/ know nothing of what the product does',
+    severity: 'error',
+    from: { path: '^renderer/(ui|client)/' },
+    to: { path: '^renderer/features/' },
+  },
+  {
+    name: 'client-draws-nothing',
+    severity: 'error',
+    from: { path: '^renderer/client/' },
+    to: { path: '^renderer/ui/' },
+  },
+];
+
 /** Which folder may import which. One way only: shell → host → core → shared ← renderer. */
 module.exports = {
   forbidden: [
@@ -46,7 +106,6 @@ module.exports = {
       from: { path: '^renderer/' },
       to: {
         path: ['^main/', '^node:', '^node_modules/(electron|ws)/', '^electron$'],
-        dependencyTypesNot: ['type-only'],
       },
     },
     {
@@ -55,6 +114,7 @@ module.exports = {
       from: { path: '^renderer/' },
       to: { dependencyTypes: ['core'] },
     },
+    ...featureRules,
     {
       name: 'bridge-is-small',
       comment: 'a client starts the bridge for every session: it must load in an instant',

@@ -3,13 +3,13 @@ import { isObserved } from '../../shared/observed.ts';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
-import { PausedWords, Resume } from '../features/approvals/answer/pause.tsx';
+import { PausedWords, Resume } from '../features/shared/paused.tsx';
+import { useSetMode } from '../features/shared/use-set-mode.ts';
 import type { Tone } from '../ui/badge.tsx';
 import { Status } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { countdown } from '../ui/format.ts';
-import { MOD } from './use-keys.ts';
-import { useSetMode } from './use-mode.ts';
+import { MOD } from '../ui/keys.ts';
 
 const t = en.app.mode;
 export const MODE_TONE: Record<ModeName, Tone> = {

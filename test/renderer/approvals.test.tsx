@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { argumentsOf, isMany } from '../../renderer/features/approvals/arguments/fields.ts';
-import { ARM_MS } from '../../renderer/features/approvals/prompt/use-armed.ts';
 import { HOLD_MS } from '../../renderer/features/approvals/prompt/use-hold.ts';
+import { ARM_MS } from '../../renderer/ui/use-armed.ts';
 import { contract } from '../../shared/contract.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, type UiCore } from '../fakes/ui-core.ts';

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readForm, splitCommand } from '../../renderer/features/servers/add-server-form.ts';
-import { serverRules } from '../../renderer/features/servers/server-rules.ts';
+import { serverRules } from '../../renderer/features/shared/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
 import { server, tool } from '../fakes/ui-data.ts';

@@ -5,7 +5,7 @@ import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/toast.tsx';
-import { Resume } from '../approvals/answer/pause.tsx';
+import { Resume } from '../shared/paused.tsx';
 
 const t = en.clients;
 const MINUTES = 15;

@@ -14,7 +14,7 @@ import { Empty, Failure, Loading, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { RuleDialog, type RuleSource } from '../rules/rule-dialog.tsx';
-import { SEVERITY_TONE } from '../servers/tools/risk.tsx';
+import { SEVERITY_TONE } from '../shared/severity-tone.ts';
 import { MOST_MISSED, useMissed } from './use-missed.ts';
 
 const t = en.missed;

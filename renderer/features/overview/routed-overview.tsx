@@ -10,14 +10,14 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { decisionText, decisionTone } from '../activity/decision.ts';
-import { PausedClients } from '../approvals/answer/pause.tsx';
 import { inOrder, isHere, standingOf, toneOf } from '../clients/client-state.ts';
 import { RestoreAll } from '../clients/restore-all.tsx';
 import { UnroutedBar } from '../clients/unrouted-bar.tsx';
 import { ObservedBanner } from '../policies/observed/observed-banner.tsx';
+import { decisionText, decisionTone } from '../shared/decision.ts';
+import { PausedClients } from '../shared/paused.tsx';
 import { ApprovalHealthSection } from './approval-health.tsx';
-import { ListingBar } from './listing-bar.tsx';
+import { ListingBar } from './first-run/listing-bar.tsx';
 
 const t = en.overview;
 

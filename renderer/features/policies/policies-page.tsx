@@ -12,7 +12,7 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { serverRules } from '../servers/server-rules.ts';
+import { serverRules } from '../shared/server-rules.ts';
 import { usePolicyDraft } from './editor/policy-drafts.ts';
 import { ObservedBanner } from './observed/observed-banner.tsx';
 import { policySummary } from './policy-summary.ts';

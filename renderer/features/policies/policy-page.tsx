@@ -5,7 +5,7 @@ import { useCore } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { serverRules } from '../servers/server-rules.ts';
+import { serverRules } from '../shared/server-rules.ts';
 import { PolicyWorkbench } from './editor/policy-workbench.tsx';
 
 const t = en.policies;

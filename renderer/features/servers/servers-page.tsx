@@ -13,8 +13,9 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { serverRules } from '../shared/server-rules.ts';
 import { AddServer } from './add-server.tsx';
-import { STATUS_TONE, serverRules } from './server-rules.ts';
+import { STATUS_TONE } from './server-status.ts';
 import { SignInButton, wantsSignIn } from './sign-in.tsx';
 
 const t = en.servers;

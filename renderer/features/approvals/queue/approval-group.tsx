@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Button } from '../../../ui/button.tsx';
+import { useArmed } from '../../../ui/use-armed.ts';
 import { DenyMessage } from '../answer/deny-message.tsx';
 import { PaceBanner, PauseForm } from '../answer/pause.tsx';
 import { type ArgumentsViewName, ViewChoice } from '../arguments/view-choice.tsx';
@@ -11,7 +12,6 @@ import { ApprovalReason, Heading, Strong, ToolName } from '../prompt/approval-se
 import { DefinitionBanner } from '../prompt/definition-banner.tsx';
 import { KeyHints, ToRead } from '../prompt/hints.tsx';
 import { answerKeys } from '../prompt/prompt-keys.ts';
-import { useArmed } from '../prompt/use-armed.ts';
 import { useDecide } from '../prompt/use-decide.ts';
 import { scrollOn, useRead } from '../prompt/use-read.ts';
 import { aloneBecause, contentKey, type Entry } from './entries.ts';

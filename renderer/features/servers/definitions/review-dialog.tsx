@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Failure, Loading } from '../../../ui/page.tsx';
 import { tell, tellError } from '../../../ui/toast.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
-import { useArmed } from '../../approvals/prompt/use-armed.ts';
+import { useArmed } from '../../../ui/use-armed.ts';
 import { ToolDefinition } from '../tools/tool-definition.tsx';
 import { ChangedFields } from './changed-fields.tsx';
 import { DefinitionHistory } from './definition-history.tsx';

@@ -8,8 +8,8 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { wholeTime } from '../../../ui/format.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { SEVERITY_TONE } from '../../shared/severity-tone.ts';
 import { isReviewable, Reasons } from '../definitions/pin.tsx';
-import { SEVERITY_TONE } from './risk.tsx';
 import { ToolDefinition } from './tool-definition.tsx';
 
 const t = en.tools.detail;

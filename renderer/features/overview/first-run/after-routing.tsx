@@ -1,12 +1,12 @@
 import { LoaderCircle, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { ClientResult } from '../../../shared/schemas/client.ts';
-import { en } from '../../../shared/text/en.ts';
-import { useCore, useStore } from '../../client/hooks.ts';
-import { Status } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
-import { tellError, useAction } from '../../ui/toast.tsx';
-import { Untrusted } from '../../ui/untrusted.tsx';
+import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import { en } from '../../../../shared/text/en.ts';
+import { useCore, useStore } from '../../../client/hooks.ts';
+import { Status } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { tellError, useAction } from '../../../ui/toast.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
 import { ACTIONS } from './choose-clients.tsx';
 import { ListedServers } from './listed-servers.tsx';
 

@@ -1,7 +1,7 @@
-import type { Mode, ModeName } from '../../shared/schemas/common.ts';
-import { en } from '../../shared/text/en.ts';
-import { useStore } from '../client/hooks.ts';
-import { useAction } from '../ui/toast.tsx';
+import type { Mode, ModeName } from '../../../shared/schemas/common.ts';
+import { en } from '../../../shared/text/en.ts';
+import { useStore } from '../../client/hooks.ts';
+import { useAction } from '../../ui/toast.tsx';
 
 export const BYPASS_MINUTES = 15;
 

@@ -1,8 +1,8 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { createListeners } from '../../../shared/base/listeners.ts';
-import { asRpcError, useStore } from '../../client/hooks.ts';
-import type { Store } from '../../client/store.ts';
-import { enforceServer } from '../policies/observed/enforce-server.ts';
+import { createListeners } from '../../../../shared/base/listeners.ts';
+import { asRpcError, useStore } from '../../../client/hooks.ts';
+import type { Store } from '../../../client/store.ts';
+import { enforceServer } from '../../policies/observed/enforce-server.ts';
 
 /** How far one server is: its tools are listed, and then its recommended rules put in force if that was chosen. */
 export interface ListedServer {

@@ -1,5 +1,5 @@
 import { LoaderCircle } from 'lucide-react';
-import { en } from '../../../shared/text/en.ts';
+import { en } from '../../../../shared/text/en.ts';
 import { useListing } from './listing.ts';
 
 const t = en.overview.listing;

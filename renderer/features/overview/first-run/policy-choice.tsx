@@ -1,4 +1,4 @@
-import { en } from '../../../shared/text/en.ts';
+import { en } from '../../../../shared/text/en.ts';
 
 const t = en.overview.firstRun;
 const CHOICES = [

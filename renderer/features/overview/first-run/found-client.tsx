@@ -1,10 +1,10 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { Check, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { ClientPlan } from '../../../shared/schemas/client.ts';
-import { en } from '../../../shared/text/en.ts';
-import { Untrusted } from '../../ui/untrusted.tsx';
-import { PlanView, planCounts } from '../clients/plan-view.tsx';
+import type { ClientPlan } from '../../../../shared/schemas/client.ts';
+import { en } from '../../../../shared/text/en.ts';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { PlanView, planCounts } from '../../clients/plan-view.tsx';
 
 const t = en.overview.firstRun;
 

@@ -1,5 +1,5 @@
 import type { Mode } from '../../../shared/schemas/common.ts';
-import type { ServerStatus, ServerView } from '../../../shared/schemas/server.ts';
+import type { ServerView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import type { Tone } from '../../ui/badge.tsx';
 
@@ -16,16 +16,3 @@ export function serverRules(server: ServerView, everywhere: Mode): { text: strin
   if (own === 'observe' || everywhere.mode === 'observe') return { text: t.observe, tone: 'info' };
   return { text: t.enforce, tone: 'good' };
 }
-
-/** Whether the recommended rules are only observed because nobody has confirmed them. */
-export function isUnconfirmed(server: ServerView): boolean {
-  return server.policy.source === 'recommended' && server.mode === null;
-}
-
-export const STATUS_TONE: Record<ServerStatus, Tone> = {
-  idle: 'none',
-  starting: 'info',
-  running: 'good',
-  failed: 'bad',
-  signin: 'warn',
-};

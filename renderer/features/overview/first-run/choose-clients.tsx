@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
-import { en } from '../../../shared/text/en.ts';
-import { useCore, useLoad } from '../../client/hooks.ts';
-import { Button } from '../../ui/button.tsx';
-import { Failure, Loading } from '../../ui/page.tsx';
-import { routable } from '../clients/client-state.ts';
-import { keyOf, leaveAlone } from '../clients/left-alone.ts';
-import { MergeChoice } from '../clients/merge-choice.tsx';
-import { useApply } from '../clients/use-apply.ts';
+import type { ClientPlan, ClientResult } from '../../../../shared/schemas/client.ts';
+import { en } from '../../../../shared/text/en.ts';
+import { useCore, useLoad } from '../../../client/hooks.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Failure, Loading } from '../../../ui/page.tsx';
+import { routable } from '../../clients/client-state.ts';
+import { keyOf, leaveAlone } from '../../clients/left-alone.ts';
+import { MergeChoice } from '../../clients/merge-choice.tsx';
+import { useApply } from '../../clients/use-apply.ts';
 import { FoundClient, type Progress } from './found-client.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 

@@ -1,13 +1,13 @@
 import { LoaderCircle } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'wouter';
-import { en } from '../../../shared/text/en.ts';
-import { visibleText } from '../../../shared/text/untrusted.ts';
-import { useCore } from '../../client/hooks.ts';
-import { Status } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Section } from '../../ui/page.tsx';
-import { Untrusted } from '../../ui/untrusted.tsx';
+import { en } from '../../../../shared/text/en.ts';
+import { visibleText } from '../../../../shared/text/untrusted.ts';
+import { useCore } from '../../../client/hooks.ts';
+import { Status } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Section } from '../../../ui/page.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
 import { type ListedServer, useListing } from './listing.ts';
 
 const t = en.overview.listing;

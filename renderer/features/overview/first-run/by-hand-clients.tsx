@@ -1,9 +1,9 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { useState } from 'react';
-import type { ClientView } from '../../../shared/schemas/client.ts';
-import { en } from '../../../shared/text/en.ts';
-import { Section } from '../../ui/page.tsx';
-import { ByHand } from '../clients/by-hand.tsx';
+import type { ClientView } from '../../../../shared/schemas/client.ts';
+import { en } from '../../../../shared/text/en.ts';
+import { Section } from '../../../ui/page.tsx';
+import { ByHand } from '../../clients/by-hand.tsx';
 
 const t = en.clients.byHand;
 
