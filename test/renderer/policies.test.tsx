@@ -1,3 +1,4 @@
+// @module-tag slow
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { placeMessages } from '../../renderer/features/policies/editor/locate.ts';
@@ -8,6 +9,7 @@ import { isObserved } from '../../shared/observed.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
 import { server } from '../fakes/ui-data.ts';
+import { cpuTime } from '../kit/cpu-time.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>
@@ -275,8 +277,8 @@ it('compares long documents without holding up the window', () => {
   const lines = Array.from({ length: 5000 }, (_, at) => `  "tool_${at}": {},`);
   const diff = policyDiff(lines.join('\n'), lines.with(2500, '  "tool_x": {},').join('\n'));
   expect(diff).toContain('+  "tool_x": {},');
-  const before = performance.now();
+  const before = cpuTime();
   expect(policyDiff(lines.join('\n'), lines.map((line) => `${line} `).join('\n'))).toBe(null);
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(cpuTime() - before).toBeLessThan(1000);
   expect(policyDiff('a', 'a')).toBe('');
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../main/core/codec/types.ts';
 import type { Database } from '../../../main/core/ports.ts';
 import { digestOf } from '../../../main/core/tools/catalogue.ts';
+import { cpuTime } from '../../kit/cpu-time.ts';
 import { memoryDatabase } from '../policy/helpers.ts';
 import { openPins, WHOLE, withValue } from './helpers.ts';
 
@@ -296,7 +297,7 @@ describe('what is kept', () => {
     expect(again.state('delete_file')).toBe('blocked');
   });
 
-  test('is bounded, and what falls out is counted', () => {
+  test('is bounded, and what falls out is counted', { tags: ['slow'] }, () => {
     const { list, pins, database } = openPins();
     list(WHOLE);
     for (let i = 0; i < 70; i++) list(withValue(WHOLE, 'title', `Title ${i}`));
@@ -337,9 +338,9 @@ describe('what is kept', () => {
     list(...Array.from({ length: 1300 }, (_, i) => other(`get_${i}`, { description: `Gets ${i}` })));
     const tools = catalogue.list('s') ?? [];
     const times = Array.from({ length: 9 }, () => {
-      const start = performance.now();
+      const start = cpuTime();
       pins.see('s', tools);
-      return performance.now() - start;
+      return cpuTime() - start;
     });
     expect(times.sort((a, b) => a - b)[4]).toBeLessThan(5);
   });

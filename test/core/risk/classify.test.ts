@@ -140,7 +140,7 @@ describe('flags and severity', () => {
 });
 
 describe('robustness', () => {
-  it('gives a valid answer, the same each time, for any definition', () => {
+  it('gives a valid answer, the same each time, for any definition', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { test } from 'vitest';
 import { realClients, scratch } from '../kit.ts';
 import { CASES, meaningOf, rewritten } from './golden-kit.ts';

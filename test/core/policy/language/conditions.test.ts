@@ -10,6 +10,7 @@ import {
 import { globMatches, literalLength } from '../../../../main/core/policy/language/glob.ts';
 import { parsePath } from '../../../../main/core/policy/language/path.ts';
 import type { Operator } from '../../../../shared/schemas/policy.ts';
+import { cpuTime } from '../../../kit/cpu-time.ts';
 import { bare } from '../helpers.ts';
 
 function condition(path: string, op: Operator, value?: Json): Condition {
@@ -104,11 +105,11 @@ describe('operators', () => {
   });
 
   it('runs catastrophic patterns in linear time', () => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(truth('regex', '^(a+)+$', `${'a'.repeat(20_000)}!`)).toBe('no');
     expect(truth('glob', `${'a*'.repeat(30)}b`, 'a'.repeat(20_000))).toBe('no');
     // Exponential engines would not end at all; the bound only tells "soon" from "never".
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuTime() - started).toBeLessThan(5000);
   });
 
   it('anchors at the ends of the text, not of lines', () => {

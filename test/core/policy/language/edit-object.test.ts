@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { setTool } from '../../../../main/core/policy/documents/edit.ts';
 import { editThin } from '../../../../main/core/policy/language/edit-object.ts';
 import { editJson } from '../../../../main/core/policy/language/json-edit.ts';
+import { cpuTime } from '../../../kit/cpu-time.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'x*', '*'];
 const documents = fc
@@ -43,10 +44,10 @@ it('changes a hundred tools of a long document soon', () => {
   const document = { version: '1', tools: Object.fromEntries(all.map((tool) => [tool, { action: 'ask' }])) };
   const text = JSON.stringify(document, null, 2);
   const chosen = all.filter((_, i) => i % 13 === 0);
-  const started = performance.now();
+  const started = cpuTime();
   const result = setTool(text, chosen, { action: 'deny' }, 'github');
   // Edit by edit this takes 2 s; the bound leaves room for a busy machine.
-  expect(performance.now() - started).toBeLessThan(1200);
+  expect(cpuTime() - started).toBeLessThan(1200);
   expect(JSON.parse(result)).toEqual({
     version: '1',
     tools: Object.fromEntries(all.map((tool) => [tool, { action: chosen.includes(tool) ? 'deny' : 'ask' }])),
