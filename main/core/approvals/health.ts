@@ -1,7 +1,7 @@
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import type { ApprovalHealth, HealthSuggestion } from '../../../shared/schemas/health.ts';
-import type { Ended } from './history.ts';
+import type { Ended } from './prompt-log.ts';
 import { isGrave } from './scopes.ts';
 
 /** One prompt of the past. */

@@ -1,8 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { PolicyEntry, PolicyLimit } from '../../../../shared/schemas/policy.ts';
-import { applicable } from '../judge/evaluate.ts';
-import type { CompiledPolicy, Entry, Layer } from '../language/compile.ts';
-import { globMatches } from '../language/glob.ts';
+import { applicable, entryIn } from '../judge/applicable.ts';
+import type { CompiledPolicy, Entry } from '../language/compile.ts';
 import { rateLimitParts } from '../language/limits.ts';
 
 /** Where a rule for one tool goes. */
@@ -64,10 +63,6 @@ function placeOf(
   if (applies !== null)
     return { at, entry: sameCounts(rawEntry(policy, applies), applies.pointer, server), exists: false };
   return { at, entry: fallback === 'allow' ? {} : { action: fallback }, exists: false };
-}
-
-function entryIn(layer: Layer, tool: string): Entry | null {
-  return layer.exact.get(tool) ?? layer.globs.find((glob) => globMatches(glob.key, tool)) ?? null;
 }
 
 /** The entry as the document has it. */
