@@ -128,6 +128,35 @@ module.exports = {
       },
     },
     {
+      name: 'policy-rooms-language',
+      comment: 'language ← judge ← draft ← documents, simulate; import knows the language only',
+      severity: 'error',
+      from: { path: '^main/core/policy/(language|import)/([^/]+)' },
+      to: {
+        path: '^main/core/policy/(judge|draft|documents|simulate|import)/',
+        pathNot: '^main/core/policy/$1/',
+      },
+    },
+    {
+      name: 'policy-rooms-judge',
+      severity: 'error',
+      from: { path: '^main/core/policy/judge/' },
+      to: { path: '^main/core/policy/(draft|documents|simulate|import)/' },
+    },
+    {
+      name: 'policy-rooms-draft',
+      severity: 'error',
+      from: { path: '^main/core/policy/draft/' },
+      to: { path: '^main/core/policy/(documents|simulate|import)/' },
+    },
+    {
+      name: 'policy-rooms-ends',
+      comment: 'nothing of policy stands on documents or simulate',
+      severity: 'error',
+      from: { path: '^main/core/policy/(documents|simulate)/' },
+      to: { path: '^main/core/policy/(documents|simulate|import)/', pathNot: '^main/core/policy/$1/' },
+    },
+    {
       name: 'no-unresolved',
       severity: 'error',
       from: {},

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { SCOPE_NAMES } from '../approval-scopes.ts';
 import { Risk, Time } from './common.ts';
 import { DefinitionChange } from './pin.ts';
 
-export const ApprovalScope = z.enum(['once', '15m', 'session', 'always']);
+export const ApprovalScope = z.enum(SCOPE_NAMES);
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
 
 export const ApprovalView = z.object({

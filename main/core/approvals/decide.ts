@@ -1,14 +1,16 @@
+import { aloneBecause, type GrantScope, isGrantScope, savesRule } from '../../../shared/approval-scopes.ts';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { DecisionResult } from '../../../shared/schemas/approval.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
+import { grantEffect } from '../../../shared/text/approval-scopes.ts';
 import { argumentsFault } from '../codec/index.ts';
 import type { Grants } from './grants.ts';
-import type { PromptLog } from './history.ts';
 import type { Prompt } from './prompt.ts';
+import type { PromptLog } from './prompt-log.ts';
 import type { PromptQueue } from './queue.ts';
 import { RuleSaved } from './rule-saved.ts';
-import { isGrave, scopeRefusal } from './scopes.ts';
+import { scopeRefusal } from './scopes.ts';
 import type { Answer, ApprovalRequest, Approvals } from './types.ts';
 
 export interface DecideParts {
@@ -19,12 +21,6 @@ export interface DecideParts {
   /** Writes the rule of `always` and gives it in words. When it throws, nothing is decided. */
   readonly onAlways: (request: ApprovalRequest, rule: readonly RuleField[] | undefined) => Promise<string>;
 }
-
-const LASTS: Record<'once' | '15m' | 'session', string> = {
-  once: '',
-  '15m': ' This exact call needs no question for 15 minutes.',
-  session: ' This tool needs no question for this client until Drawbridge quits.',
-};
 
 /** A person's answer to one prompt; see {@link Approvals.decide}. */
 export async function decide(parts: DecideParts, answer: Answer): Promise<DecisionResult> {
@@ -38,9 +34,8 @@ export async function decide(parts: DecideParts, answer: Answer): Promise<Decisi
       scopeRefusal(prompt.request, prompt.id, answer.scope),
       prompt.scopes.length > 1 ? `Allow it for: ${prompt.scopes.join(', ')}.` : 'Allow it once.',
     );
-  return answer.scope === 'always'
-    ? allowAlways(parts, prompt, answer)
-    : allow(parts, prompt, answer.scope, answer.by);
+  if (savesRule(answer.scope)) return allowAlways(parts, prompt, answer);
+  return allow(parts, prompt, isGrantScope(answer.scope) ? answer.scope : null, answer.by);
 }
 
 function mustBeShown({ id, request }: Prompt, argumentsDigest: string | undefined): void {
@@ -69,15 +64,18 @@ function deny({ queue, grants, log }: DecideParts, prompt: Prompt, { by, message
   };
 }
 
+/** @param grant what is allowed beyond this call; null: nothing */
 function allow(
   { queue, grants, log }: DecideParts,
   prompt: Prompt,
-  scope: 'once' | '15m' | 'session',
+  grant: GrantScope | null,
   by: string,
 ): DecisionResult {
   const { request, id } = prompt;
   const { policyVersion } = request;
-  if (scope !== 'once') grants.addLasting(request, by, scope);
+  const scope = grant ?? 'once';
+  const lasts = grant === null ? '' : ` ${grantEffect(grant)}`;
+  if (grant !== null) grants.addLasting(request, by, grant);
   const ran = queue.end(prompt, `was already allowed by ${by}`, {
     kind: 'allowed',
     by,
@@ -85,16 +83,14 @@ function allow(
     policyVersion,
   });
   log.ended(id, { how: 'allowed', scope, ms: prompt.age });
-  if (ran > 0) return { id, outcome: 'ran', message: `${run(ran)}${LASTS[scope]}` };
-  if (scope === 'once') grants.addTicket(request, by);
+  if (ran > 0) return { id, outcome: 'ran', message: `${run(ran)}${lasts}` };
+  if (grant === null) grants.addTicket(request, by);
   const next =
-    scope === 'once'
-      ? 'The next identical call within 5 minutes runs, once.'
-      : 'The next identical call runs.';
+    grant === null ? 'The next identical call within 5 minutes runs, once.' : 'The next identical call runs.';
   return {
     id,
     outcome: 'ticket',
-    message: `Nobody was waiting on the line any more. ${next}${LASTS[scope]}`,
+    message: `Nobody was waiting on the line any more. ${next}${lasts}`,
   };
 }
 
@@ -177,7 +173,7 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
   const ran = queue.end(
     prompt,
     `was already allowed by ${by}`,
-    still ? { kind: 'again' } : { kind: 'allowed', by, scope: 'always', policyVersion },
+    still ? { kind: 'again' } : { kind: 'allowed', by, scope: answer.scope, policyVersion },
   );
   if (still) {
     log.ended(id, { how: 'void' });
@@ -187,7 +183,7 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
       fix: 'If it asks again, answer that prompt.',
     });
   }
-  log.ended(id, { how: 'allowed', scope: 'always', ms });
+  log.ended(id, { how: 'allowed', scope: answer.scope, ms });
   return {
     id,
     outcome: ran > 0 ? 'ran' : 'ticket',
@@ -211,7 +207,7 @@ export function decideMany(
       `The calls ${first.id} and ${other.id} are not of one kind, so one answer cannot stand for both. Nothing was decided.`,
       'Answer together only calls of one client, server, tool, definition and risk class.',
     );
-  if (first && decision === 'allow' && isGrave(first.request.risk))
+  if (first && decision === 'allow' && aloneBecause(first.request.risk) !== null)
     throw new RpcError(
       'refused',
       `Calls that are ${first.request.risk.severity} and ${first.request.risk.category} are allowed one by one. Nothing was decided.`,
@@ -226,7 +222,7 @@ export function decideMany(
       const prompt = queue.get(id);
       return decision === 'deny'
         ? deny(parts, prompt, { id, decision, scope: 'once', message, by })
-        : allow(parts, prompt, 'once', by);
+        : allow(parts, prompt, null, by);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       return { id, outcome: 'gone', message: error.message };

@@ -1,8 +1,8 @@
+import { aloneBecause, savesRule } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import type { ApprovalHealth, HealthSuggestion } from '../../../shared/schemas/health.ts';
-import type { Ended } from './history.ts';
-import { isGrave } from './scopes.ts';
+import type { Ended } from './prompt-log.ts';
 
 /** One prompt of the past. */
 export interface Answered {
@@ -105,9 +105,14 @@ function suggestions(prompts: readonly Answered[], days: number): HealthSuggesti
   ).values()) {
     const newest = group.at(-1) as Answered;
     const { how, clientId, clientName, server, tool, scope } = newest;
-    if (group.length < ALIKE || scope === 'always' || !group.every((each) => each.how === how)) continue;
+    if (
+      group.length < ALIKE ||
+      (scope !== null && savesRule(scope)) ||
+      !group.every((each) => each.how === how)
+    )
+      continue;
     const answer = how === 'allowed' ? 'allow' : 'deny';
-    if (answer === 'allow' && group.some(({ risk }) => isGrave(risk))) continue;
+    if (answer === 'allow' && group.some(({ risk }) => aloneBecause(risk) !== null)) continue;
     found.push({
       server,
       tool,

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/types.ts';
-import type { Interrupted } from './history.ts';
+import type { Interrupted } from './prompt-log.ts';
 
 /** The record of a call that waited for a person when the core was killed. It was not run, and never will be. */
 export function recordInterrupted(audit: Pick<AuditLog, 'begin' | 'finish'>, prompt: Interrupted): number {

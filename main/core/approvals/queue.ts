@@ -1,8 +1,8 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { Clock } from '../ports.ts';
 import { wholeKey } from './grants.ts';
-import type { PromptLog } from './history.ts';
 import { Prompt } from './prompt.ts';
+import type { PromptLog } from './prompt-log.ts';
 import { shortId } from './short-id.ts';
 import type { ApprovalOutcome, ApprovalRequest, WaitingCall } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { Look } from './flags.ts';
+import type { Look } from './flag-facts.ts';
 
 const CREDENTIAL_KEY =
   /^((new_|old_|current_|user_|db_|admin_)?(password|passwd)|passphrase|pin_?code|secret|secret_value|client_secret|api_?key|(api|access|auth|refresh|bearer|session|bot|personal_access|github|slack|id)_token|private_?key|secret_?key|ssh_key|credentials?|connection_string|mnemonic|seed_phrase|jwt|encrypted_value|otp|totp)$/;

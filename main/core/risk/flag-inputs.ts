@@ -1,5 +1,5 @@
 import { codeParameter } from './arguments.ts';
-import type { Look } from './flags.ts';
+import type { Look } from './flag-facts.ts';
 
 /** `code`: an argument is free-form code, a query or a command. */
 export function code({

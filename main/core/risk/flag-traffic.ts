@@ -1,4 +1,4 @@
-import type { Look } from './flags.ts';
+import type { Look } from './flag-facts.ts';
 import { sentenceTokens } from './tokens.ts';
 import { VERB_FORMS } from './words.ts';
 

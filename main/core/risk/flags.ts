@@ -1,35 +1,13 @@
-import type { Category, RiskFlag } from '../../../shared/schemas/common.ts';
+import type { RiskFlag } from '../../../shared/schemas/common.ts';
 import { privilege, secrets } from './flag-access.ts';
+import type { FlagFacts, Look } from './flag-facts.ts';
 import { bulk, code, path } from './flag-inputs.ts';
 import { egress, untrusted } from './flag-traffic.ts';
-import type { Parameter } from './schema.ts';
 
-export interface FlagFacts {
-  readonly category: Category;
-  /** Words of the name, without the server's. */
-  readonly tokens: readonly string[];
-  readonly server: string;
-  readonly description: string;
-  /** The description's first sentence. */
-  readonly sentence: string;
-  readonly parameters: readonly Parameter[];
-  readonly openWorld: boolean;
-}
 export interface Flag {
   readonly flag: RiskFlag;
   readonly reason: string;
 }
-/** What the single checks look at. */
-export interface Look extends FlagFacts {
-  /** Name and first sentence, for whole-word search. */
-  readonly text: string;
-  readonly changes: boolean;
-  /** Whether the name has one of these words. */
-  has(words: string): boolean;
-  /** The first argument whose name, in snake case, fits. */
-  parameter(pattern: RegExp): Parameter | undefined;
-}
-
 /** Marks in addition to the category, each with its reason, in the order of `RiskFlag`. */
 export function flagsOf(facts: FlagFacts): Flag[] {
   const look: Look = {

@@ -5,7 +5,7 @@ import type { RpcMessage } from '../codec/types.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { isModernError } from './discover.ts';
 import { secretsOf } from './limits.ts';
-import type { Era, ResolvedServer } from './types.ts';
+import type { Era, FactStore, ResolvedServer } from './types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long what a server showed is believed. A package that is updated in between is noticed by its version. */
@@ -25,13 +25,6 @@ const Facts = z.object({
   software: z.string().optional(),
 });
 type Facts = z.infer<typeof Facts>;
-
-/** Where facts about servers outlive the process. Texts are JSON. */
-export interface FactStore {
-  read(server: string): string | undefined;
-  /** `undefined` deletes. */
-  write(server: string, facts: string | undefined): void;
-}
 
 export function createFactStore(database: Database): FactStore {
   database.exec('CREATE TABLE IF NOT EXISTS upstream_facts (server TEXT PRIMARY KEY, facts TEXT NOT NULL)');

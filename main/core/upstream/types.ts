@@ -1,8 +1,6 @@
 import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
-import type { FactStore } from './facts.ts';
-import type { LoginPath } from './stdio/login-path.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;
@@ -58,6 +56,23 @@ export interface AuthChallenge {
   readonly status: number;
   readonly wwwAuthenticate: string | undefined;
   readonly sent: string | undefined;
+}
+
+/** What the search path of child processes is made of, for the diagnostics window. */
+export interface LoginPath {
+  /** The search path children get. */
+  readonly path: string | undefined;
+  readonly source: 'login-shell' | 'environment';
+  readonly shell: string | undefined;
+  /** How it went, in one sentence. */
+  readonly detail: string;
+}
+
+/** Where facts about servers outlive the process. Texts are JSON. */
+export interface FactStore {
+  read(server: string): string | undefined;
+  /** `undefined` deletes. */
+  write(server: string, facts: string | undefined): void;
 }
 
 export interface UpstreamDeps {

@@ -11,11 +11,11 @@ import { Children } from './stdio/children.ts';
 import { StartError } from './stdio/command.ts';
 import type { StdioConnection } from './stdio/connection.ts';
 import type { Keeper } from './stdio/keeper.ts';
-import type { LoginPath } from './stdio/login-path.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
 import {
   type CloseReason,
   type Era,
+  type LoginPath,
   type ResolvedHttp,
   type ResolvedServer,
   type ResolvedStdio,

@@ -5,7 +5,7 @@ import type { PolicyDocument, PolicyEntry } from '../../../../shared/schemas/pol
 import type { SimpleLimit } from '../../../../shared/schemas/server.ts';
 import { parseJson } from '../../codec/index.ts';
 import { sameCounts } from '../draft/places.ts';
-import { applicable } from '../judge/evaluate.ts';
+import { applicable } from '../judge/applicable.ts';
 import { type CompiledPolicy, compile } from '../language/compile.ts';
 import { editThin } from '../language/edit-object.ts';
 import { simpleLimit } from '../language/explain.ts';

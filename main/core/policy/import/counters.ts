@@ -27,6 +27,14 @@ const FAILED =
 const DECIMALS =
   'Amounts are added exactly here, and a call with a negative amount is denied. The original cuts decimals off (0.99 counts as 0), and a negative amount makes room for more.';
 
+/** Where a condition on a counter stands, and what its rule tells the agent. */
+export interface CounterPlace {
+  readonly rule: ForeignRule;
+  readonly tool: string;
+  readonly message: string;
+  readonly report: Report;
+}
+
 /** The counters of a whole policy: conditions may look at those of other tools. */
 export class CounterTable {
   readonly #kept = new Map<string, Kept>();
@@ -42,13 +50,8 @@ export class CounterTable {
   }
 
   /** One condition on a counter, in a rule of the tool (or of "*"). */
-  bound(
-    condition: ForeignCondition,
-    rule: ForeignRule,
-    tool: string,
-    message: string,
-    report: Report,
-  ): Bound {
+  bound(condition: ForeignCondition, place: CounterPlace): Bound {
+    const { rule, tool, message, report } = place;
     const name = condition.path.slice('state.'.length);
     const kept = this.#kept.get(name);
     const { op, value, at } = condition;
@@ -86,30 +89,27 @@ export class CounterTable {
       if (kept.state.incrementFrom !== null) report.change(at, DECIMALS);
       return { limit: { ...limit, max: most, ...added(kept.state) } };
     }
-    return { limit: this.#looking(limit, most, kept, condition, tool, report) };
+    return { limit: { ...limit, ...lookingOnly(condition, most, kept.state, place) } };
   }
+}
 
-  /** A condition that only looks at a counter: the call itself is not counted before it is judged. */
-  #looking(
-    limit: Pick<PolicyLimit, 'counter' | 'window' | 'scope' | 'on_deny'>,
-    most: number,
-    kept: Kept,
-    { path, at }: ForeignCondition,
-    tool: string,
-    report: Report,
-  ): PolicyLimit {
-    const scope = limit.counter?.slice(0, -kept.state.counter.length - 1);
-    // A call counts once on a counter, so where it is counted anyway its own amount is part of the bound.
-    const counted = scope === '_global' || scope === tool;
-    if (!counted) return { ...limit, max: most, increment: 0 };
-    if (kept.state.incrementFrom === null)
-      return { ...limit, max: most + kept.state.increment, ...added(kept.state) };
-    report.change(
-      at,
-      `${path} is looked at with the call's own amount here, and before that amount is added in the original.`,
-    );
-    return { ...limit, max: most, ...added(kept.state) };
-  }
+/** A condition that only looks at a counter: the call itself is not counted before it is judged. */
+function lookingOnly(
+  { path, at }: ForeignCondition,
+  most: number,
+  state: ForeignState,
+  { tool, report }: CounterPlace,
+): Pick<PolicyLimit, 'max' | 'increment' | 'increment_from'> {
+  const scope = path.slice('state.'.length, -state.counter.length - 1);
+  // A call counts once on a counter, so where it is counted anyway its own amount is part of the bound.
+  const counted = scope === '_global' || scope === tool;
+  if (!counted) return { max: most, increment: 0 };
+  if (state.incrementFrom === null) return { max: most + state.increment, ...added(state) };
+  report.change(
+    at,
+    `${path} is looked at with the call's own amount here, and before that amount is added in the original.`,
+  );
+  return { max: most, ...added(state) };
 }
 
 /** The condition that bounds a rule's own counter: the first "lt" or "lte" on it. */

@@ -1,5 +1,5 @@
 import type { Clock, Database, Log } from '../../ports.ts';
-import type { CounterUse } from './counters.ts';
+import type { CounterUse } from './counter-use.ts';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;

@@ -2,20 +2,8 @@ import { SteadyTime } from '../../base/steady-clock.ts';
 import type { Clock, Database, Log } from '../../ports.ts';
 import type { Reservation } from '../types.ts';
 import { KeptCalls } from './counter-calls.ts';
+import type { CounterUse } from './counter-use.ts';
 import { Series } from './series.ts';
-
-/** What one call takes from one counter. Amounts are units of decimal.ts. */
-export interface CounterUse {
-  /** Names the counter, its window and whom it counts. */
-  readonly key: string;
-  readonly windowMs: number;
-  readonly max: bigint;
-  readonly amount: bigint;
-  /** Kept across restarts. Session counters are not: no session outlives the process. */
-  readonly lasting: boolean;
-  /** Counted even beyond `max`: a person allowed it, and it did happen. */
-  readonly force?: boolean;
-}
 
 export type Fit =
   | { readonly fits: true }

@@ -1,10 +1,11 @@
 import type { Clock, Log } from '../../ports.ts';
 import type { Settings, SettingsDoc } from '../../settings/types.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
-import { describeTool } from '../language/explain.ts';
 import type { CallFacts, PolicyEngine, Reservation, Verdict } from '../types.ts';
+import { type Applicable, applicable } from './applicable.ts';
 import type { Counters } from './counters.ts';
-import { type Applicable, applicable, evaluate, type Judgement } from './evaluate.ts';
+import { describeTool } from './describe-tool.ts';
+import { evaluate, type Judgement } from './evaluate.ts';
 import { createLoopGuard } from './loop-guard.ts';
 import { type EffectiveMode, effectiveMode } from './modes.ts';
 

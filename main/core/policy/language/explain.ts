@@ -1,14 +1,13 @@
-import type { ActionName } from '../../../../shared/schemas/common.ts';
 import { WindowName } from '../../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../../shared/schemas/server.ts';
-import { applicable } from '../judge/evaluate.ts';
 import type { Checks, CompiledPolicy, Entry, Layer, Rule } from './compile.ts';
 import { conditionText } from './conditions.ts';
 import { UNIT } from './decimal.ts';
 import { type Limit, limitText } from './limits.ts';
 import { parsePolicy } from './parse.ts';
 
-const DEFAULTS = {
+/** What a default says, by its action. */
+export const DEFAULTS = {
   allow: 'Tools that are not named here are allowed.',
   ask: 'Tools that are not named here need approval.',
   deny: 'Tools that are not named here are denied.',
@@ -79,49 +78,4 @@ export function simpleLimit(limit: Limit): SimpleLimit | null {
   const window = WindowName.safeParse(limit.window);
   if (!window.success || limit.increment !== UNIT || !Number.isInteger(limit.max)) return null;
   return { max: limit.max, window: window.data };
-}
-
-/** What the table of tools shows of a tool before arguments are looked at: the document without overlays. */
-export function describeTool(
-  policy: CompiledPolicy,
-  tool: string,
-): { action: ActionName; rule: string; explain: string; limit: SimpleLimit | null; hasMoreRules: boolean } {
-  const { hidden, entry, fallback, checks } = applicable(policy, '', tool);
-  const plain = entry?.limits.findIndex((limit) => simpleLimit(limit) !== null) ?? -1;
-  const plainLimit = plain < 0 ? undefined : entry?.limits[plain];
-  const limit = plainLimit === undefined ? null : simpleLimit(plainLimit);
-  const hasMoreRules =
-    entry !== null &&
-    entry.denyIf.length +
-      entry.require.length +
-      entry.askIf.length +
-      entry.allowIf.length +
-      entry.limits.length >
-      (limit === null ? 0 : 1);
-  const rest = { limit, hasMoreRules };
-  if (hidden !== null)
-    return {
-      action: 'hide',
-      rule: hidden.pointer,
-      explain: `${tool} is hidden by "${hidden.pattern}".`,
-      ...rest,
-    };
-  if (entry !== null && (entry.action === 'hide' || entry.action === 'deny'))
-    return { action: entry.action, rule: entry.pointer, explain: entrySentence(entry, tool), ...rest };
-  const explain =
-    entry === null
-      ? `${tool} is not named in the policy. ${DEFAULTS[fallback.action]}`
-      : entrySentence(entry, tool);
-  if (entry === null && fallback.action === 'deny')
-    return { action: 'deny', rule: fallback.pointer, explain, ...rest };
-  const denied = checks.flatMap((c) => c.denyIf).find((rule) => rule.conditions.length === 0);
-  if (denied !== undefined) return { action: 'deny', rule: denied.pointer, explain, ...rest };
-  const never = entry?.allowIf.find((rule) => rule.conditions.length === 0);
-  const asking = never === undefined ? checks : checks.filter((c) => c !== entry);
-  const asked = asking.flatMap((c) => c.askIf).find((rule) => rule.conditions.length === 0);
-  const own = entry?.action ?? fallback.action;
-  const action = never !== undefined && own === 'ask' ? 'allow' : own;
-  if (asked !== undefined && action === 'allow')
-    return { action: 'ask', rule: asked.pointer, explain, ...rest };
-  return { action, rule: entry?.pointer ?? fallback.pointer, explain, ...rest };
 }

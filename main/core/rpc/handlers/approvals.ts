@@ -1,3 +1,4 @@
+import { savesRule } from '../../../../shared/approval-scopes.ts';
 import type { Contract } from '../../../../shared/contract.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import { RuleSaved } from '../../approvals/index.ts';
@@ -55,7 +56,7 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
         decision: input.decision,
         scope: allowed ? input.scope : null,
         outcome: result.outcome,
-        ...(allowed && input.scope === 'always' ? { rule: result.message } : {}),
+        ...(allowed && savesRule(input.scope) ? { rule: result.message } : {}),
         // What the agent wanted is in no other record then: the call's own has what ran.
         ...(edited !== undefined && argumentsFault(edited) === undefined
           ? {

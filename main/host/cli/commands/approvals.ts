@@ -4,6 +4,7 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
 import type { MissedCall } from '../../../../shared/schemas/health.ts';
+import { scopeList, scopeUsage } from '../../../../shared/text/approval-scopes.ts';
 import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
 import { clock, plain } from '../table.ts';
 
@@ -23,14 +24,14 @@ export const approvalCommands: Record<string, Command> = {
     },
   },
   approve: {
-    usage: 'approve ID [--for once|15m|session|always] [--arguments FILE]',
+    usage: `approve ID [--for ${scopeUsage}] [--arguments FILE]`,
     summary:
       'Let a waiting call run, for longer if you like, or with other arguments (a file with a JSON object).',
     words: [1, 1],
     options: { for: { type: 'string' }, arguments: { type: 'string' } },
     async run(context) {
       const scope = ApprovalScope.safeParse(stringOption(context, 'for') ?? 'once');
-      if (!scope.success) throw new UsageError('--for takes once, 15m, session or always');
+      if (!scope.success) throw new UsageError(`--for takes ${scopeList}`);
       const file = stringOption(context, 'arguments');
       const editedArguments = file === undefined ? {} : { editedArguments: argumentsIn(file) };
       return decide(context, { decision: 'allow', scope: scope.data, ...editedArguments });

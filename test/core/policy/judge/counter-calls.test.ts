@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CounterUse } from '../../../../main/core/policy/judge/counters.ts';
+import type { CounterUse } from '../../../../main/core/policy/judge/counter-use.ts';
 import { UNIT } from '../../../../main/core/policy/language/decimal.ts';
 import type { Database } from '../../../../main/core/ports.ts';
 import { FakeClock } from '../../../fakes/clock.ts';

@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../main/core/codec/types.ts';
-import {
-  type Condition,
-  compileOperator,
-  evaluate,
-  type Truth,
-} from '../../../../main/core/policy/language/conditions.ts';
+import { type Condition, evaluate, type Truth } from '../../../../main/core/policy/language/conditions.ts';
 import { globMatches, literalLength } from '../../../../main/core/policy/language/glob.ts';
+import { OPERATORS } from '../../../../main/core/policy/language/operators/table.ts';
 import { parsePath } from '../../../../main/core/policy/language/path.ts';
 import type { Operator } from '../../../../shared/schemas/policy.ts';
 import { cpuTime } from '../../../kit/cpu-time.ts';
 import { bare } from '../helpers.ts';
 
 function condition(path: string, op: Operator, value?: Json): Condition {
-  const compiled = compileOperator(op, value);
+  const compiled = OPERATORS[op].compile(op, value);
   if (!('test' in compiled)) throw new Error(compiled.problem);
   return { pointer: '', path, steps: parsePath(path) ?? [], op, value, message: null, test: compiled.test };
 }
