@@ -1,3 +1,4 @@
+import { changed } from '../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
 import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
 import { createPauseTimer } from './pause-timer.ts';
@@ -40,23 +41,17 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   policies.onChange((server) => {
     const state = policies.state(server);
     audit.note('policy-changed', { server, version: state.version, broken: state.broken });
-    approvals.recheck((request) => request.server === server, 'The policy changed while the call waited.');
+    approvals.recheck((request) => request.server === server, changed.policy);
     gateway.notifyToolsChanged(server);
     hub.touch('servers', 'problems');
   });
   catalogue.onChange((server) => {
     policies.recommendedChanged(server);
-    approvals.recheck(
-      (request) => request.server === server,
-      'The server changed the definition of this tool while the call waited.',
-    );
+    approvals.recheck((request) => request.server === server, changed.definition);
     hub.touch('servers');
   });
   pins.onChange((server) => {
-    approvals.recheck(
-      (request) => request.server === server,
-      'The definition of this tool waits for review since the call came.',
-    );
+    approvals.recheck((request) => request.server === server, changed.review);
     tellLater(server);
     hub.touch('servers', 'problems');
   });
@@ -67,15 +62,14 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   });
   settings.onChange(() => {
     // Modes, guards and pauses are judged by: what they let through runs, what they deny is answered.
-    approvals.recheck(() => true, 'The settings changed while the call waited.');
+    approvals.recheck(() => true, changed.settings);
     hub.touch('mode', 'servers', 'core', 'paused');
   });
   const pauses = createPauseTimer({
     settings,
     clock,
     ended: (clients) => {
-      for (const client of clients)
-        audit.note('client-resumed', { client, why: 'The time of its pause is over.' });
+      for (const client of clients) audit.note('client-resumed', { client, why: changed.pauseOver });
     },
     // The engine looks at the time itself: the pause is over all the same.
     failed: (error) => options.ports.log('error', 'The end of a pause could not be saved', error),
@@ -85,8 +79,8 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     settings,
     clock,
     ended: ({ mode }) => {
-      audit.note('mode', { mode, why: 'The time to let everything through is over.' });
-      if (mode === 'raised') approvals.withdrawAll('The bridge is raised again: every call is refused.');
+      audit.note('mode', { mode, why: changed.bypassOver });
+      if (mode === 'raised') approvals.withdrawAll(changed.raisedAgain);
       gateway.notifyToolsChanged();
     },
     // The engine looks at the time itself: the bypass is over all the same.

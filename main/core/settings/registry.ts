@@ -1,5 +1,6 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import { settings as t } from '../../../shared/text/core/settings.ts';
 import { secretParts } from '../clients/entries/url-credentials.ts';
 import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
@@ -49,12 +50,7 @@ export function createServerRegistry(
   const plain = async (server: string, value: Value | SecretUrl, used: string[]): Promise<string> => {
     if (typeof value === 'string') return value;
     const secret = await secrets.get(value.secret);
-    if (secret === undefined)
-      throw new RpcError(
-        'not_found',
-        `The secret ${value.secret} of server ${server} is not in the key store.`,
-        'Remove the server and add it again, or connect its client anew.',
-      );
+    if (secret === undefined) throw new RpcError('not_found', t.noSecret(value.secret, server), t.addAgain);
     used.push(secret);
     return secret;
   };
@@ -135,8 +131,7 @@ export function createServerRegistry(
       else await secrets.set(secret, client.secret);
       await settings.update((doc) => {
         const record = doc.servers[name];
-        if (!record || record.config.kind === 'stdio')
-          throw new RpcError('not_found', `There is no server named ${name} that is reached over HTTP.`);
+        if (!record || record.config.kind === 'stdio') throw new RpcError('not_found', t.noHttpServer(name));
         const clientSecret = client.secret === undefined ? {} : { clientSecret: { secret } };
         const config = { ...record.config, oauth: { clientId: client.id, ...clientSecret, issuer } };
         return { ...doc, servers: { ...doc.servers, [name]: { ...record, config } } };

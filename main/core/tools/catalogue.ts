@@ -1,6 +1,7 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { Risk as RiskSchema } from '../../../shared/schemas/common.ts';
+import { tools } from '../../../shared/text/core/tools.ts';
 import { parseJson } from '../codec/index.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import type { Listed, Pins } from '../pins/types.ts';
@@ -168,12 +169,7 @@ function storedTools(server: string, stored: unknown): JsonObject[] {
   try {
     value = parseJson(String(stored));
   } catch (error) {
-    throw new Error(
-      `state.db: the stored tools of ${server} cannot be read. Move state.db away to list them anew.`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(tools.storedUnreadable(server), { cause: error });
   }
   return Array.isArray(value)
     ? value.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))

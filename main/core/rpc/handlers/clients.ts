@@ -2,6 +2,7 @@ import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreParts } from '../../parts.ts';
 
 type Names =
@@ -20,11 +21,7 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     const known = parts.clientScan.views.map((client) => client.id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined)
-      throw new RpcError(
-        'not_found',
-        `No client is called ${unknown}.`,
-        `Known clients: ${known.join(', ')}`,
-      );
+      throw new RpcError('not_found', refusals.noClient(unknown), refusals.knownClients(known));
   };
   const finish = async (what: string, results: ClientResult[]): Promise<ClientResult[]> => {
     for (const { client, ok, message, routed, restored } of results)

@@ -1,6 +1,7 @@
 import type { Contract } from '../../../../shared/contract.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../../parts.ts';
 
 type Names = 'clients.pause' | 'clients.resume';
@@ -12,7 +13,7 @@ export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Hand
     if (identities.knows(client)) return;
     if (parts.clientScan.views.length === 0) await parts.clientScan.again();
     if (parts.clientScan.views.some(({ id }) => id === client)) return;
-    throw new RpcError('not_found', `No client is called ${client}.`, 'List them with: drawbridge clients');
+    throw new RpcError('not_found', refusals.noClient(client), refusals.listClients);
   };
 
   return {
