@@ -3,14 +3,14 @@ import type { CoreOptions, CoreParts } from '../parts.ts';
 import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
 import { createPauseTimer } from './pause-timer.ts';
 
-/** Blocks and reviews that come together are told to clients once, after this time at the latest. */
+/** Clients hear once of blocks and reviews that come together, after this time at the latest. */
 const TELL_MS = 250;
-/** What calls change in the interface is shown this often at most. */
+/** The interface shows what calls change at most this often. */
 const GATHER_MS = 100;
 
 /**
  * What follows from what: a changed policy ends the prompts bound to the old one and tells clients that their tool list
- * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts stands here.
+ * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts is here.
  */
 export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): void } {
   const { hub, approvals, audit, policies, catalogue, pins, upstreams, signIns, settings, gateway } = parts;
@@ -18,7 +18,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
 
   approvals.onChange(() => hub.touch('approvals'));
   const telling = new Set<string>();
-  /** A server whose definitions never stand still may not make its clients ask for its tools without end. */
+  /** A server whose definitions keep changing must not make its clients list its tools without end. */
   const tellLater = (server: string): void => {
     if (telling.has(server)) return;
     telling.add(server);
@@ -30,7 +30,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   let gathering = false;
   audit.onAppend((seq) => {
     parts.activity.tick(seq);
-    // Records come by the hundred a second when agents are busy, and nobody reads that fast.
+    // Busy agents make hundreds of records a second: more than a person can read.
     if (gathering) return;
     gathering = true;
     clock.after(GATHER_MS, () => {
@@ -71,7 +71,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     ended: (clients) => {
       for (const client of clients) audit.note('client-resumed', { client, why: changed.pauseOver });
     },
-    // The engine looks at the time itself: the pause is over all the same.
+    // The engine looks at the time itself: the pause is over in any case.
     failed: (error) => options.ports.log('error', 'The end of a pause could not be saved', error),
   });
 
@@ -83,7 +83,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
       if (mode === 'raised') approvals.withdrawAll(changed.raisedAgain);
       gateway.notifyToolsChanged();
     },
-    // The engine looks at the time itself: the bypass is over all the same.
+    // The engine looks at the time itself: the bypass is over in any case.
     failed: (error) => options.ports.log('error', 'The end of the bypass could not be saved', error),
   });
 

@@ -6,7 +6,7 @@ import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';
 
-/** The registered upstream servers: configurations in the settings, secrets of theirs in the key store. */
+/** The registered upstream servers: their configurations in the settings, their secrets in the key store. */
 export interface ServerRegistry {
   get(name: string): ServerConfig | undefined;
   all(): Record<string, ServerConfig>;
@@ -37,7 +37,7 @@ function hasSecrets(config: ServerConfig): boolean {
 
 const BULLETS = '••••••';
 
-/** @param replaced told when a server that was there has another configuration now; `put` resolves after it */
+/** @param replaced called when the configuration of a registered server changed; `put` resolves after it */
 export function createServerRegistry(
   settings: Settings,
   secrets: SecretStore,
@@ -78,7 +78,7 @@ export function createServerRegistry(
         ...doc,
         servers: { ...doc.servers, [name]: { config, mode: doc.servers[name]?.mode ?? null } },
       }));
-      // A secret is a name here, behind which another value may stand now.
+      // A configuration holds only the names of secrets, so their values may have changed.
       if (before && (JSON.stringify(before) !== JSON.stringify(config) || hasSecrets(config)))
         await replaced(name);
     },

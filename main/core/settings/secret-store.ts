@@ -74,7 +74,7 @@ export async function createSecretStore(deps: {
       return sealed === undefined ? undefined : unseal(name, sealed);
     },
     async set(name, value) {
-      // As a member of a JSON object it would be lost without a word.
+      // As a member of a JSON object it would be lost silently.
       if (name === '__proto__') throw new Error(t.badName);
       const sealed = seal(name, value);
       await change((values) => {

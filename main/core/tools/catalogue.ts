@@ -48,13 +48,13 @@ export function createToolCatalogue(parts: {
   >();
   const listeners = createListeners<[server: string]>();
   const risks = new Map<string, Risk>();
-  /** Of the listing each server gave last. */
+  /** Fingerprint of the last listing of each server. */
   const prints = new Map<string, string>();
   /** Fingerprints of single pages that say what the pins saw last. */
   const pages = new Map<string, Set<string>>();
 
   const riskOf = (server: string, hash: string, tool: Pick<ToolEntry, 'name' | 'definition'>): Risk => {
-    // The server's name takes part: its own words in a tool's name say nothing about what the tool does.
+    // The server's name is part of it: repeated in a tool's name, it says nothing about what the tool does.
     const key = `${hash} ${server}`;
     let risk = risks.get(key);
     if (risk === undefined) {

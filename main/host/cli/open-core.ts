@@ -95,7 +95,7 @@ export function outMainDir(): string {
   return here.endsWith('chunks') ? dirname(here) : here;
 }
 
-/** What a stdio-only client is told to start: this very Node, and the bridge beside this program. */
+/** What a stdio-only client has to start: the Node that runs now, and the bridge beside this program. */
 export function bridgeProgram(): Machine['bridge'] {
   return { command: process.execPath, args: [join(outMainDir(), 'bridge.js')] };
 }

@@ -15,7 +15,7 @@ type Names =
   | 'approvals.dismiss'
   | 'approvals.health';
 
-/** Who decides: whoever sits at this machine. */
+/** Who decides: the person at this machine. */
 const BY = 'person';
 
 export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
@@ -39,7 +39,7 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
     'approvals.decide': async (input) => {
       const request = approvals.request(input.id);
       const result = await approvals.decide({ ...input, by: BY }).catch((error: unknown) => {
-        // The policy is another one now, whatever becomes of the call.
+        // The policy has changed by now, even if the call was not run.
         if (error instanceof RuleSaved)
           note(input.id, request, {
             decision: input.decision,
@@ -56,7 +56,7 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
         scope: allowed ? input.scope : null,
         outcome: result.outcome,
         ...(allowed && input.scope === 'always' ? { rule: result.message } : {}),
-        // What the agent wanted is in no other record then: the call's own has what ran.
+        // The record of the call has the arguments it ran with; what the agent wanted is only here.
         ...(edited !== undefined && argumentsFault(edited) === undefined
           ? {
               sentArguments: readable(request.argumentsText),

@@ -55,7 +55,7 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
         until: result.until,
       });
       if (server === undefined && result.mode === 'raised') {
-        // The calls that waited were answered when the settings changed; what was granted before goes too.
+        // The calls that waited were answered when the settings changed; grants given before end too.
         approvals.withdrawAll(changed.raised);
       }
       gateway.notifyToolsChanged(server);

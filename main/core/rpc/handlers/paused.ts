@@ -29,7 +29,7 @@ export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Hand
         },
       }));
       audit.note('client-paused', { client, until });
-      // What was allowed before the doubt came is not allowed after it.
+      // A grant from before the pause does not hold after it.
       approvals.forgetClient(client);
       return null;
     },

@@ -107,7 +107,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.signIn': async ({ name, client }) => {
       mustExist(name);
-      // Its address may be in the key store, and not have been asked for yet.
+      // Its address may be in the key store, and not have been read yet.
       await servers.resolve(name);
       try {
         return await signIns.signIn(name, client);
@@ -125,7 +125,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     'servers.signOut': async ({ name }) => {
       mustExist(name);
       await signIns.signOut(name);
-      // What is open was opened with those tokens.
+      // The open connections use those tokens.
       await upstreams.reset(name);
       return null;
     },

@@ -47,7 +47,7 @@ function choose(context: CommandContext, direction: Direction, known: readonly C
 function concerns({ entries, state }: ClientView, direction: Direction): boolean {
   if (direction === 'disconnect')
     return entries.some((entry) => entry.server !== null || entry.state === 'edited');
-  // A file that cannot be read is told, not passed over.
+  // A file that cannot be read is reported, not skipped.
   return state === 'problem' || entries.some(({ kind }) => kind === 'entry');
 }
 

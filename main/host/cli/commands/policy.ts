@@ -134,7 +134,7 @@ export const policyCommands: Record<string, Command> = {
   },
 };
 
-/** Beside the document, which alone goes to standard output. */
+/** To standard error: standard output has the document alone. */
 function tell(line: string): void {
   process.stderr.write(`${plain(line)}\n`);
 }

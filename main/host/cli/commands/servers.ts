@@ -86,7 +86,7 @@ function serverConfig(context: CommandContext): ServerConfig {
   const [command, ...args] = context.rest;
   if ((url === undefined) === (command === undefined))
     throw new UsageError('give either -- CMD ARGS… or --url URL');
-  // Relative paths in the command mean what they mean here, whatever folder the core runs in.
+  // Relative paths in the command are relative to the current folder, not to the one the core runs in.
   if (command !== undefined) return { kind: 'stdio', command, args, env: {}, cwd: process.cwd() };
   const headers: Record<string, string> = {};
   for (const header of (context.options.header as string[] | undefined) ?? []) {

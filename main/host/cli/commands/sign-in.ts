@@ -36,7 +36,7 @@ async function signIn(context: CommandContext): Promise<number> {
   const id = stringOption(context, 'client-id');
   const wantsSecret = context.options['client-secret-stdin'] === true;
   if (wantsSecret && id === undefined) throw new UsageError('--client-secret-stdin goes with --client-id');
-  // Never an argument: those are seen by every program on the machine.
+  // Never an argument: every program on the machine can read those.
   const secret = wantsSecret ? (await text(process.stdin)).trim() : undefined;
   const client = id === undefined ? {} : { client: { id, ...(secret ? { secret } : {}) } };
   const core = await context.core();
@@ -67,7 +67,7 @@ async function begin(
 
 /** What is known of the sign-in when it no longer waits for this page. Null when the server is gone. */
 function finished(core: RpcClient<Contract>, name: string, url: string): Promise<SignInView | null> {
-  // Between the browser's last request and the news of it, nothing else keeps this process going.
+  // Between the browser's last request and the event about it, nothing else keeps this process running.
   const awake = setInterval(() => {}, 60_000);
   const waiting = new Promise<SignInView | null>((resolve, reject) => {
     const close = core.open('state', (event) => {
@@ -101,7 +101,7 @@ export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean
     await answer.body?.cancel();
     return answer.status === 401;
   } catch {
-    // It was added all the same; using it says what is wrong.
+    // The server is added in any case; using it shows what is wrong.
     return false;
   }
 }
