@@ -1,24 +1,16 @@
-import type { Contract } from '../../../../shared/contract.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { approvalCalls } from '../../../../shared/contract/approvals.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
 import { argumentsFault, canonicalDigest, parseJson } from '../../codec/index.ts';
 import type { CoreParts } from '../../parts.ts';
 import { draftAlways } from '../../policy/documents/always.ts';
 
-type Names =
-  | 'approvals.decide'
-  | 'approvals.decideMany'
-  | 'approvals.attend'
-  | 'approvals.draftRule'
-  | 'approvals.missed'
-  | 'approvals.dismiss'
-  | 'approvals.health';
-
 /** Who decides: the person at this machine. */
 const BY = 'person';
 
-export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about prompts. */
+export function approvalHandlers(parts: CoreParts): HandlersOf<typeof approvalCalls> {
   const { approvals, approvalHistory, audit, hub } = parts;
 
   const note = (

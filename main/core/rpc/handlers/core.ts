@@ -1,6 +1,6 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { coreCalls } from '../../../../shared/contract/core.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import { changed, refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../../parts.ts';
@@ -9,10 +9,10 @@ import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
 import { mustHaveServer } from './known.ts';
 
-type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
 const DEFAULT_BYPASS_MINUTES = 15;
 
-export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about the core itself. */
+export function coreHandlers(parts: CoreParts, options: CoreOptions): HandlersOf<typeof coreCalls> {
   const { settings, audit, approvals, gateway, hub } = parts;
 
   const setGlobal = async (mode: ModeName | null, minutes: number): Promise<Mode> => {

@@ -1,12 +1,17 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { clientCalls } from '../../../../shared/contract/clients.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../../parts.ts';
 
-type Names = 'clients.pause' | 'clients.resume';
+/** The calls that are answered here; the others about clients are in clients.ts. */
+export type PauseCalls = 'clients.pause' | 'clients.resume';
 
-export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about pauses of clients. */
+export function pauseHandlers(
+  parts: CoreParts,
+  options: CoreOptions,
+): HandlersOf<Pick<typeof clientCalls, PauseCalls>> {
   const { settings, approvals, audit, identities } = parts;
 
   const mustBeKnown = async (client: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Contract } from '../../../../shared/contract.ts';
+import type { policyCalls } from '../../../../shared/contract/policy.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import { diffNames, refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreParts } from '../../parts.ts';
 import { setTool } from '../../policy/documents/edit.ts';
@@ -9,10 +9,10 @@ import { checkPolicy } from '../../policy/language/check.ts';
 import { explainPolicy } from '../../policy/language/explain.ts';
 import { recommendPolicy } from '../../risk/recommend.ts';
 import { mustHaveServer } from './known.ts';
+import type { TrialCalls } from './policy-trials.ts';
 
-type Names = 'policy.get' | 'policy.set' | 'policy.check' | 'policy.setTool' | 'policy.recommend';
-
-export function policyHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about policies in force. */
+export function policyHandlers(parts: CoreParts): HandlersOf<Omit<typeof policyCalls, TrialCalls>> {
   const { policies, catalogue } = parts;
   const mustExist = (server: string): void => mustHaveServer(parts, server);
   return {

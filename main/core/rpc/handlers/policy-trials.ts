@@ -1,6 +1,6 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { policyCalls } from '../../../../shared/contract/policy.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ActivityDetail } from '../../../../shared/schemas/audit.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
 import { canonicalDigest } from '../../codec/index.ts';
@@ -12,7 +12,8 @@ import { parsePolicy, problemText } from '../../policy/language/parse.ts';
 import { simulatePolicy } from '../../policy/simulate/simulate-policy.ts';
 import { mustHaveServer } from './known.ts';
 
-type Names = 'policy.simulate' | 'policy.import' | 'policy.draftRule';
+/** The calls that are answered here; the others about policies are in policies.ts. */
+export type TrialCalls = 'policy.simulate' | 'policy.import' | 'policy.draftRule';
 
 /** Recorded calls that a rule is tried on. */
 const TRIED_ON = 500;
@@ -21,7 +22,7 @@ const TRIED_ON = 500;
 export function policyTrialHandlers(
   parts: CoreParts,
   { ports }: CoreOptions,
-): Pick<Handlers<Contract>, Names> {
+): HandlersOf<Pick<typeof policyCalls, TrialCalls>> {
   const { policies, catalogue, audit, settings } = parts;
   const mustExist = (server: string): void => mustHaveServer(parts, server);
   return {

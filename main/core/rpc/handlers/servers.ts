@@ -1,6 +1,6 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { serverCalls } from '../../../../shared/contract/servers.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
@@ -13,17 +13,8 @@ import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { mustHaveServer } from './known.ts';
 
-type Names =
-  | 'servers.add'
-  | 'servers.remove'
-  | 'servers.refresh'
-  | 'servers.tools'
-  | 'servers.logs'
-  | 'servers.signIn'
-  | 'servers.cancelSignIn'
-  | 'servers.signOut';
-
-export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about servers. */
+export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls> {
   const { servers, catalogue, upstreams, signIns, audit, hub } = parts;
 
   const mustExist = (name: string): void => mustHaveServer(parts, name);
