@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { contract } from '../../shared/contract.ts';
 import { createRpcServer } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { changed } from '../../shared/text/core/rpc.ts';
 import { assemble } from './assemble.ts';
 import type { CoreOptions, CoreParts } from './parts.ts';
 import { handlers } from './rpc/handlers.ts';
@@ -67,7 +68,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stop() {
       stopping ??= (async () => {
         parts.life.stopping = true;
-        parts.approvals.withdrawAll('Drawbridge is stopping.', 'stopped');
+        parts.approvals.withdrawAll(changed.stopping, 'stopped');
         watching.stop();
         const clientsStopped = parts.clients.stop();
         parts.signIns.stop();

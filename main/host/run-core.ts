@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { common as t } from '../../shared/text/command-line/common.ts';
 import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
 import {
@@ -62,10 +63,7 @@ export async function runCore(options: RunOptions): Promise<RunningCore> {
     }
     const other = runningCore(options.dataDir);
     if (other) return attachTo(other);
-    if (Date.now() > deadline)
-      throw new Error(
-        `Another process holds ${options.dataDir} and does not answer. End it, or use another --data folder.`,
-      );
+    if (Date.now() > deadline) throw new Error(`${t.dataHeld(options.dataDir)} ${t.endHolder}`);
     await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
   }
 }

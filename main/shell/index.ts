@@ -19,7 +19,7 @@ app.setName('Drawbridge');
 app.setPath('userData', userData);
 app.setPath('sessionData', userData);
 registerScheme();
-// For root on Linux, Chromium has no sandbox to enable; whoever starts it so has to say --no-sandbox.
+// For root on Linux, Chromium has no sandbox to enable; starting it as root takes --no-sandbox.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
 app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {

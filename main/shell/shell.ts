@@ -97,7 +97,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     },
   );
   allowSignIns(async (url) => {
-    // Asked anew: the state that was sent last may be older than the sign-in that was just begun.
+    // Asked again: the state that was sent last may be older than the sign-in that has just begun.
     const state = await client?.call('core.state', {});
     return state?.servers.some(({ signIn }) => signIn?.url === url) ?? false;
   });

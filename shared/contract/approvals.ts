@@ -4,7 +4,7 @@ import { ApprovalHealth, MissedCall } from '../schemas/health.ts';
 import { RuleDraft, RuleField } from '../schemas/rule.ts';
 import { both, Done, manager } from './roles.ts';
 
-/** Calls about prompts: those that wait, and those nobody answered. */
+/** Calls about prompts: those that wait, and those that were not answered. */
 export const approvalCalls = {
   'approvals.decide': {
     input: z.strictObject({
@@ -43,7 +43,7 @@ export const approvalCalls = {
     output: RuleDraft,
     roles: both,
   },
-  /** Questions that nobody answered, newest first. */
+  /** Prompts that were not answered, newest first. */
   'approvals.missed': {
     input: z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }),
     output: z.array(MissedCall),

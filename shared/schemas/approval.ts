@@ -16,7 +16,7 @@ export const ApprovalView = z.object({
   toolTitle: z.string().nullable(),
   risk: Risk,
   definitionHash: z.string(),
-  /** A person, or the first listing of the server, vouches for this definition. Without it no lasting scope is offered. */
+  /** The definition was accepted by a person, or is the one first listed. Otherwise no lasting scope is offered. */
   reviewed: z.boolean(),
   /** How the definition changed since it was last reviewed or approved; null when it did not. */
   change: DefinitionChange.nullable(),

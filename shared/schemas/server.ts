@@ -43,15 +43,15 @@ export type ServerStatus = z.infer<typeof ServerStatus>;
 
 /** Signing in to an HTTP server with OAuth. Tokens are never in it. */
 export const SignInView = z.object({
-  /** `needed`: nobody is signed in. `waiting`: a browser has to finish. */
+  /** `needed`: not signed in. `waiting`: a browser has to finish. */
   state: z.enum(['needed', 'waiting', 'signed-in']),
   /** The authorization server; null before it was asked for. */
   issuer: z.string().nullable(),
   /** While waiting: what the browser has to open. Always http or https. */
   url: z.string().nullable(),
-  /** Waiting: when it is given up. Signed in: when the access token ends, null where nobody said. */
+  /** Waiting: when it is given up. Signed in: when the access token ends, null where it is not known. */
   until: Time.nullable(),
-  /** The access token is renewed without asking anybody. */
+  /** The access token is renewed without a person. */
   renews: z.boolean(),
   /** A sentence: why the server wants a sign-in, what went wrong, or which permissions are missing. */
   text: z.string().nullable(),

@@ -12,7 +12,7 @@ export interface ClientScan {
   settled(): Promise<void>;
 }
 
-/** @param deps `found` is told after each look. */
+/** @param deps `found` is called after each look */
 export function createClientScan(deps: {
   readonly clients: Pick<Clients, 'scan' | 'keepUp'>;
   readonly audit: Pick<AuditLog, 'note'>;
@@ -23,7 +23,7 @@ export function createClientScan(deps: {
   let views: readonly ClientView[] = [];
   let underWay: Promise<void> = Promise.resolve();
 
-  /** Whatever a client dropped by itself, or what leads to an old place of this program, is put right and noted. */
+  /** Entries that a client dropped by itself, or that lead to an old place of this program, are corrected and noted. */
   const keepUp = async (): Promise<void> => {
     const kept = await clients.keepUp();
     for (const { client, ok, message, routed } of kept)
@@ -44,7 +44,7 @@ export function createClientScan(deps: {
     },
     again() {
       const scan = underWay.then(look);
-      // A scan that fails is told to the caller; the next one runs all the same.
+      // A scan that fails rejects for its caller; the next one runs in any case.
       underWay = scan.catch(() => undefined);
       return scan;
     },

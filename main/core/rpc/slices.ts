@@ -1,9 +1,9 @@
 import type { ClientView } from '../../../shared/schemas/client.ts';
-import type { Problem } from '../../../shared/schemas/common.ts';
 import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { clientName } from '../clients/table/index.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { problems } from './problems.ts';
 import { serverView } from './server-view.ts';
 import type { Slices } from './state-hub.ts';
 
@@ -63,74 +63,4 @@ function pausedClients(parts: CoreParts, now: number): PausedClient[] {
   return Object.entries(parts.settings.get().pausedClients)
     .filter(([, { until }]) => until === null || now < until)
     .map(([clientId, { since, until }]) => ({ clientId, clientName: clientName(clientId), since, until }));
-}
-
-function pinProblems({ pins }: CoreParts, name: string): Problem[] {
-  const quarantine = pins.quarantine(name);
-  const blocked = pins.blockedTools(name);
-  if (quarantine === null && blocked === 0) return [];
-  const tools = blocked === 1 ? '1 tool' : `${blocked} tools`;
-  return [
-    {
-      id: `pins:${name}`,
-      severity: 'warning',
-      title:
-        quarantine === null
-          ? `${tools} of ${name} changed and ${blocked === 1 ? 'waits' : 'wait'} for your review`
-          : `${name} switches the definitions of its tools; ${tools} blocked`,
-      detail:
-        quarantine ??
-        'Agents do not see these tools and cannot call them before you accept what they say now.',
-      fix: `Open Servers, ${name}, and review them; or run drawbridge tools ${name}.`,
-    },
-  ];
-}
-
-function problems(parts: CoreParts): Problem[] {
-  const found: Problem[] = [];
-  if (parts.settings.problem) {
-    found.push({
-      id: 'settings',
-      severity: 'error',
-      title: 'The settings file is not in use',
-      detail: parts.settings.problem,
-      fix: null,
-    });
-  }
-  for (const [name] of Object.entries(parts.settings.get().servers)) {
-    const { broken } = parts.policies.state(name);
-    if (broken) {
-      found.push({
-        id: `policy:${name}`,
-        severity: 'error',
-        title: `The policy of ${name} does not parse; the last good one stays in force`,
-        detail: broken,
-        fix: 'Correct the file; it is read again at once.',
-      });
-    }
-    found.push(...pinProblems(parts, name));
-    const health = parts.upstreams.health(name);
-    if (health.status === 'failed' || health.status === 'signin') {
-      found.push({
-        id: `server:${name}`,
-        severity: 'warning',
-        title: health.status === 'signin' ? `${name} wants you to sign in` : `${name} does not run`,
-        detail: health.text ?? '',
-        fix: health.status === 'signin' ? `Open Servers, ${name}, and press Sign in.` : null,
-      });
-    }
-  }
-  for (const client of parts.clientScan.views) {
-    for (const file of client.files) {
-      if (file.problem)
-        found.push({
-          id: `client:${client.id}:${file.path}`,
-          severity: 'warning',
-          title: `${client.name}: ${file.path}`,
-          detail: file.problem,
-          fix: null,
-        });
-    }
-  }
-  return found;
 }

@@ -3,8 +3,8 @@ import type { Link } from './link.ts';
 import { modernVersion, type Peeked, paramsOf, peek } from './peek.ts';
 
 /**
- * What the client has said that a new session must be told again: its initialize, that it is initialized, the log level
- * and the resources it watches. The answers are not passed on; the client has had them.
+ * What the client sent that must be sent again in a new session: its initialize, that it is initialized, the log level
+ * and the resources it watches. The answers are not passed on; the client has them already.
  */
 export class Handshake {
   #initialize: Buffer | undefined;
@@ -19,7 +19,7 @@ export class Handshake {
     return this.#initialized !== undefined;
   }
 
-  /** The client opens a session of its own: what was said before counts no more. */
+  /** The client opens a session of its own: what it sent before does not count any more. */
   began(initialize: Buffer): void {
     this.#initialize = initialize;
     this.#initialized = undefined;

@@ -85,7 +85,7 @@ export function removeCoreFile(dir: string, pid: number): void {
   if (readCoreFile(dir)?.pid === pid) rmSync(join(dir, NAME), { force: true });
 }
 
-/** Whether a process with this id runs, of whatever user. */
+/** Whether a process with this id runs, of this user or another. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -3,7 +3,7 @@ import { posix, resolve, win32 } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where a core keeps its data when nothing else is said: the place each operating system has for that. */
+/** Where a core keeps its data by default: the place that each operating system has for that. */
 export function defaultDataDir(platform: NodeJS.Platform, env: Env, home: string): string {
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Drawbridge');
   if (platform === 'win32') {
@@ -14,7 +14,7 @@ export function defaultDataDir(platform: NodeJS.Platform, env: Env, home: string
   return posix.join(config, 'drawbridge');
 }
 
-/** The data folder of this process: as told (`--data`), else DRAWBRIDGE_DATA, else the default. Always absolute. */
+/** The data folder of this process: `--data` where given, else DRAWBRIDGE_DATA, else the default. Always absolute. */
 export function resolveDataDir(told: string | undefined, env: Env = process.env): string {
   const { platform } = process;
   // Asking the system for the home folder can take long (a directory service), so only where it is needed.

@@ -2,7 +2,7 @@ import type { Machine } from '../../core/ports.ts';
 import type { Role } from './control-server.ts';
 
 /**
- * What the shell and the core's process say to each other beside the contract: start and stop, and which port serves
+ * What the shell and the core's process send each other outside the contract: start and stop, and which port serves
  * which role. The contract itself travels over those ports.
  */
 export type ToCore =

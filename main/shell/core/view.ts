@@ -1,13 +1,13 @@
 import type { State, StateEvent } from '../../../shared/schemas/state.ts';
 
-/** How the core's process is doing, as the tray tells it. */
+/** Whether the core's process runs, as the tray shows it. */
 export type CoreHealth =
   | { kind: 'starting' }
   | { kind: 'running' }
   /** It ended by itself; `retryAt` is when the next start is made, in milliseconds since the epoch. */
   | { kind: 'down'; message: string; retryAt: number };
 
-/** All that the tray and the approval window depend on. `state` is null until the core has told it, and while it is down. */
+/** All that the tray and the approval window depend on. `state` is null until the core has sent it, and while it is down. */
 export interface ShellView {
   readonly health: CoreHealth;
   readonly state: State | null;

@@ -44,7 +44,7 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
         return setMode({ mode: 'bypass', minutes: action.minutes });
       case 'lower':
       case 'end-bypass':
-        // The core knows what it was before, whoever changed it.
+        // The core knows what the mode was before.
         return setMode({ mode: null });
       case 'resume':
         return resume(action.client);

@@ -18,7 +18,7 @@ export interface TrayOptions {
   act(action: TrayAction): void;
 }
 export interface DrawbridgeTray {
-  /** Shows a state. The menu is set anew each time: on Linux a changed menu is otherwise not seen. */
+  /** Shows a state. The menu is replaced each time: on Linux, changes in a menu that is set already do not show. */
   show(view: ShellView): void;
   destroy(): void;
 }

@@ -5,7 +5,7 @@ import { approvalNotice, notify } from '../notifications.ts';
 
 /** Gap to the edge of the screen, in pixels. */
 const MARGIN = 24;
-/** At a time; the last of them speaks for all further calls. */
+/** At a time; the last of them stands for all further calls. */
 const MOST_NOTIFICATIONS = 3;
 /** Room for the sentence, some arguments and the answers, in pixels. */
 const LEAST_HEIGHT = 360;

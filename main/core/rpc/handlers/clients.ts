@@ -1,18 +1,13 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { clientCalls } from '../../../../shared/contract/clients.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreParts } from '../../parts.ts';
+import type { PauseCalls } from './paused.ts';
 
-type Names =
-  | 'clients.scan'
-  | 'clients.plan'
-  | 'clients.apply'
-  | 'clients.settleHandEdit'
-  | 'clients.restoreAll'
-  | 'clients.token';
-
-export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about the AI clients' files and tokens. */
+export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientCalls, PauseCalls>> {
   const { clients, audit, identities } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
@@ -20,11 +15,7 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     const known = parts.clientScan.views.map((client) => client.id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined)
-      throw new RpcError(
-        'not_found',
-        `No client is called ${unknown}.`,
-        `Known clients: ${known.join(', ')}`,
-      );
+      throw new RpcError('not_found', refusals.noClient(unknown), refusals.knownClients(known));
   };
   const finish = async (what: string, results: ClientResult[]): Promise<ClientResult[]> => {
     for (const { client, ok, message, routed, restored } of results)
