@@ -20,7 +20,7 @@ export interface GatewayDeps {
   readonly audit: Pick<AuditLog, 'begin' | 'beginSoon' | 'finish'>;
   readonly catalogue: ToolCatalogue;
   readonly pins: Pick<Pins, 'block' | 'reviewed' | 'change'>;
-  /** What a person calls this client. */
+  /** The name that people know this client by. */
   clientName(clientId: string): string;
   hasServer(server: string): boolean;
   /** The servers that the aggregated endpoint of this client joins. */

@@ -90,12 +90,10 @@ export class Aggregate extends Used implements ClientSession {
       members: () => this.#members.all(),
       give: (...handed) => this.#give(...handed),
       setLevel: (params) => this.#setLevel(params),
-      refused: ({ id }, why) =>
-        recordFault({ deps, client: options.client, server: ALL }, options.id, {
-          code: INVALID_PARAMS,
-          message: why,
-          id,
-        }),
+      refused: ({ id }, message) => {
+        const sender = { deps, client: options.client, server: ALL };
+        recordFault(sender, options.id, { code: INVALID_PARAMS, message, id });
+      },
     };
     this.outbox = sessionOutbox(deps, limits, {
       shelf: options.shelf,
@@ -192,7 +190,7 @@ export class Aggregate extends Used implements ClientSession {
     for (const session of this.#members.sessions()) session.resumed();
   }
 
-  /** Looks what is due. Times in ms of the monotonic clock. */
+  /** Headers and signs of life that are due; ms of the monotonic clock. */
   tick(now: number): void {
     const { headersMs, keepAliveMs } = this.#limits;
     for (const reply of this.#waiting.values()) reply.tick(now, headersMs, keepAliveMs);

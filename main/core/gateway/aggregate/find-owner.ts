@@ -23,7 +23,7 @@ export function ownName(server: string, exposed: string, known: Iterable<string>
 
 /**
  * The same for tools, where the client may know the name from an earlier session: then the server is asked for its list.
- * A name that nothing stands for is given as it is; its call is refused like that of any tool that is not listed.
+ * A name that fits no tool is passed on as it is; its call is refused like that of any tool that is not listed.
  */
 export async function toolOf(
   member: Member,

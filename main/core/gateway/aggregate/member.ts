@@ -10,7 +10,7 @@ export interface MemberOptions {
   readonly server: string;
   /** What the client said to the aggregate: said to the server as well. */
   readonly initialize: RpcMessage;
-  /** Begins the ids of the gateway's own requests; it cannot be guessed. */
+  /** Begins the ids of the gateway's own requests; no client or server can guess it. */
   readonly idPrefix: string;
   /** A new session with the server; undefined when there are too many. */
   open(): Session | undefined;
@@ -27,7 +27,7 @@ export interface Page {
 /** One server of an aggregate. Its session begins at the first use, and anew when it has ended. */
 export class Member {
   readonly server: string;
-  /** Prompts and resources as the server listed them last: how a name or URI of the client finds back here. */
+  /** Prompts and resources as the server listed them last: by these, a name or URI that the client uses is traced to its server. */
   readonly prompts = new Set<string>();
   readonly uris = new Set<string>();
   /** What stands before the first variable of each resource template. */

@@ -4,7 +4,7 @@ import type { ToolEntry } from '../../tools/types.ts';
 import type { EraRules } from './era-rules.ts';
 import type { Pending } from './pending.ts';
 
-/** One tools/call on its way through the gateway: what its stations need of it, and leave for each other. */
+/** One tools/call on its way through the gateway: what the steps need of it, and leave for each other. */
 export interface CallWork {
   readonly era: EraRules;
   readonly pending: Pending;

@@ -29,7 +29,7 @@ export interface Failure {
 }
 
 /**
- * The requests that a client has under way with a server, each from its arrival to its answer, with the records of both. It
+ * The requests that a client has under way with a server, each from its arrival to its answer, with its records. It
  * knows nothing of revisions: what an era does with a request is in `EraRules`.
  */
 export class InFlight {

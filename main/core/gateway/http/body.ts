@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { idOf, TooLong } from '../../codec/wire/lines.ts';
 
-/** How much of a refused body is still taken off the line, so that the client gets to read the refusal. */
+/** How much of a refused body is still read and thrown away, so that the client gets to read the refusal. */
 const DRAIN_BYTES = 256 * 1024 * 1024;
 /** What is kept of both ends of such a body. */
 const ENDS = 4096;
@@ -14,7 +14,7 @@ export interface Oversized {
 }
 
 /**
- * Reads a request's body; one larger than `max` is only taken off the line, not kept.
+ * Reads a request's body; one larger than `max` is read and thrown away.
  * @throws when the client breaks off
  */
 export function readBody(request: IncomingMessage, max: number): Promise<Buffer | Oversized> {
@@ -67,7 +67,7 @@ class Ends {
 
 /**
  * How much of large bodies is under way at once: a server that takes its messages slowly makes the next ones wait on the
- * client's side of the line, not in memory. Counted for each client and server, from before a body is read until its POST is over.
+ * client's side, not in memory. Counted for each client and server, from before a body is read until its POST is over.
  */
 export class BodyRoom {
   readonly #max: number;

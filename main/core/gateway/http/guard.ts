@@ -62,7 +62,7 @@ export function bearer(headers: IncomingHttpHeaders): string | undefined {
   return authorization.slice(7).trim();
 }
 
-/** The server of `/s/<server>/mcp`, or ALL for `/mcp`. Repeated slashes and one at the end count for nothing. */
+/** The server of `/s/<server>/mcp`, or ALL for `/mcp`. Repeated slashes and one at the end are ignored. */
 export function serverOfPath(url: string): string | undefined {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);

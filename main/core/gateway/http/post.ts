@@ -166,7 +166,7 @@ function replyFor(
   return reply;
 }
 
-/** Headers of the coming revision, where a client sends them: what they say must be what the body says. */
+/** Headers of revision 2026-07-28, where a client sends them in an older one: they must say what the body says. */
 function headerMismatch(request: IncomingMessage, messages: readonly RpcMessage[]): string | undefined {
   const method = request.headers['mcp-method'];
   const name = request.headers['mcp-name'];

@@ -1,8 +1,8 @@
 const PARAM = 'mcp-param-';
 
 /**
- * The headers of a request that repeat its body (MCP 2026-07-28, transports), as they were sent: each with all its values, for
- * a repeated one is not joined.
+ * The headers of a request that repeat its body (MCP 2026-07-28, transports), as they were sent: each with all its values,
+ * since a repeated one must be refused.
  */
 export interface SentHeaders {
   /** By the header's name in lower case. */

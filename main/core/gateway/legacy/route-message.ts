@@ -42,7 +42,7 @@ export function route(
   const shown = session.show(message);
   const asks = message.kind === 'request' ? message.id : undefined;
   if (pending) return pending.reply.push(shown, now, asks && session.outbox.keyOf(asks));
-  // A storm of them says no more than one that waits already.
+  // Several of them say no more than the one that waits already.
   return session.outbox.send(shown, asks, changed ? TOOLS_CHANGED : undefined);
 }
 

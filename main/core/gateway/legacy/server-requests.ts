@@ -13,7 +13,7 @@ const MAX_OPEN = 10_000;
 export interface ServerRequestsOptions {
   readonly log: Log;
   readonly caller: Caller;
-  readonly link: UpstreamLink;
+  readonly link: Pick<UpstreamLink, 'say'>;
 }
 
 /** What a server asked its client (sampling, elicitation, roots, ping) and has no answer to. None of it may wait for ever. */
@@ -76,7 +76,7 @@ export class ServerRequests {
    * @param outbox where requests wait that the client has not seen: they are just taken out
    * @param tell takes what says so to the client, for each request that it has seen
    */
-  takeBack(why: string, outbox: Outbox, tell: (cancelled: RpcMessage) => void): void {
+  takeBack(why: string, outbox: Pick<Outbox, 'withdraw'>, tell: (cancelled: RpcMessage) => void): void {
     for (const id of [...this.#open]) {
       this.#open.delete(id);
       if (outbox.withdraw(id)) continue;

@@ -7,13 +7,13 @@ import type { GatewayDeps, GatewayLimits, SessionInfo } from '../types.ts';
 import { ALL, type ClientSession } from './client-session.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** All sessions of the gateway, and what time does to them. */
+/** All sessions of the gateway: made, found, and ended when they are idle. */
 export class Sessions {
   readonly #deps: GatewayDeps;
   readonly #limits: GatewayLimits;
   readonly #byId = new Map<string, ClientSession>();
   readonly #shelf: Shelf;
-  /** Large bodies of all sessions. */
+  /** Room for large bodies, of all sessions. */
   readonly room: BodyRoom;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits) {

@@ -11,7 +11,7 @@ const MAX_NAMED = 5;
 /**
  * What a person should know of questions that a server puts to the client's user (MCP 2026-07-28, multi round-trip
  * requests; `inputRequests` of a task): signs that hide text, and questions for secrets. Undefined when there is nothing.
- * The text itself is left out: whoever reads this learns where to look, and nothing of it can deceive them.
+ * The text itself is left out: the reader learns where to look, and nothing in it can deceive them.
  */
 export function doubtsOf(server: string, inputRequests: Json | undefined): string | undefined {
   const hidden = new Set<string>();

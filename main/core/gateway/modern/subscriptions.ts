@@ -41,7 +41,7 @@ export const own = {
     ),
 };
 
-/** The subscriptions that are open between a client and a server: those of the requests under way that are one. */
+/** The subscriptions that are open between a client and a server: which of the requests under way are one. */
 export class Subscriptions {
   readonly #requests: InFlight;
   readonly #all = new WeakMap<Pending, Subscription>();

@@ -14,7 +14,7 @@ export class WireNames {
   readonly #cancelled = new Map<string, string | undefined>();
   #count = 0;
 
-  /** @param prefix begins the names made here; it cannot be guessed */
+  /** @param prefix begins the names made here; no client can guess it */
   constructor(prefix: string, requests: InFlight) {
     this.#prefix = prefix;
     this.#requests = requests;

@@ -41,7 +41,7 @@ export interface Reply {
   answer(raw: Buffer, status?: number): Promise<void> | undefined;
   /** One request gets no answer, because the client cancelled it. */
   silent(): void;
-  /** Ends the connection before the answer: the client comes back for it when it likes. Only where clients know to. */
+  /** Ends the connection before the answer: the client comes back for it when it likes. Only for clients that know how. */
   hangUp?(): void;
   /** Looks whether the headers, or a sign of life, are due. Times in ms of the monotonic clock. */
   tick(now: number, headersMs: number, keepAliveMs: number): void;
@@ -158,7 +158,7 @@ export class PostReply implements Reply, Resumable {
       headers['Content-Type'] = 'application/json';
       headers['Content-Length'] = String(raw.length);
       response.writeHead(status, headers);
-      // Node puts a text behind the headers and writes both at once; bytes it writes as a vector, at twice the price.
+      // Node joins a text with the headers and writes both at once; bytes it writes as a vector, which takes twice as long.
       if (raw.length > ONE_PIECE) response.end(raw);
       else response.end(raw.toString('latin1'), 'latin1');
       return this.#pace(raw);

@@ -17,7 +17,7 @@ export interface LinkOptions {
   readonly log: Log;
   /** `modern` for a lane: nothing is said again to a new connection. */
   readonly era?: Era;
-  /** Begins the ids of the gateway's own requests; nobody else can guess it. */
+  /** Begins the ids of the gateway's own requests; no server can guess it. */
   readonly idPrefix: string;
   readonly receive: Receive;
   /** The server ended the stream of this request, and will answer later. */
@@ -33,8 +33,8 @@ interface OwnRequest {
 }
 
 /**
- * The one upstream connection of a client's session, or lane. When it is gone, the next use makes a new one and says to it what the
- * client once said: initialize, initialized, the log level and the subscriptions. The client does not notice.
+ * The one upstream connection of a client's session or lane. When it is gone, the next use makes a new one and repeats to it
+ * what the client once said: initialize, initialized, the log level and the subscriptions. The client does not notice.
  */
 export class UpstreamLink {
   /** Whether the client listens on a GET stream. */
@@ -114,7 +114,7 @@ export class UpstreamLink {
     return this.#ask(connection, (id) => requestMessage(id, method, params), options);
   }
 
-  /** Closes the connection for now; the next use makes a new one. */
+  /** Closes the connection; the next use makes a new one. */
   async rest(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;

@@ -24,7 +24,7 @@ export class ToolListing {
   #seen = 0;
   readonly #deps: Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy'>;
   readonly #o: ToolListingOptions;
-  /** This session has seen a whole listing. */
+  /** This client has seen a whole listing, or one was read for it. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
   #reading: { pages: readonly ToolList[]; next: string; changes: number } | undefined;
@@ -32,7 +32,7 @@ export class ToolListing {
   /** What `#changes` was when that reading began, and the reading after it. */
   #askedAt = 0;
   #next: Promise<void> | undefined;
-  /** Calls that wait for a person. */
+  /** How many calls wait for a person. */
   #held = 0;
   #soon: (() => void) | undefined;
 
@@ -82,7 +82,7 @@ export class ToolListing {
 
   /**
    * A call waits for a person, who must not be left with a question about a definition that is gone. Returns what ends
-   * that. A storm of changes costs one reading each {@link SOON_MS}.
+   * that. However often the list changes, it is read once in {@link SOON_MS}.
    */
   held(): () => void {
     this.#held++;
@@ -104,7 +104,7 @@ export class ToolListing {
   }
 
   /**
-   * Reads all pages over the session's own connection into the catalogue. A reading that is under way is as good, unless
+   * Reads all pages over the session's own connection into the catalogue. A reading that is under way will do, unless
    * the list changed since it began. @throws UpstreamError
    */
   read(): Promise<void> {
