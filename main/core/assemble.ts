@@ -10,7 +10,7 @@ import type { Approvals } from './approvals/types.ts';
 import { createAuditLog } from './audit/index.ts';
 import type { AuditLog } from './audit/types.ts';
 import { type Clients, createClients } from './clients/index.ts';
-import { clientName } from './clients/table/index.ts';
+import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import type { CoreOptions } from './create-core.ts';
 import { createGateway, type Gateway } from './gateway/index.ts';
@@ -160,6 +160,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     catalogue,
     pins,
     clientName,
+    limits: { holds: PATIENCE },
     hasServer: (server) => servers.get(server) !== undefined,
     serversOf: (clientId) => serversOf(parts, clientId),
     onHandshake: (clientId, handshake) => {

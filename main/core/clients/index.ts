@@ -6,14 +6,13 @@ import { createQueue } from '../base/queue.ts';
 import { filesOf } from './files/client-files.ts';
 import { applyRow } from './route/apply.ts';
 import { settleHandEdit } from './route/hand-edit.ts';
-import { planRow } from './route/plan-row.ts';
 import { recoverAll } from './route/recovery.ts';
 import { failure } from './route/results.ts';
+import { beginRun, planRow } from './route/run.ts';
 import { failedPlan, showPlan } from './route/show-plan.ts';
 import { createUpkeep } from './route/upkeep.ts';
-import { beginRun, createWorkbench } from './route/workbench.ts';
+import { createWorkbench } from './route/workbench.ts';
 import { diagnose } from './scan/diagnose.ts';
-import { mustQuitFirst } from './scan/running.ts';
 import { scanClients } from './scan/scan.ts';
 import { createScanFile } from './scan/scan-file.ts';
 import { watchFiles } from './scan/watch.ts';
@@ -87,11 +86,7 @@ export function createClients(deps: ClientDeps): Clients {
         const results: ClientResult[] = [];
         for (const row of rows)
           results.push(
-            await contained(row.id, async () => {
-              const quit = await mustQuitFirst(row, ports);
-              if (quit !== null) return failure(row.id, row.name, resultText.nothingBecause(quit));
-              return applyRow(row, { direction, merge }, digests?.[row.id], bench);
-            }),
+            await contained(row.id, () => applyRow(row, { direction, merge }, digests?.[row.id], bench)),
           );
         return results;
       });

@@ -16,17 +16,20 @@ const SUFFIX = '.lock';
 /** Names what a killed process may leave beside a lock, see {@link isLockLeftover}. */
 const OURS = 'drawbridge-';
 
+/** Runs work while something is held, such as the client's lock. */
+export type Holding = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Holds what keeps a client from writing the file at `path`: its own lock, or nothing where it has none. */
+export function holdingOf(path: string, kind: LockKind | undefined, deps: Deps): Holding {
+  return kind === undefined ? (work) => work() : (work) => withLock(path, kind, deps, work);
+}
+
 /**
  * Runs `work` while holding a client's own lock on `path`. One that was not refreshed for ten seconds was left by a process
  * that died. Gives up after about five seconds, with a sentence. Keep the work short: Claude Code writes without its lock
  * when it does not get it at once.
  */
-export async function withLock<T>(
-  path: string,
-  kind: LockKind,
-  deps: Deps,
-  work: () => Promise<T>,
-): Promise<T> {
+async function withLock<T>(path: string, kind: LockKind, deps: Deps, work: () => Promise<T>): Promise<T> {
   const { clock, log } = deps;
   const folder = path + SUFFIX;
   const lock = kind === 'empty-folder' ? emptyFolder(folder, deps) : ownerFolder(folder, deps);

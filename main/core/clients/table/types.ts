@@ -79,6 +79,14 @@ export interface ByHand {
   readonly note: string | null;
 }
 
+/** How long a client waits for the result of a call, less a margin for the answer to arrive. In milliseconds. */
+export interface Patience {
+  /** Whatever comes meanwhile; without it, as long as every other client. */
+  readonly plainMs?: number;
+  /** While progress comes, for a call that asked for it. */
+  readonly withProgressMs?: number;
+}
+
 /** How we know what a row says, best first. */
 export type Evidence =
   /** Tried with the real client. */
@@ -131,6 +139,8 @@ export interface ClientRow {
   readonly byHand: ByHand | null;
   /** `live`: it notices a changed file by itself. `start`: only when it, or a session of it, starts. */
   readonly picksUp: 'live' | 'start';
+  /** How long its calls may be held while a person decides, where more is known than of most clients. */
+  readonly patience?: Patience;
   /** How this client is made to read its file again, for people. */
   readonly restart: string;
 }
