@@ -1,3 +1,16 @@
+/**
+ * The AI clients of this machine: their files are read, changed and put back. The rooms, from the bottom to the top; each may
+ * import those before it (and `types.ts`), none after it:
+ *
+ *   formats  one kind of file (JSON, TOML, YAML): finds entries in a text and writes single ones; knows no client
+ *   table    what is known of each client, a row each: where its files are, how it writes a server, how patient it is
+ *   files    the machine: where files are, reading and replacing one, the client's lock, the journal of what was changed
+ *   entries  what an entry of a file means: ours, one that can be routed, one that cannot, and where its secrets are
+ *   scan     what is shown of all this, and what is wrong with it; changes nothing
+ *   route    plans, changes, puts back, recovers
+ *
+ * What is said to people is in `shared/text/core/clients.ts`.
+ */
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
