@@ -6,14 +6,14 @@ import type { LockKind } from '../table/types.ts';
 
 type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes' | 'log'>;
 
-/** Both clients that lock take a lock for stale at this age. */
+/** Both clients that lock treat a lock of this age as stale. */
 const STALE_MS = 10_000;
 const REFRESH_MS = 1_000;
 const RETRY_MS = 25;
 const GIVE_UP_MS = 5_000;
 
 const SUFFIX = '.lock';
-/** Names what a killed process may leave beside a lock, see {@link isLockLeftover}. */
+/** Names what a killed process may leave next to a lock, see {@link isLockLeftover}. */
 const OURS = 'drawbridge-';
 
 /** Runs work while something is held, such as the client's lock. */
@@ -50,7 +50,7 @@ async function withLock<T>(path: string, kind: LockKind, deps: Deps, work: () =>
   }
 }
 
-/** Whether a file beside `lockedName` was left by a process of ours that was killed while it took or took over a lock. */
+/** Whether a file next to `lockedName` was left by a process of ours that was killed while it took or took over a lock. */
 export function isLockLeftover(lockedName: string, name: string): boolean {
   const lock = lockedName + SUFFIX;
   return name.startsWith(`${lock}.tmp.${OURS}`) || name.startsWith(`${lock}.stale.${OURS}`);

@@ -21,8 +21,9 @@ export type {
 } from './types.ts';
 
 /**
- * The AI clients Drawbridge knows. A new one is a row in one of the files beside this, a driver in formats/ when its file
- * is of a new kind, golden files in test/fixtures/clients, and a line in docs/clients.md.
+ * The AI clients Drawbridge knows. A new one is a row in one of the files of this folder, a driver in formats/ when its file
+ * is of a new kind, a line in test/core/clients/formats/golden-places.ts with golden files in test/fixtures/clients (and how
+ * tests read a new kind, in kinds.ts), and a line in docs/clients.md.
  */
 export const CLIENTS: readonly ClientRow[] = [
   ...ANTHROPIC,

@@ -57,7 +57,7 @@ export interface Dialect {
   readonly shape: Shape;
   /** What our entry looks like: a URL with a header in the client's shape, or the stdio bridge. */
   readonly ours: 'url' | 'bridge';
-  /** What our entry says beside its address, for clients that want the kind of server said. */
+  /** What our entry says besides its address, for clients that want the kind of server said. */
   readonly mark?: Readonly<Record<string, string>>;
   /** Members of the person's entry that stand before ours: a name, in a list of named entries. */
   readonly first?: readonly string[];
@@ -73,7 +73,7 @@ export interface Dialect {
   readonly envFile?: string;
 }
 
-/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see by-hand.ts. */
+/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see scan/by-hand.ts. */
 export interface ByHand {
   readonly steps: readonly string[];
   readonly note: string | null;
@@ -107,7 +107,7 @@ export interface ClientRow {
   readonly files: PerSystem;
   /** Files of other clients that this one reads as well. They are edited as the other's, and once. */
   readonly alsoReads: PerSystem;
-  /** Folders or files whose presence says that the client is installed, beside its own file. */
+  /** Folders or files whose presence says that the client is installed, apart from its own file. */
   readonly traces: PerSystem;
   /**
    * Its running processes: file name of the program (on Windows with `.exe`), or of the script that a `node` runs. Empty
@@ -125,7 +125,7 @@ export interface ClientRow {
   readonly dialect: Dialect;
   /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
   readonly onlyTypes?: readonly string[];
-  /** The client's own lock on its file, see lock.ts. */
+  /** The client's own lock on its file, see files/lock.ts. */
   readonly lock?: LockKind;
   /** The client is known to drop the whole map by itself: a missing map is no wish of the person. */
   readonly dropsServers: boolean;
