@@ -57,10 +57,29 @@ const featureRules = [
     to: { path: '^renderer/ui/' },
   },
 ];
+/** Rooms (or files) of a folder from the bottom to the top: each may import those before it, and none after it. */
+const oneWay = (folder, rooms) =>
+  rooms.slice(0, -1).map((room, i) => ({
+    name: `${folder.split('/').at(-1)}-${room.replace('.ts', '')}`,
+    comment: `rooms of ${folder}, each may import those before it: ${rooms.join(', ')}`,
+    severity: 'error',
+    from: { path: `^${folder}/${room.replace('.', '\\.')}` },
+    to: { path: rooms.slice(i + 1).map((above) => `^${folder}/${above.replace('.', '\\.')}`) },
+  }));
 
 /** Which folder may import which. One way only: shell → host → core → shared ← renderer. */
 module.exports = {
   forbidden: [
+    ...oneWay('main/core/clients', [
+      'types.ts',
+      'formats',
+      'table',
+      'files',
+      'entries',
+      'scan',
+      'route',
+      'index.ts',
+    ]),
     {
       name: 'no-circular',
       severity: 'error',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createApprovalHistory, createApprovals, recordInterrupted } from './approvals/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import { createClients } from './clients/index.ts';
-import { clientName } from './clients/table/index.ts';
+import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import { createGateway } from './gateway/index.ts';
 import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
@@ -68,6 +68,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     catalogue: judges.catalogue,
     pins: judges.pins,
     clientName,
+    limits: { holds: PATIENCE },
     hasServer: (server) => servers.get(server) !== undefined,
     serversOf: (clientId) => serversOf(parts, clientId),
     onHandshake: (clientId, handshake) => {

@@ -1,3 +1,16 @@
+/**
+ * The AI clients of this machine: their files are read, changed and put back. The rooms, from the bottom to the top; each may
+ * import those before it (and `types.ts`), none after it:
+ *
+ *   formats  one kind of file (JSON, TOML, YAML): finds entries in a text and writes single ones; knows no client
+ *   table    what is known of each client, a row each: where its files are, how it writes a server, how patient it is
+ *   files    the machine: where files are, reading and replacing one, the client's lock, the journal of what was changed
+ *   entries  what an entry of a file means: ours, one that can be routed, one that cannot, and where its secrets are
+ *   scan     what is shown of all this, and what is wrong with it; changes nothing
+ *   route    plans, changes, puts back, recovers
+ *
+ * What is said to people is in `shared/text/core/clients.ts`.
+ */
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
@@ -6,14 +19,13 @@ import { createQueue } from '../base/queue.ts';
 import { filesOf } from './files/client-files.ts';
 import { applyRow } from './route/apply.ts';
 import { settleHandEdit } from './route/hand-edit.ts';
-import { planRow } from './route/plan-row.ts';
 import { recoverAll } from './route/recovery.ts';
 import { failure } from './route/results.ts';
+import { beginRun, planRow } from './route/run.ts';
 import { failedPlan, showPlan } from './route/show-plan.ts';
 import { createUpkeep } from './route/upkeep.ts';
-import { beginRun, createWorkbench } from './route/workbench.ts';
+import { createWorkbench } from './route/workbench.ts';
 import { diagnose } from './scan/diagnose.ts';
-import { mustQuitFirst } from './scan/running.ts';
 import { scanClients } from './scan/scan.ts';
 import { createScanFile } from './scan/scan-file.ts';
 import { watchFiles } from './scan/watch.ts';
@@ -87,11 +99,7 @@ export function createClients(deps: ClientDeps): Clients {
         const results: ClientResult[] = [];
         for (const row of rows)
           results.push(
-            await contained(row.id, async () => {
-              const quit = await mustQuitFirst(row, ports);
-              if (quit !== null) return failure(row.id, row.name, resultText.nothingBecause(quit));
-              return applyRow(row, { direction, merge }, digests?.[row.id], bench);
-            }),
+            await contained(row.id, () => applyRow(row, { direction, merge }, digests?.[row.id], bench)),
           );
         return results;
       });

@@ -48,7 +48,7 @@ export interface Hold {
 export interface GatewayLimits {
   /** How long a call waits for a person on the line. */
   readonly holdMs: number;
-  /** The same for clients of which more is known, by id. */
+  /** The same for clients of which more is known, by id: the patience in each one's row of the table of clients. */
   readonly holds: Readonly<Record<string, Hold>>;
   /** Between two progress notifications of a held call. */
   readonly progressMs: number;

@@ -11,7 +11,7 @@ import type { ClientDeps } from '../types.ts';
 import { looksSecret } from './credentials.ts';
 import type { Draft } from './draft.ts';
 import { importEntry } from './import-entry.ts';
-import { routedTo } from './routed-to.ts';
+import { serverReached } from './routed-to.ts';
 import { reachingFields, usualFormOrWritten } from './shapes.ts';
 import { targetOf } from './show-target.ts';
 import { CannotRoute } from './variables.ts';
@@ -120,15 +120,16 @@ async function judge(
   deps: ClientDeps,
 ): Promise<EntryState> {
   const { row, file, project, at, record } = found;
+  const usual = usualFormOrWritten(at.value, row.dialect.shape);
   const base = {
     ...found,
     name: at.path.at(-1) ?? '',
-    target: targetOf(usualFormOrWritten(at.value, row.dialect.shape)),
+    target: targetOf(usual),
     draft: null,
     server: null,
     reason: null,
   };
-  const server = routedTo(at.value, row.dialect, deps.gatewayUrl());
+  const server = serverReached(usual, deps.gatewayUrl());
   if (server !== undefined) {
     if (record && record.state !== 'restored') {
       if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };

@@ -20,7 +20,7 @@ class NeedsFile extends Error {
 
 /**
  * Reads an entry, and the files it takes values from (`{file:path}`, `${file:path}`, envFile). Relative ones are looked for
- * beside `configFile`. Throws {@link CannotRoute} as readDraft does, and when such a file cannot be read.
+ * in the folder of `configFile`. Throws {@link CannotRoute} as readDraft does, and when such a file cannot be read.
  */
 export async function importEntry(
   written: unknown,

@@ -18,7 +18,11 @@ export function routedTo(
   { shape }: Pick<Dialect, 'shape'>,
   gatewayUrl?: string,
 ): string | undefined {
-  const entry = usualFormOrWritten(written, shape);
+  return serverReached(usualFormOrWritten(written, shape), gatewayUrl);
+}
+
+/** {@link routedTo} for an entry in its usual form. */
+export function serverReached(entry: unknown, gatewayUrl?: string): string | undefined {
   if (!isObject(entry)) return undefined;
   const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
   for (const text of [entry.url, ...args]) {

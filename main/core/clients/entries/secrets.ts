@@ -1,9 +1,16 @@
-import { isSecretArgument, isSecretSetting } from './credentials.ts';
+import { isSecretSetting, secretArguments } from './credentials.ts';
 import type { Draft } from './draft.ts';
 import { holdsCredential } from './url-credentials.ts';
 
-/** The secrets of a draft, named as plans show them, and as the key store holds them for `server`. */
-export function secretsOf(draft: Draft, server: string): { label: string; name: string; value: string }[] {
+/** A secret of a draft: named as plans show it, and as the key store holds it. */
+export interface Secret {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The secrets of a draft that is registered as `server`. */
+export function secretsOf(draft: Draft, server: string): Secret[] {
   const of = `server/${server}`;
   const fromFile = (value: string): boolean => draft.fromFiles?.includes(value) ?? false;
   if (draft.kind !== 'stdio') {
@@ -15,11 +22,10 @@ export function secretsOf(draft: Draft, server: string): { label: string; name: 
         .map(([key, value]) => ({ label: `header ${key}`, name: `${of}/header/${key}`, value })),
     ];
   }
+  const secret = secretArguments(draft.args);
   return [
     ...draft.args.flatMap((value, i) =>
-      isSecretArgument(value, draft.args[i - 1]) || fromFile(value)
-        ? [{ label: `argument ${i + 1}`, name: `${of}/arg/${i}`, value }]
-        : [],
+      secret.has(i) || fromFile(value) ? [{ label: `argument ${i + 1}`, name: `${of}/arg/${i}`, value }] : [],
     ),
     ...Object.entries(draft.env)
       .filter(([key, value]) => isSecretSetting(key, value) || fromFile(value))

@@ -1,5 +1,5 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
-import { BULLETS, isSecretArgument, looksSecret } from './credentials.ts';
+import { BULLETS, looksSecret, secretArguments } from './credentials.ts';
 import { holdsCredential } from './url-credentials.ts';
 
 /** Command line or URL of an entry for people, secrets as bullets. Works for entries that cannot be routed, too. */
@@ -7,9 +7,10 @@ export function targetOf(entry: unknown): string {
   if (!isObject(entry)) return '';
   if (typeof entry.command === 'string') {
     const args = Array.isArray(entry.args) ? entry.args.map((arg) => String(arg)) : [];
+    const secret = secretArguments(args);
     return [
       looksSecret(entry.command) ? BULLETS : entry.command,
-      ...args.map((arg, i) => (isSecretArgument(arg, args[i - 1]) ? BULLETS : arg)),
+      ...args.map((arg, i) => (secret.has(i) ? BULLETS : arg)),
     ].join(' ');
   }
   if (typeof entry.url !== 'string') return '';

@@ -56,7 +56,7 @@ export interface Journal {
   save(records: readonly JournalRecord[]): Promise<void>;
   /** Forgets a record and what stood before. */
   drop(ids: readonly string[]): Promise<void>;
-  /** Removes what a killed process left beside the journal. */
+  /** Removes what a killed process left next to the journal. */
   tidy(): Promise<void>;
   /** Throws when the key store does not hold it, or holds something else. */
   original(id: string): Promise<Original>;
@@ -164,7 +164,7 @@ export function createJournal(deps: {
     },
     // All at once: the key store writes what is asked for together in one go.
     async keepOriginals(originals) {
-      await Promise.all(originals.map((kept) => secrets.set(PREFIX + kept.record.id, JSON.stringify(kept))));
+      await Promise.all(originals.map((each) => secrets.set(PREFIX + each.record.id, JSON.stringify(each))));
     },
     forgetOriginals,
     newId: () => randomBytes(12).toString('hex'),

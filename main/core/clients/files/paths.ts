@@ -11,7 +11,7 @@ export function pathOf(machine: Pick<Machine, 'platform'>): typeof posix {
   return machine.platform === 'win32' ? win32 : posix;
 }
 
-/** An environment variable as the machine's system looks it up: Windows does not mind the case. */
+/** An environment variable as the machine's system looks it up: on Windows upper and lower case are the same. */
 export function envOf(machine: Where, name: string): string | undefined {
   if (machine.platform !== 'win32') return Object.hasOwn(machine.env, name) ? machine.env[name] : undefined;
   const key = Object.keys(machine.env).find((each) => each.toUpperCase() === name.toUpperCase());

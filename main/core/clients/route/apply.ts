@@ -3,13 +3,14 @@ import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import { resultText } from '../../../../shared/text/core/clients.ts';
 import { pause } from '../../base/pause.ts';
 import { FileChanged, Overwritten } from '../files/config-file.ts';
+import { mustQuitFirst } from '../scan/running.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { RowPlan } from './file-plan.ts';
 import { FileWork } from './file-work.ts';
-import { planRow } from './plan-row.ts';
 import { failure, type Outcome, resultOf } from './results.ts';
+import { freshPlan } from './run.ts';
 import { showPlan } from './show-plan.ts';
-import { beginRun, type Wish, type Workbench } from './workbench.ts';
+import type { Wish, Workbench } from './workbench.ts';
 
 /** How often a plan is made anew when a client writes its file between our reading and our writing. */
 const TRIES = 6;
@@ -18,26 +19,31 @@ const LOCKED_FROM = 3;
 /** A client that writes in a row is given a moment. */
 const PAUSE_MS = 40;
 
-/** Plans and does what is wished for one client. With `digest` only the plan that was shown is carried out. */
+/**
+ * Plans and does what is wished for one client. With `digest` only the plan that was shown is carried out. A client that has
+ * to quit first is left alone, unless everything is put back by `force`.
+ */
 export async function applyRow(
   row: ClientRow,
   wish: Wish,
   digest: string | undefined,
   bench: Workbench,
 ): Promise<ClientResult> {
-  return applyPlan(async () => planRow(row, await beginRun(wish, bench)), digest, bench);
+  const quit = wish.force ? null : await mustQuitFirst(row, bench.ports);
+  if (quit !== null) return failure(row.id, row.name, resultText.nothingBecause(quit));
+  return applyPlan(() => freshPlan(row, wish, bench), digest, bench);
 }
 
 /**
- * Carries out what `freshPlan` gives for one client, file by file; a file that fails does not stop the next. With `digest`
+ * Carries out what `makePlan` gives for one client, file by file; a file that fails does not stop the next. With `digest`
  * only what was shown is done.
  */
 export async function applyPlan(
-  freshPlan: () => Promise<RowPlan>,
+  makePlan: () => Promise<RowPlan>,
   digest: string | undefined,
   bench: Workbench,
 ): Promise<ClientResult> {
-  const plan = await freshPlan();
+  const plan = await makePlan();
   const { row, direction } = plan;
   if (digest !== undefined && showPlan(plan).digest !== digest)
     return failure(row.id, row.name, resultText.planOutdated(row.name, direction));
@@ -46,7 +52,7 @@ export async function applyPlan(
     const { path } = shown.state;
     let file = shown;
     const anew = async (): Promise<void> => {
-      const again = await freshPlan();
+      const again = await makePlan();
       file = again.files.find(({ state }) => state.path === path) ?? file;
     };
     const attempt = async (number: number): Promise<void> => {

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { resultText } from '../../../../shared/text/core/clients.ts';
-import { FileChanged, type Holding, Overwritten, replaceConfig } from '../files/config-file.ts';
+import { FileChanged, Overwritten, replaceConfig } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord, Original } from '../files/journal.ts';
-import { withLock } from '../files/lock.ts';
+import { type Holding, holdingOf } from '../files/lock.ts';
 import type { Doc } from '../formats/types.ts';
 import { type FilePlan, pathOf, type RestoreChange, type RouteChange } from './file-plan.ts';
 import { holdsChanges, nextText, verifyText } from './file-text.ts';
@@ -15,17 +15,14 @@ import type { Workbench } from './workbench.ts';
 export class FileWork {
   readonly #plan: FilePlan;
   readonly #bench: Workbench;
+  /** Holds what keeps the client from writing its file. */
+  readonly lock: Holding;
 
   constructor(plan: FilePlan, bench: Workbench) {
     this.#plan = plan;
     this.#bench = bench;
+    this.lock = holdingOf(plan.state.path, plan.state.row.lock, bench.ports);
   }
-
-  /** Holds what keeps the client from writing its file: its own lock, or nothing where it has none. */
-  readonly lock: Holding = (work) => {
-    const { path, row } = this.#plan.state;
-    return row.lock === undefined ? work() : withLock(path, row.lock, this.#bench.ports, work);
-  };
 
   /**
    * Carries the plan out: journal, then servers, then the file (while `holding` what keeps its client from writing), then

@@ -1,6 +1,6 @@
 import { formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
 import { redactText } from '../../audit/credential-patterns.ts';
-import { BULLETS, isSecretAt } from '../entries/credentials.ts';
+import { BULLETS, secretStrings } from '../entries/credentials.ts';
 import {
   type Doc,
   type Edit,
@@ -182,14 +182,7 @@ function moveInto(edit: Edit, start: number, end: number): Edit[] {
 
 /** Edits that put bullets in the place of secrets. */
 function secrets(strings: readonly StringAt[]): Edit[] {
-  return strings.flatMap((found, i) => {
-    const before = strings[i - 1];
-    const sibling =
-      before && before.path.length === found.path.length && before.path.at(-2) === found.path.at(-2);
-    return isSecretAt(found.path, found.value, sibling ? before.value : undefined)
-      ? [{ start: found.start, end: found.end, text: JSON.stringify(BULLETS) }]
-      : [];
-  });
+  return secretStrings(strings).map(({ start, end }) => ({ start, end, text: JSON.stringify(BULLETS) }));
 }
 
 function shown(text: string, edits: readonly Edit[]): string {

@@ -1,6 +1,6 @@
 import type { SecretUrl, ServerConfig, Value } from '../../../../shared/schemas/server.ts';
 import { type Draft, identityOf } from '../entries/draft.ts';
-import { secretsOf } from '../entries/secrets.ts';
+import { type Secret, secretsOf } from '../entries/secrets.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import type { ClientDeps } from '../types.ts';
 
@@ -76,7 +76,7 @@ export async function register(registration: Registration, draft: Draft, deps: C
   if (how === 'same') return;
   const secrets = secretsOf(draft, server);
   for (const { name, value } of secrets) await deps.secrets.set(name, value);
-  await deps.servers.put(server, configOf(draft, server));
+  await deps.servers.put(server, configOf(draft, server, secrets));
   if (how !== 'changed') return;
   const used = new Set(secrets.map(({ name }) => name));
   for (const name of await deps.secrets.names())
@@ -84,8 +84,12 @@ export async function register(registration: Registration, draft: Draft, deps: C
 }
 
 /** The configuration as it is saved: secrets by their names in the key store. */
-export function configOf(draft: Draft, server: string): ServerConfig {
-  const names = new Set(secretsOf(draft, server).map(({ name }) => name));
+export function configOf(
+  draft: Draft,
+  server: string,
+  secrets: readonly Secret[] = secretsOf(draft, server),
+): ServerConfig {
+  const names = new Set(secrets.map(({ name }) => name));
   const value = (place: string, plain: string): Value => {
     const secret = `server/${server}/${place}`;
     return names.has(secret) ? { secret } : plain;

@@ -10,8 +10,8 @@ import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { applyPlan } from './apply.ts';
 import type { FilePlan, RowPlan } from './file-plan.ts';
-import { planRow } from './plan-row.ts';
-import { beginRun, type Workbench } from './workbench.ts';
+import { freshPlan } from './run.ts';
+import type { Workbench } from './workbench.ts';
 
 /** A client that drops its servers again and again is not fought: its entries come back this often at most. */
 const QUIET_MS = 60_000;
@@ -47,7 +47,7 @@ export function createUpkeep(bench: Workbench): Upkeep {
     }
     lastAt.set(row.id, clock.monotonic());
     const only = async (): Promise<RowPlan> => {
-      const plan = await planRow(row, await beginRun({ direction: 'connect' }, bench));
+      const plan = await freshPlan(row, { direction: 'connect' }, bench);
       return { ...plan, files: plan.files.map((file) => onlyDue(file, due)).filter(hasChanges) };
     };
     return applyPlan(only, undefined, bench);

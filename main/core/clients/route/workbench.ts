@@ -1,7 +1,7 @@
 import { type Reach, reachOf } from '../entries/our-entry.ts';
 import { createJournal, type Journal, type JournalRecord } from '../files/journal.ts';
 import type { ClientDeps, Direction } from '../types.ts';
-import { createNames, type Names } from './registration.ts';
+import type { Names } from './registration.ts';
 
 /** What planning and changing the clients' files works with: the parts of the core, the journal, how our entries are reached. */
 export interface Workbench extends ClientDeps {
@@ -29,9 +29,4 @@ export interface Run {
   readonly wish: Wish;
   readonly records: readonly JournalRecord[];
   readonly names: Names;
-}
-
-export async function beginRun(wish: Wish, bench: Workbench): Promise<Run> {
-  const records = await bench.journal.load();
-  return { bench, wish, records, names: await createNames(records, bench, wish.merge) };
 }

@@ -5,7 +5,7 @@ import type { FileState } from '../entries/analyse.ts';
 import { routedTo } from '../entries/routed-to.ts';
 import { targetOf } from '../entries/show-target.ts';
 
-/** Servers in lists of a client's file, which only the client changes. They are shown, so that nobody believes them governed. */
+/** Servers in lists of a client's file, which only the client changes. They are shown, so that nobody thinks that policies apply to them. */
 export function listedEntries({ row, path, doc }: FileState): ClientEntry[] {
   return row.lists.flatMap((at) => {
     const items = doc?.find(at)?.value;

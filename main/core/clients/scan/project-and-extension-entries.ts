@@ -11,11 +11,12 @@ import { pathOf } from '../files/paths.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 
-/** Looked at for project files: someone with more than these has long left most of them. */
+/** Looked at for project files: whoever has more than these does not use most of them any more. */
 const MOST_PROJECTS = 400;
 
 /**
- * Entries of files in project folders, which are shared through git. They are shown, so that nobody believes them governed.
+ * Entries of files in project folders, which are shared through git. They are shown, so that nobody thinks that policies
+ * apply to them.
  * `projects`: the folders that any client's own file speaks of.
  */
 export async function projectEntries(

@@ -54,7 +54,7 @@ export const APPS: readonly ClientRow[] = [
     files: inAppData('Witsy/settings.json'),
     traces: join(inAppData('Witsy'), macApplication('Witsy')),
     processes: { darwin: ['Witsy'], win32: ['Witsy.exe'], linux: ['witsy'] },
-    // Its map holds programs only; addresses are in a list beside it.
+    // Its map holds programs only; addresses are in a separate list.
     lists: [['mcp', 'servers']],
     dialect: { remote: false, ours: 'bridge', splitsArguments: true },
     picksUp: 'live',

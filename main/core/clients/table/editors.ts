@@ -52,6 +52,8 @@ export const EDITORS: readonly ClientRow[] = [
     strictness: 'tolerant',
     dialect: { variables: 'editor', unsupported: { auth: OAUTH }, envFile: 'envFile' },
     projectFiles: ['.cursor/mcp.json'],
+    // About five minutes, whatever comes.
+    patience: { plainMs: 270_000 },
     picksUp: 'live',
     restart: 'Cursor reads its file by itself; if a server stays off, switch it on in Settings, MCP.',
   }),

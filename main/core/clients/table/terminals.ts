@@ -51,6 +51,8 @@ export const TERMINALS: readonly ClientRow[] = [
     refusesBom: true,
     dialect: LIKE_GEMINI,
     projectFiles: ['.gemini/settings.json'],
+    // Its documentation of mcpServers: `timeout`, 600 000 ms unless configured.
+    patience: { plainMs: 9 * 60_000 },
     picksUp: 'start',
     restart: NEXT_SESSION('Gemini CLI'),
   }),
@@ -98,6 +100,8 @@ export const TERMINALS: readonly ClientRow[] = [
     maps: [['mcp']],
     dialect: { variables: 'opencode', shape: 'opencode', unsupported: { oauth: OAUTH } },
     projectFiles: ['opencode.json', 'opencode.jsonc'],
+    // Starts its minute anew with each progress (`resetTimeoutOnProgress`), in versions that ask for progress.
+    patience: { withProgressMs: 30 * 60_000 },
     picksUp: 'start',
     restart: 'Start opencode again; it reads its file when it starts.',
   }),

@@ -57,7 +57,7 @@ export interface Dialect {
   readonly shape: Shape;
   /** What our entry looks like: a URL with a header in the client's shape, or the stdio bridge. */
   readonly ours: 'url' | 'bridge';
-  /** What our entry says beside its address, for clients that want the kind of server said. */
+  /** What our entry says besides its address, for clients that want the kind of server said. */
   readonly mark?: Readonly<Record<string, string>>;
   /** Members of the person's entry that stand before ours: a name, in a list of named entries. */
   readonly first?: readonly string[];
@@ -73,10 +73,18 @@ export interface Dialect {
   readonly envFile?: string;
 }
 
-/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see by-hand.ts. */
+/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see scan/by-hand.ts. */
 export interface ByHand {
   readonly steps: readonly string[];
   readonly note: string | null;
+}
+
+/** How long a client waits for the result of a call, less a margin for the answer to arrive. In milliseconds. */
+export interface Patience {
+  /** Whatever comes meanwhile; without it, as long as every other client. */
+  readonly plainMs?: number;
+  /** While progress comes, for a call that asked for it. */
+  readonly withProgressMs?: number;
 }
 
 /** How we know what a row says, best first. */
@@ -99,7 +107,7 @@ export interface ClientRow {
   readonly files: PerSystem;
   /** Files of other clients that this one reads as well. They are edited as the other's, and once. */
   readonly alsoReads: PerSystem;
-  /** Folders or files whose presence says that the client is installed, beside its own file. */
+  /** Folders or files whose presence says that the client is installed, apart from its own file. */
   readonly traces: PerSystem;
   /**
    * Its running processes: file name of the program (on Windows with `.exe`), or of the script that a `node` runs. Empty
@@ -117,7 +125,7 @@ export interface ClientRow {
   readonly dialect: Dialect;
   /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
   readonly onlyTypes?: readonly string[];
-  /** The client's own lock on its file, see lock.ts. */
+  /** The client's own lock on its file, see files/lock.ts. */
   readonly lock?: LockKind;
   /** The client is known to drop the whole map by itself: a missing map is no wish of the person. */
   readonly dropsServers: boolean;
@@ -131,6 +139,8 @@ export interface ClientRow {
   readonly byHand: ByHand | null;
   /** `live`: it notices a changed file by itself. `start`: only when it, or a session of it, starts. */
   readonly picksUp: 'live' | 'start';
+  /** How long its calls may be held while a person decides, where more is known than of most clients. */
+  readonly patience?: Patience;
   /** How this client is made to read its file again, for people. */
   readonly restart: string;
 }

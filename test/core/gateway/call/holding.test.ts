@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PATIENCE } from '../../../../main/core/clients/table/index.ts';
 import { holdTime } from '../../../../main/core/gateway/call/hold.ts';
 import { DEFAULT_LIMITS } from '../../../../main/core/gateway/limits.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
@@ -10,7 +11,7 @@ let clock: FakeClock;
 let client: RawClient;
 beforeEach(async () => {
   clock = new FakeClock();
-  parts = await gatewayWithFakes({ clock });
+  parts = await gatewayWithFakes({ clock, limits: { holds: PATIENCE } });
   parts.server.tools = [tool('run_command'), tool('echo')];
   parts.rules.set('run_command', {
     decision: 'ask',
@@ -192,7 +193,7 @@ test.each([
   ['somebody', false, 50_000],
   ['constructor', true, 50_000],
 ])('%s (progress: %s) is held for %d ms', (id, progress, ms) => {
-  expect(holdTime(id, progress, DEFAULT_LIMITS)).toBe(ms);
+  expect(holdTime(id, progress, { ...DEFAULT_LIMITS, holds: PATIENCE })).toBe(ms);
 });
 
 test('a policy that changed while the person was asked denies or asks anew', async () => {
