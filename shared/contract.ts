@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApprovalScope, DecisionResult } from './schemas/approval.ts';
 import { ActivityDetail, ActivityQuery, ActivityRow, AuditVerdict } from './schemas/audit.ts';
-import { ClientPlan, ClientResult } from './schemas/client.ts';
+import { ClientPlan, ClientResult, LeftAlone } from './schemas/client.ts';
 import { ActionName, Mode, ModeName, ServerName, Time } from './schemas/common.ts';
 import { ApprovalHealth, MissedCall } from './schemas/health.ts';
 import { PinHistory } from './schemas/pin.ts';
@@ -115,6 +115,18 @@ export const contract = {
         keep: z.enum(['mine', 'ours']),
       }),
       output: ClientResult,
+      roles: manager,
+    },
+    /**
+     * A person decided that these entries stay unrouted: they are told as `leftAlone` and not offered any more. With
+     * `leave: false` they are offered again. The newest 2000 decisions are kept.
+     */
+    'clients.leaveAlone': {
+      input: z.strictObject({
+        entries: z.array(LeftAlone).min(1).max(2000),
+        leave: z.boolean().default(true),
+      }),
+      output: Done,
       roles: manager,
     },
     'clients.restoreAll': { input: Empty, output: z.array(ClientResult), roles: manager },

@@ -106,6 +106,7 @@ export function serverOf(name: string): State['servers'][number] {
     kind: 'stdio',
     target: name,
     mode: null,
+    effectiveMode: 'enforce',
     policy: { source: 'file', version: '1', broken: null },
     status: 'idle',
     statusText: null,

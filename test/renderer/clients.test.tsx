@@ -245,5 +245,49 @@ describe('servers that are not routed', () => {
     for (const name of ['Zed', 'opencode', 'Goose'])
       await user.click(within(less).getByRole('button', { name: `Leave it: ${name}` }));
     await waitFor(() => expect(screen.queryByRole('region', { name: /not routed/ })).toBeNull());
+    // The core keeps it: another window of the same core does not offer them either.
+    expect(inputs(core, 'clients.leaveAlone')).toHaveLength(3);
+    expect(core.state.clients.find(({ id }) => id === 'zed')?.entries).toMatchObject([{ leftAlone: true }]);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it('say so on the page of the clients once they were left, and are offered again when asked', async () => {
+    const core = withClients('routed', livedInClients(Date.now()));
+    const { user } = renderApp(core);
+    await user.click(await screen.findByRole('button', { name: 'Leave it: Cursor' }));
+    await screen.findByRole('region', { name: '3 servers are not routed.' });
+    await user.keyboard('gc');
+    const cursor = await open(user, 'Cursor');
+    expect(within(cursor).getByText(/the overview does not offer it any more/)).toBeVisible();
+    await user.click(within(cursor).getByRole('button', { name: 'Offer it again: notion' }));
+    await waitFor(() => expect(within(cursor).queryByText(/does not offer it any more/)).toBeNull());
+    await user.keyboard('go');
+    expect(await screen.findByRole('region', { name: '4 servers are not routed.' })).toBeVisible();
+  });
+
+  it('takes over what an earlier version kept in the browser, once', async () => {
+    const core = withClients('routed', livedInClients(Date.now()));
+    const zed = core.state.clients.find(({ id }) => id === 'zed')?.entries[0];
+    const key = ['zed', zed?.file, '', zed?.name, zed?.target].join('\n');
+    localStorage.setItem('drawbridge.left-alone', JSON.stringify([key, 'gone\nf\n\nx\ny', 'nonsense']));
+    renderApp(core);
+    expect(await screen.findByRole('region', { name: '3 servers are not routed.' })).toBeVisible();
+    expect(inputs(core, 'clients.leaveAlone')).toEqual([
+      {
+        entries: [{ client: 'zed', file: zed?.file, project: null, name: zed?.name, target: zed?.target }],
+        leave: true,
+      },
+    ]);
+    await waitFor(() => expect(localStorage.getItem('drawbridge.left-alone')).toBeNull());
+  });
+
+  it('keeps what an earlier version left for the next time when the core is away', async () => {
+    const core = withClients('routed', livedInClients(Date.now()));
+    localStorage.setItem('drawbridge.left-alone', JSON.stringify(['zed\n/f\n\na\nb']));
+    core.failNext('clients.leaveAlone', new RpcError('disconnected', 'gone'));
+    renderApp(core);
+    await waitFor(() => expect(inputs(core, 'clients.leaveAlone')).toHaveLength(1));
+    expect(await screen.findByRole('region', { name: '4 servers are not routed.' })).toBeVisible();
+    expect(localStorage.getItem('drawbridge.left-alone')).not.toBeNull();
   });
 });

@@ -5,6 +5,8 @@ import type { ServerStatus, ServerView, SignInView } from '../../../shared/schem
 import type { CoreParts } from '../assemble.ts';
 import { clientName } from '../clients/table/index.ts';
 import type { CoreOptions } from '../create-core.ts';
+import { effectiveMode } from '../policy/judge/modes.ts';
+import { markLeftAlone } from '../settings/left-alone.ts';
 import type { Slices } from './state-hub.ts';
 
 const RECENT_CALLS = 20;
@@ -28,7 +30,7 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
       const { mode, until } = get().settings.get().mode;
       return { mode, until };
     },
-    servers: () => serverViews(get()),
+    servers: () => serverViews(get(), options.ports.clock.now()),
     clients: () => clientViews(get()),
     approvals: () => get().approvals.list(),
     paused: () => pausedClients(get(), options.ports.clock.now()),
@@ -41,9 +43,9 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
   };
 }
 
-/** The last look at the disk, with what is known since of who connected. */
-function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[] {
-  return seen.map((view) => {
+/** The last look at the disk, with what is known since of who connected and what was left alone. */
+function clientViews({ clientViews: seen, handshakes, settings }: CoreParts): ClientView[] {
+  return markLeftAlone(seen, settings.get().leftAlone).map((view) => {
     const last = handshakes.last(view.id);
     if (last === null || last.at === view.lastHandshake?.at) return view;
     // It came by after its files were looked at, so after they were written.
@@ -51,18 +53,20 @@ function clientViews({ clientViews: seen, handshakes }: CoreParts): ClientView[]
   });
 }
 
-function serverViews(parts: CoreParts): ServerView[] {
-  const records = parts.settings.get().servers;
-  return Object.entries(records)
+function serverViews(parts: CoreParts, now: number): ServerView[] {
+  const settings = parts.settings.get();
+  return Object.entries(settings.servers)
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, record]) => {
       const health = parts.upstreams.health(name);
+      const policy = parts.policies.state(name);
       return {
         name,
         kind: record.config.kind,
         target: parts.servers.target(name),
         mode: record.mode,
-        policy: parts.policies.state(name),
+        effectiveMode: effectiveMode(settings, name, policy.source, now).mode,
+        policy,
         status: health.status,
         statusText: health.text,
         signIn: signInView(parts, name, health.status),

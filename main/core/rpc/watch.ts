@@ -69,7 +69,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   settings.onChange(() => {
     // Modes, guards and pauses are judged by: what they let through runs, what they deny is answered.
     approvals.recheck(() => true, 'The settings changed while the call waited.');
-    hub.touch('mode', 'servers', 'core', 'paused');
+    hub.touch('mode', 'servers', 'clients', 'core', 'paused');
   });
   const pauses = createPauseTimer({
     settings,

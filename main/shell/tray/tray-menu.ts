@@ -1,4 +1,3 @@
-import { isObserved } from '../../../shared/observed.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { ShellView } from '../view.ts';
 import { menuText } from '../visible-text.ts';
@@ -91,7 +90,7 @@ export function stateInWords(view: ShellView, time: (at: number) => string): str
   const routed = state.clients.filter((client) => client.state === 'routed' || client.state === 'partly');
   if (routed.length === 0) return 'No client goes through Drawbridge yet.';
   const clients = count(routed.length, 'client');
-  const observed = state.servers.filter((server) => isObserved(server, state.mode)).length;
+  const observed = state.servers.filter((server) => server.effectiveMode === 'observe').length;
   const enforced = state.servers.length - observed;
   const others =
     observed === 0 ? '' : ` ${count(observed, 'server')} ${observed === 1 ? 'is' : 'are'} only observed.`;

@@ -3,17 +3,19 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import type { CoreParts } from '../../assemble.ts';
+import { withLeftAlone } from '../../settings/left-alone.ts';
 
 type Names =
   | 'clients.scan'
   | 'clients.plan'
   | 'clients.apply'
   | 'clients.settleHandEdit'
+  | 'clients.leaveAlone'
   | 'clients.restoreAll'
   | 'clients.token';
 
 export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
-  const { clients, audit, identities } = parts;
+  const { clients, audit, identities, settings } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
     if (parts.clientViews.length === 0) await parts.rescanClients();
@@ -50,6 +52,16 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       await mustBeKnown([client]);
       const [result] = await finish('client-hand-edit', [await clients.settleHandEdit(client, edit)]);
       return result as ClientResult;
+    },
+    'clients.leaveAlone': async ({ entries, leave }) => {
+      const ids = [...new Set(entries.map(({ client }) => client))];
+      await mustBeKnown(ids);
+      await settings.update((doc) => withLeftAlone(doc, entries, leave));
+      for (const client of ids) {
+        const names = entries.filter((entry) => entry.client === client).map(({ name }) => name);
+        audit.note(leave ? 'client-left-alone' : 'client-offered-again', { client, servers: names });
+      }
+      return null;
     },
     'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
     'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),
