@@ -8,9 +8,9 @@ import type { ApprovalHealth, MissedCall } from '../../shared/schemas/health.ts'
 import type { PinHistory } from '../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
+import { inMode } from './server-modes.ts';
 import { knownClients } from './ui-clients.ts';
 import { activityRow, baseState, filesystemTools, routedState, server } from './ui-data.ts';
-import { inMode } from './ui-modes.ts';
 import { pinHandlers } from './ui-pins.ts';
 import { promptHandlers } from './ui-prompts.ts';
 import { routingHandlers } from './ui-routing.ts';

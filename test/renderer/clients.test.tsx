@@ -198,7 +198,7 @@ describe('the clients page', () => {
     const { user } = renderApp(withClients('routed', clients), '/clients');
     const gemini = await open(user, 'Gemini CLI');
     expect(within(gemini).getByText('Dropped by client')).toBeVisible();
-    expect(within(gemini).getByText(/no wish of yours/)).toBeVisible();
+    expect(within(gemini).getByText(/You did not ask for that/)).toBeVisible();
     expect(within(gemini).getByRole('button', { name: 'Undo Gemini CLI' })).toBeEnabled();
   });
 

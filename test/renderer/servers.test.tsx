@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readForm, splitCommand } from '../../renderer/features/servers/add-server-form.ts';
 import { serverRules } from '../../renderer/features/shared/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
+import { inMode } from '../fakes/server-modes.ts';
 import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
 import { server, tool } from '../fakes/ui-data.ts';
-import { inMode } from '../fakes/ui-modes.ts';
 import { renderApp } from './render-app.tsx';
 
 afterEach(() => void vi.restoreAllMocks());

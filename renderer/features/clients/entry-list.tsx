@@ -98,7 +98,7 @@ function Left({ client, entry }: { client: ClientView; entry: ClientEntry }) {
   );
 }
 
-/** An entry of ours that somebody changed: it is shown and not fought over. */
+/** An entry of ours that somebody changed: it is shown, and not changed back without being asked. */
 function HandEdit({ client, entry }: { client: ClientView; entry: ClientEntry }) {
   const store = useStore();
   const act = useAction();

@@ -96,7 +96,7 @@ export function ChooseClients(props: {
     }
     setBusy(false);
     setDone(routed);
-    // What failed stays in sight, with its reason; its plan is made anew for the next try.
+    // What failed stays in sight, with its reason; its plan is made again for the next try.
     if (failed) plans.reload();
     else finish(routed);
   };

@@ -24,7 +24,7 @@ export interface ObservedServer {
 export function useObserved(): { servers: ServerView[]; counted: ObservedServer[] | undefined } {
   const all = useCore((state) => state.servers);
   const servers = useMemo(() => all.filter(({ effectiveMode }) => effectiveMode === 'observe'), [all]);
-  // Counted anew when the servers change, not with each call: it is a summary of a week.
+  // Counted again when the servers change, not with each call: it is a summary of a week.
   const key = servers.map(({ name }) => name).join('\n');
   const asked = useLoad('audit.page', { would: 'ask', limit: MOST }, `ask ${key}`);
   const denied = useLoad('audit.page', { would: 'deny', limit: MOST }, `deny ${key}`);
