@@ -1,7 +1,7 @@
 import { Hand } from 'lucide-react';
 import { Link, useRoute } from 'wouter';
 import { en } from '../../shared/text/en.ts';
-import { useCore } from '../client/hooks.ts';
+import { useWaitingCalls } from '../features/shared/waiting.ts';
 import { cx } from '../ui/cx.ts';
 import { PAGES, type PageEntry, whereOpen } from './pages.tsx';
 
@@ -9,7 +9,7 @@ const ROW = 'flex h-7 w-full items-center gap-2.5 rounded-md px-2 text-left tran
 
 /** The pages, and below them the way to the calls that wait. */
 export function Navigation({ onApprovals }: { onApprovals(): void }) {
-  const waiting = useCore((state) => state.approvals).reduce((sum, { count }) => sum + count, 0);
+  const waiting = useWaitingCalls();
   return (
     <nav
       aria-label={en.app.navigation}

@@ -2,6 +2,7 @@ import type { State } from '../../shared/schemas/state.ts';
 import { en } from '../../shared/text/en.ts';
 import { visibleText } from '../../shared/text/untrusted.ts';
 import type { useSetMode } from '../features/shared/use-set-mode.ts';
+import { waitingCalls } from '../features/shared/waiting.ts';
 import { setTheme, THEMES } from '../ui/theme.ts';
 import { APPROVALS_KEY, keysTo, PAGES } from './pages.tsx';
 
@@ -21,7 +22,7 @@ export interface CommandTargets {
 /** Everything the palette offers for a state, in the order it shows without a search. */
 export function paletteCommands(state: State, to: CommandTargets): Command[] {
   const { palette: t, mode } = en.app;
-  const waiting = state.approvals.reduce((sum, { count }) => sum + count, 0);
+  const waiting = waitingCalls(state);
   const isRaised = state.mode.mode === 'raised';
   const isBypass = state.mode.mode === 'bypass';
   return [

@@ -1,5 +1,4 @@
 import { ArrowDownToLine, ArrowUpFromLine, Clock3, Search } from 'lucide-react';
-import { isObserved } from '../../shared/observed.ts';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
@@ -23,7 +22,7 @@ export const MODE_TONE: Record<ModeName, Tone> = {
 export function StateLine({ onPalette }: { onPalette(): void }) {
   const mode = useCore((state) => state.mode);
   const servers = useCore((state) => state.servers);
-  const observed = servers.filter((server) => isObserved(server, mode)).length;
+  const observed = servers.filter((server) => server.effectiveMode === 'observe').length;
   const isPartly = mode.mode === 'enforce' && (observed > 0 || servers.length === 0);
   const isNothing = isPartly && observed === servers.length;
   const now = useNow(mode.until === null ? null : 1000);

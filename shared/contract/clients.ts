@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ClientPlan, ClientResult } from '../schemas/client.ts';
+import { ClientPlan, ClientResult, LeftAlone } from '../schemas/client.ts';
 import { both, Done, Empty, manager } from './roles.ts';
 
 /** Calls about the AI clients: their files, their tokens, pauses. */
@@ -40,6 +40,18 @@ export const clientCalls = {
       keep: z.enum(['mine', 'ours']),
     }),
     output: ClientResult,
+    roles: manager,
+  },
+  /**
+   * A person decided that these entries stay unrouted: they are told as `leftAlone` and not offered any more. With
+   * `leave: false` they are offered again. The newest 2000 decisions are kept.
+   */
+  'clients.leaveAlone': {
+    input: z.strictObject({
+      entries: z.array(LeftAlone).min(1).max(2000),
+      leave: z.boolean().default(true),
+    }),
+    output: Done,
     roles: manager,
   },
   'clients.restoreAll': { input: Empty, output: z.array(ClientResult), roles: manager },

@@ -82,7 +82,13 @@ export const ServerView = z.object({
   kind: z.enum(['stdio', 'http', 'sse']),
   /** Command line or URL, for people; secret values are shown as bullets. */
   target: z.string(),
+  /** A mode of its own; null inherits the one for everything. */
   mode: ModeName.nullable(),
+  /**
+   * What holds for calls to this server now, of its own mode, the mode for everything, and whether its policy was ever
+   * saved: `observe` when its calls pass whatever the policy says, and only what enforcing would have done is recorded.
+   */
+  effectiveMode: ModeName,
   policy: PolicyState,
   status: ServerHealth.shape.status,
   statusText: ServerHealth.shape.text,

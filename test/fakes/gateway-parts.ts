@@ -182,6 +182,7 @@ export async function gatewayWithFakes(
         allowedOrigins: options.allowedOrigins ?? [],
         loopGuard: null,
         pausedClients: {},
+        leftAlone: [],
         retention: { days: 1, megabytes: 1 },
       }),
     },

@@ -8,10 +8,12 @@ import type { ApprovalHealth, MissedCall } from '../../shared/schemas/health.ts'
 import type { PinHistory } from '../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
+import { inMode } from './server-modes.ts';
 import { knownClients } from './ui-clients.ts';
-import { activityRow, baseState, filesystemTools, planOf, routed, routedState, server } from './ui-data.ts';
+import { activityRow, baseState, filesystemTools, routedState, server } from './ui-data.ts';
 import { pinHandlers } from './ui-pins.ts';
 import { promptHandlers } from './ui-prompts.ts';
+import { routingHandlers } from './ui-routing.ts';
 import { approvalHealth, missedCalls, ruleHandlers } from './ui-rules.ts';
 
 export interface UiCore {
@@ -79,19 +81,19 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
         : { ...approvalHealth(now), prompts: 0, byDay: [], byTool: [], suggestions: [] },
     calls,
     failNext: (name, error) => failures.set(name, error),
-    patch(slices) {
-      core.state = { ...core.state, ...slices, rev: core.state.rev + 1 };
-      for (const send of listeners) send({ rev: core.state.rev, slice: slices });
-    },
-    patchWithGap(slices) {
-      core.state = { ...core.state, ...slices, rev: core.state.rev + 2 };
-      for (const send of listeners) send({ rev: core.state.rev, slice: slices });
-    },
+    patch: (slices) => change(slices, 1),
+    patchWithGap: (slices) => change(slices, 2),
     addCall(row) {
       core.activity.unshift(row);
       for (const send of ticks) send({ seq: row.seq });
     },
     attach: (transport, role) => rpc.attach(transport, role),
+  };
+  const change = (slices: Partial<Omit<State, 'rev'>>, revisions: number): void => {
+    core.state = told({ ...core.state, ...slices, rev: core.state.rev + revisions });
+    const { rev, servers } = core.state;
+    const slice = slices.mode || slices.servers ? { ...slices, servers } : slices;
+    for (const send of listeners) send({ rev, slice });
   };
   const handlers = uiHandlers(core, now);
   for (const name of Object.keys(handlers) as CallName[]) {
@@ -111,6 +113,7 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
     handlers,
     {
       state(send) {
+        core.state = told(core.state);
         send({ whole: core.state });
         listeners.add(send);
         return () => listeners.delete(send);
@@ -127,53 +130,13 @@ export function createUiCore(scenario: 'fresh' | 'empty' | 'routed', now = Date.
   return core;
 }
 
+/** Servers with the mode that follows from the state, as the core tells them. */
+function told(state: State): State {
+  return { ...state, servers: state.servers.map((view) => inMode(view, state.mode)) };
+}
+
 function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
   const policyState = { source: 'file' as const, version: 'v2', broken: null };
-  const setClients = (ids: string[], connect: boolean): void => {
-    const clients = core.state.clients.map((view) =>
-      !ids.includes(view.id)
-        ? view
-        : connect
-          ? routed(view)
-          : {
-              ...view,
-              state: 'direct' as const,
-              entries: view.entries.map((entry) =>
-                entry.state === 'skipped' ? entry : { ...entry, state: 'direct' as const, server: null },
-              ),
-            },
-    );
-    const usersOf = (name: string): string[] =>
-      clients.filter(({ entries }) => entries.some((entry) => entry.server === name)).map(({ id }) => id);
-    const names = new Set(clients.flatMap(({ entries }) => entries.flatMap((entry) => entry.server ?? [])));
-    for (const { name } of core.state.servers) names.delete(name);
-    const policy = { source: 'recommended' as const, version: 'r1', broken: null };
-    core.patch({
-      clients,
-      servers: [
-        ...core.state.servers.map((each) => ({ ...each, usedBy: usersOf(each.name) })),
-        ...[...names].map((name) => server(name, { toolCount: null, policy, usedBy: usersOf(name) })),
-      ],
-    });
-  };
-  const viewOf = (id: string) => {
-    const view = core.state.clients.find((each) => each.id === id);
-    if (!view) throw new RpcError('not_found', `No client is named ${id}.`);
-    return view;
-  };
-  const resultOf = (id: string, connect: boolean) => {
-    const view = viewOf(id);
-    const names = view.entries.map(({ name }) => name);
-    return {
-      client: id,
-      name: view.name,
-      ok: true,
-      message: `${view.name} is ${connect ? 'routed' : 'restored'}.`,
-      routed: connect ? names : [],
-      restored: connect ? [] : names,
-      restart: view.restart,
-    };
-  };
   const setServer = (name: string, change: object): void =>
     core.patch({
       servers: core.state.servers.map((each) => (each.name === name ? { ...each, ...change } : each)),
@@ -256,40 +219,7 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
             },
             { at: now - 7000, stream: 'stdout' as const, line: 'debug: \u001b[31mnot a message\u001b[0m' },
           ],
-    'clients.scan': () => null,
-    'clients.plan': ({ clients, direction, merge = false }) =>
-      clients.map((id) => {
-        const plan = planOf(viewOf(id), direction);
-        return core.plan ? core.plan(plan, merge) : plan;
-      }),
-    'clients.apply': ({ clients, direction }) => {
-      const results = clients.map((id) => resultOf(id, direction === 'connect'));
-      setClients(clients, direction === 'connect');
-      return results;
-    },
-    'clients.settleHandEdit': ({ client, name, keep }) => {
-      core.patch({
-        clients: core.state.clients.map((view) =>
-          view.id !== client
-            ? view
-            : {
-                ...view,
-                entries: view.entries.map((entry) =>
-                  entry.name === name ? { ...entry, state: 'routed', reason: null } : entry,
-                ),
-              },
-        ),
-      });
-      const message = `${name} ${keep === 'mine' ? 'stays as you changed it' : 'is as Drawbridge wrote it'}.`;
-      return { ...resultOf(client, true), message };
-    },
-    'clients.restoreAll': () => {
-      const ids = core.state.clients.filter(({ state }) => state === 'routed').map(({ id }) => id);
-      const results = ids.map((id) => resultOf(id, false));
-      setClients(ids, false);
-      return results;
-    },
-    'clients.token': () => ({ token: 'secret' }),
+    ...routingHandlers(core),
     'policy.get': ({ server: name }) => ({
       text: core.policies.get(name) ?? POLICY,
       state: core.state.servers.find((each) => each.name === name)?.policy ?? policyState,

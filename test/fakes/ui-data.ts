@@ -29,6 +29,7 @@ export function server(name: string, more: Partial<ServerView> = {}): ServerView
     kind: 'stdio',
     target: `npx -y @modelcontextprotocol/server-${name}`,
     mode: null,
+    effectiveMode: 'enforce',
     policy: { source: 'file', version: 'v1', broken: null },
     status: 'idle',
     statusText: null,

@@ -199,7 +199,7 @@ describe('the clients page', () => {
     const { user } = renderApp(withClients('routed', clients), '/clients');
     const gemini = await open(user, 'Gemini CLI');
     expect(within(gemini).getByText('Dropped by client')).toBeVisible();
-    expect(within(gemini).getByText(/no wish of yours/)).toBeVisible();
+    expect(within(gemini).getByText(/You did not ask for that/)).toBeVisible();
     expect(within(gemini).getByRole('button', { name: 'Undo Gemini CLI' })).toBeEnabled();
   });
 
@@ -226,25 +226,5 @@ describe('the clients page', () => {
     act(() => core.patch({ clients: knownClients({}) }));
     expect(await screen.findByText('No AI client was found')).toBeVisible();
     expect(screen.getByText(/usual places of \d+ clients, such as Claude Desktop/)).toBeVisible();
-  });
-});
-
-describe('servers that are not routed', () => {
-  it('are offered on the overview, routed with one click bound to their plan, or left for good', async () => {
-    const core = withClients('routed', livedInClients(Date.now()));
-    const { user } = renderApp(core);
-    const bar = await screen.findByRole('region', { name: '4 servers are not routed.' });
-    expect(within(bar).getByText('notion in Cursor')).toBeVisible();
-    expect(within(bar).getByRole('link', { name: '1 more in Clients' })).toBeVisible();
-    await user.click(within(bar).getByRole('button', { name: 'Route it: Cursor' }));
-    await waitFor(() =>
-      expect(inputs(core, 'clients.apply')).toEqual([
-        { clients: ['cursor'], direction: 'connect', digests: { cursor: 'digest-cursor-connect' } },
-      ]),
-    );
-    const less = await screen.findByRole('region', { name: '3 servers are not routed.' });
-    for (const name of ['Zed', 'opencode', 'Goose'])
-      await user.click(within(less).getByRole('button', { name: `Leave it: ${name}` }));
-    await waitFor(() => expect(screen.queryByRole('region', { name: /not routed/ })).toBeNull());
   });
 });

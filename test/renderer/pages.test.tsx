@@ -29,7 +29,7 @@ describe('the first run', () => {
     );
   });
 
-  it('turns waiting into connected when a client comes by, and undoes everything', async () => {
+  it('turns waiting into connected when a client connects, and undoes everything', async () => {
     const core = createUiCore('fresh');
     const { user } = renderApp(core);
     await user.click(await screen.findByRole('button', { name: 'Route through Drawbridge' }));

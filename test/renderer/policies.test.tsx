@@ -5,10 +5,8 @@ import { placeMessages } from '../../renderer/features/policies/editor/locate.ts
 import { policyDiff } from '../../renderer/features/policies/editor/policy-diff.ts';
 import { policySummary } from '../../renderer/features/policies/policy-summary.ts';
 import { tell } from '../../renderer/ui/toast.tsx';
-import { isObserved } from '../../shared/observed.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { server } from '../fakes/ui-data.ts';
 import { cpuTime } from '../kit/cpu-time.ts';
 import { renderApp } from './render-app.tsx';
 
@@ -219,17 +217,6 @@ describe('observing', () => {
     for (const row of rows.slice(1, -1)) expect(row).toHaveTextContent('Allowed, would be asked');
     expect(inputs(core, 'audit.page')).toContainEqual({ server: 'github', would: 'ask', limit: 100 });
     expect(screen.getByRole('combobox', { name: 'Decision' })).toHaveValue('would-ask');
-  });
-
-  it('follows the order of the core', () => {
-    const everywhere = { mode: 'enforce', until: null } as const;
-    const recommended = { source: 'recommended', version: 'r1', broken: null } as const;
-    expect(isObserved(server('a'), everywhere)).toBe(false);
-    expect(isObserved(server('a', { policy: recommended }), everywhere)).toBe(true);
-    expect(isObserved(server('a', { policy: recommended, mode: 'enforce' }), everywhere)).toBe(false);
-    expect(isObserved(server('a', { mode: 'raised', policy: recommended }), everywhere)).toBe(false);
-    expect(isObserved(server('a'), { mode: 'observe', until: null })).toBe(true);
-    expect(isObserved(server('a', { mode: 'enforce' }), { mode: 'observe', until: null })).toBe(false);
   });
 });
 

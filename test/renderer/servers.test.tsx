@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readForm, splitCommand } from '../../renderer/features/servers/add-server-form.ts';
 import { serverRules } from '../../renderer/features/shared/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
+import { inMode } from '../fakes/server-modes.ts';
 import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
 import { server, tool } from '../fakes/ui-data.ts';
 import { renderApp } from './render-app.tsx';
@@ -367,6 +368,6 @@ describe('what is said about the rules of a server', () => {
     ],
     ['observe for everything', server('a'), { mode: 'observe', until: null } as const, 'Observing'],
   ])('%s', (_name, view, everywhere, text) => {
-    expect(serverRules(view, everywhere).text).toBe(text);
+    expect(serverRules(inMode(view, everywhere, 0)).text).toBe(text);
   });
 });

@@ -29,10 +29,10 @@ describe('the store', () => {
   it('takes the whole, then slices, and keeps the slices that did not change', async () => {
     const { core, store, until } = join();
     await until(() => store.get().link === 'live');
-    const { servers } = store.get().state ?? {};
+    const { clients } = store.get().state ?? {};
     core.patch({ mode: { mode: 'raised', until: null } });
     await until(() => store.get().state?.mode.mode === 'raised');
-    expect(store.get().state?.servers).toBe(servers);
+    expect(store.get().state?.clients).toBe(clients);
   });
 
   it('opens the topic again when a slice was lost', async () => {

@@ -1,19 +1,22 @@
 import type { ServerStatus, ServerView, SignInView } from '../../../shared/schemas/server.ts';
 import type { CoreParts } from '../parts.ts';
+import { effectiveMode } from '../policy/judge/modes.ts';
 import type { ServerRecord } from '../settings/types.ts';
 
 /**
  * Everything that is shown of one registered server, from the parts that know it. A fact that the connections learn comes
  * with `health`, and needs no line here.
  */
-export function serverView(parts: CoreParts, name: string, record: ServerRecord): ServerView {
+export function serverView(parts: CoreParts, name: string, record: ServerRecord, now: number): ServerView {
   const { text: statusText, ...health } = parts.upstreams.health(name);
+  const policy = parts.policies.state(name);
   return {
     name,
     kind: record.config.kind,
     target: parts.servers.target(name),
     mode: record.mode,
-    policy: parts.policies.state(name),
+    effectiveMode: effectiveMode(parts.settings.get(), name, policy.source, now).mode,
+    policy,
     ...health,
     statusText,
     signIn: signInView(parts, name, health.status),

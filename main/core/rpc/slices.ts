@@ -3,6 +3,7 @@ import type { PausedClient } from '../../../shared/schemas/health.ts';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { clientName } from '../clients/table/index.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { markLeftAlone } from '../settings/left-alone.ts';
 import { problems } from './problems.ts';
 import { serverView } from './server-view.ts';
 import type { Slices } from './state-hub.ts';
@@ -28,7 +29,7 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
       const { mode, until } = get().settings.get().mode;
       return { mode, until };
     },
-    servers: () => serverViews(get()),
+    servers: () => serverViews(get(), options.ports.clock.now()),
     clients: () => clientViews(get()),
     approvals: () => get().approvals.list(),
     paused: () => pausedClients(get(), options.ports.clock.now()),
@@ -41,9 +42,9 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
   };
 }
 
-/** The last look at the disk, with what is known since of who connected. */
-function clientViews({ clientScan, handshakes }: CoreParts): ClientView[] {
-  return clientScan.views.map((view) => {
+/** The last look at the disk, with what is known since of who connected and what was left alone. */
+function clientViews({ clientScan, handshakes, settings }: CoreParts): ClientView[] {
+  return markLeftAlone(clientScan.views, settings.get().leftAlone).map((view) => {
     const last = handshakes.last(view.id);
     if (last === null || last.at === view.lastHandshake?.at) return view;
     // It came by after its files were looked at, so after they were written.
@@ -52,10 +53,10 @@ function clientViews({ clientScan, handshakes }: CoreParts): ClientView[] {
 }
 
 /** By name, as people sort. */
-function serverViews(parts: CoreParts): ServerView[] {
+function serverViews(parts: CoreParts, now: number): ServerView[] {
   return Object.entries(parts.settings.get().servers)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, record]) => serverView(parts, name, record));
+    .map(([name, record]) => serverView(parts, name, record, now));
 }
 
 /** Clients whose calls are all denied now. */

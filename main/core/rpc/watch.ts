@@ -63,7 +63,7 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   settings.onChange(() => {
     // Modes, guards and pauses are judged by: what they let through runs, what they deny is answered.
     approvals.recheck(() => true, changed.settings);
-    hub.touch('mode', 'servers', 'core', 'paused');
+    hub.touch('mode', 'servers', 'clients', 'core', 'paused');
   });
   const pauses = createPauseTimer({
     settings,

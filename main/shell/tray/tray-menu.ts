@@ -1,4 +1,3 @@
-import { isObserved } from '../../../shared/observed.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import { tray } from '../../../shared/text/tray.ts';
@@ -90,7 +89,7 @@ export function stateInWords(view: ShellView, time: (at: number) => string): str
   if (mode === 'bypass') return tray.state.bypass(until === null ? null : time(until));
   const routed = state.clients.filter((client) => client.state === 'routed' || client.state === 'partly');
   if (routed.length === 0) return tray.state.noClient;
-  const observed = state.servers.filter((server) => isObserved(server, state.mode)).length;
+  const observed = state.servers.filter((server) => server.effectiveMode === 'observe').length;
   const enforced = state.servers.length - observed;
   return observed > 0 && enforced === 0
     ? tray.state.observing(observed, routed.length)

@@ -15,7 +15,7 @@ const t = en.overview.health;
 const DAYS = 30;
 const MOST_TOOLS = 6;
 
-/** How the person gets on with prompts: how many, how fast they are answered, and which are better a rule. */
+/** What prompts cost the person: how many there are, how fast they are answered, and which would be better as a rule. */
 export function ApprovalHealthSection() {
   // Read again when what waits changes: that is when a prompt came or was answered.
   const waiting = useCore((state) => state.approvals)

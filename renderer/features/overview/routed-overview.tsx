@@ -16,6 +16,7 @@ import { UnroutedBar } from '../clients/unrouted-bar.tsx';
 import { ObservedBanner } from '../policies/observed/observed-banner.tsx';
 import { decisionText, decisionTone } from '../shared/decision.ts';
 import { PausedClients } from '../shared/paused.tsx';
+import { useWaitingCalls } from '../shared/waiting.ts';
 import { ApprovalHealthSection } from './approval-health.tsx';
 import { ListingBar } from './first-run/listing-bar.tsx';
 
@@ -23,8 +24,7 @@ const t = en.overview;
 
 export function RoutedOverview() {
   const today = useCore((state) => state.today);
-  const approvals = useCore((state) => state.approvals);
-  const waiting = approvals.reduce((sum, { count }) => sum + count, 0);
+  const waiting = useWaitingCalls();
   return (
     <Page title={t.title}>
       <dl className="grid grid-cols-4 divide-x divide-line border-line border-y">

@@ -72,10 +72,9 @@ export function PoliciesPage() {
 }
 
 function PolicyCells({ server }: { server: ServerView }) {
-  const everywhere = useCore((state) => state.mode);
   const [draft] = usePolicyDraft(server.name);
   const source: Source = server.policy.broken ? 'broken' : server.policy.source;
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return [
     <Link
       key="name"

@@ -12,14 +12,13 @@ const t = en.policies;
 
 export function PolicyPage({ name }: { name: string }) {
   const server = useCore((state) => state.servers.find((each) => each.name === name));
-  const everywhere = useCore((state) => state.mode);
   if (!server)
     return (
       <Page title={<Untrusted text={name} />} above={<Back />}>
         <Empty icon={ScrollText} title={t.missing(name)} />
       </Page>
     );
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return (
     <Page
       above={<Back />}

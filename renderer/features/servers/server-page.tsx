@@ -48,11 +48,10 @@ function Back() {
 }
 
 function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean }) {
-  const everywhere = useCore((state) => state.mode);
   const tools = useTools(server);
   const [recommending, setRecommending] = useState(false);
   const [filter, setFilter] = useState<ToolFilter>({ ...NO_FILTER, pin: reviewing ? 'blocked' : '' });
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return (
     <Page
       fixed

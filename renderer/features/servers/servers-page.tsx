@@ -85,10 +85,9 @@ export function ServersPage({ adding }: { adding: boolean }) {
 }
 
 function ServerCells({ server }: { server: ServerView }) {
-  const everywhere = useCore((state) => state.mode);
   const clients = useCore((state) => state.clients);
   const now = useNow(30_000);
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   const usedBy = server.usedBy.map((id) => clients.find((client) => client.id === id)?.name ?? id);
   return [
     <div key="name" className="min-w-0">

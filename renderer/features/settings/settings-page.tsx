@@ -58,7 +58,7 @@ function Appearance() {
         <Segmented
           label={t.theme}
           value={theme}
-          choices={THEMES.map((value) => ({ value, label: t.themes[value] }))}
+          choices={THEMES.map((value) => ({ value, label: en.app.themes[value] }))}
           onChange={setTheme}
         />
       </Line>
@@ -132,10 +132,7 @@ function Doctor() {
   const act = useAction();
   const copy = (): void => {
     const report = (doctor.data ?? [])
-      .map(
-        ({ name, ok, detail, fix }) =>
-          `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${fix ? `\n     ${fix}` : ''}`,
-      )
+      .map(({ name, ok, detail, fix }) => t.reportLine(ok, name, detail, fix))
       .join('\n');
     void act(() => navigator.clipboard.writeText(report), t.copied);
   };

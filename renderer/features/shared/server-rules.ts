@@ -1,18 +1,15 @@
-import type { Mode } from '../../../shared/schemas/common.ts';
 import type { ServerView } from '../../../shared/schemas/server.ts';
 import { en } from '../../../shared/text/en.ts';
 import type { Tone } from '../../ui/badge.tsx';
 
 const t = en.servers.rules;
 
-/** What happens to calls of a server now, in words. Follows the order of the core: raised, bypass, own mode, the mode for everything. */
-export function serverRules(server: ServerView, everywhere: Mode): { text: string; tone: Tone } {
-  const own = server.mode;
-  if (everywhere.mode === 'raised' || own === 'raised') return { text: t.raised, tone: 'bad' };
-  if (everywhere.mode === 'bypass' || own === 'bypass') return { text: t.bypass, tone: 'warn' };
-  if (server.policy.broken) return { text: t.broken, tone: 'bad' };
-  if (own === 'enforce') return { text: t.enforce, tone: 'good' };
-  if (server.policy.source === 'recommended') return { text: t.recommended, tone: 'info' };
-  if (own === 'observe' || everywhere.mode === 'observe') return { text: t.observe, tone: 'info' };
-  return { text: t.enforce, tone: 'good' };
+/** What happens to calls of a server now, in words. Which mode holds is the core's to say. */
+export function serverRules(server: ServerView): { text: string; tone: Tone } {
+  const { effectiveMode, policy } = server;
+  if (effectiveMode === 'raised') return { text: t.raised, tone: 'bad' };
+  if (effectiveMode === 'bypass') return { text: t.bypass, tone: 'warn' };
+  if (policy.broken) return { text: t.broken, tone: 'bad' };
+  if (effectiveMode === 'enforce') return { text: t.enforce, tone: 'good' };
+  return { text: policy.source === 'recommended' ? t.recommended : t.observe, tone: 'info' };
 }

@@ -107,9 +107,9 @@ export const approvals = {
   /** Rules made in the prompt. */
   rule: {
     title: 'Always allow calls like this',
-    lead: 'Say which calls the rule speaks of. It is saved in the policy, and this call runs.',
+    lead: 'Say which calls the rule applies to. It is saved in the policy, and this call runs.',
     save: 'Save rule and allow',
-    notThis: 'This call is not among those the rule speaks of.',
+    notThis: 'The rule does not apply to this call.',
   },
 
   /** Allow with other arguments. */

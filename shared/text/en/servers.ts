@@ -138,6 +138,8 @@ export const servers = {
       taken: (name: string): string => `A server is already named “${name}”.`,
       command: 'Give the command that starts the server.',
       quote: 'A quote is opened and not closed.',
+      headerForm: 'Name: value',
+      envForm: 'NAME=value',
       line: (line: string, form: string): string => `“${line}” is not of the form ${form}.`,
     },
   },

@@ -78,6 +78,7 @@ export const SETTINGS: SettingsDoc = {
   allowedOrigins: [],
   loopGuard: null,
   pausedClients: {},
+  leftAlone: [],
   retention: { days: 30, megabytes: 200 },
 };
 

@@ -4,11 +4,12 @@ import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreParts } from '../../parts.ts';
+import { withLeftAlone } from '../../settings/left-alone.ts';
 import type { PauseCalls } from './paused.ts';
 
 /** Answers the calls about the AI clients' files and tokens. */
 export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientCalls, PauseCalls>> {
-  const { clients, audit, identities } = parts;
+  const { clients, audit, identities, settings } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
     if (parts.clientScan.views.length === 0) await parts.clientScan.again();
@@ -41,6 +42,16 @@ export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientC
       await mustBeKnown([client]);
       const [result] = await finish('client-hand-edit', [await clients.settleHandEdit(client, edit)]);
       return result as ClientResult;
+    },
+    'clients.leaveAlone': async ({ entries, leave }) => {
+      const ids = [...new Set(entries.map(({ client }) => client))];
+      await mustBeKnown(ids);
+      await settings.update((doc) => withLeftAlone(doc, entries, leave));
+      for (const client of ids) {
+        const names = entries.filter((entry) => entry.client === client).map(({ name }) => name);
+        audit.note(leave ? 'client-left-alone' : 'client-offered-again', { client, servers: names });
+      }
+      return null;
     },
     'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
     'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),

@@ -12,7 +12,7 @@ import { ListedServers } from './listed-servers.tsx';
 
 const t = en.overview.after;
 
-/** After routing: how each client is started again, and live whether it has come by. Undo stays in sight. */
+/** After routing: how each client is started again, and live whether it has connected. Undo stays in sight. */
 export function AfterRouting(props: {
   results: ClientResult[];
   enforce: boolean;

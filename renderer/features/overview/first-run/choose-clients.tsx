@@ -5,7 +5,7 @@ import { useCore, useLoad } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Failure, Loading } from '../../../ui/page.tsx';
 import { routable } from '../../clients/client-state.ts';
-import { keyOf, leaveAlone } from '../../clients/left-alone.ts';
+import { referTo, useLeaveAlone } from '../../clients/left-alone.ts';
 import { MergeChoice } from '../../clients/merge-choice.tsx';
 import { useApply } from '../../clients/use-apply.ts';
 import { FoundClient, type Progress } from './found-client.tsx';
@@ -32,6 +32,7 @@ export function ChooseClients(props: {
     `${ids.join(' ')} ${merge}`,
   );
   const apply = useApply();
+  const leaveAlone = useLeaveAlone();
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>(new Map());
   const [done, setDone] = useState<readonly ClientResult[]>([]);
@@ -66,8 +67,10 @@ export function ChooseClients(props: {
     });
   /** What the person took off the list is decided: it is not offered again on the next page. */
   const finish = (results: readonly ClientResult[]): void => {
-    for (const client of clients)
-      if (off.has(client.id)) leaveAlone(routable(client).map((entry) => keyOf(client, entry)));
+    const left = clients
+      .filter(({ id }) => off.has(id))
+      .flatMap((client) => routable(client).map((entry) => referTo(client, entry)));
+    void leaveAlone(left);
     onRouted([...results]);
   };
   const route = async (): Promise<void> => {
@@ -93,7 +96,7 @@ export function ChooseClients(props: {
     }
     setBusy(false);
     setDone(routed);
-    // What failed stays in sight, with its reason; its plan is made anew for the next try.
+    // What failed stays in sight, with its reason; its plan is made again for the next try.
     if (failed) plans.reload();
     else finish(routed);
   };

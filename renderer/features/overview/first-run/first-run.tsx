@@ -15,7 +15,7 @@ import { ChooseClients } from './choose-clients.tsx';
 
 const t = en.overview.firstRun;
 
-/** What was found, what would change, one button; then how each client is restarted and whether it came by. */
+/** What was found, what would change, one button; then how each client is restarted and whether it connected. */
 export function FirstRun({ onDone }: { onDone(): void }) {
   const clients = useCore((state) => state.clients);
   const here = clients.filter(isHere);

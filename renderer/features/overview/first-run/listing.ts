@@ -15,7 +15,7 @@ export interface ListedServer {
 /** Servers are programs that start, and some are downloaded first: a few at a time. */
 const AT_ONCE = 3;
 
-/** Lists the tools of servers that were just routed. Goes on when the page is left, because rules may hang on it. */
+/** Lists the tools of servers that were just routed. Goes on when the page is left, because rules may depend on it. */
 export interface Listing {
   /** Takes in servers not yet known here. */
   add(names: readonly string[], enforce: boolean): void;

@@ -34,7 +34,7 @@ export interface ReviewProps {
 }
 
 /**
- * What changed in a tool's definition since a person last vouched for it. Accepting is bound to the hash that is shown:
+ * What changed in a tool's definition since a person last accepted it. Accepting is bound to the hash that is shown:
  * where the definition is another by now, the core refuses, and the newest one is shown instead.
  */
 export function ReviewDialog({ server, tool, onClose, onDone, onHide }: ReviewProps) {
