@@ -66,14 +66,14 @@ describe('a call that asks', () => {
     expect(value).toBeLessThan(1000 * slow);
     expect((await popup()).focused).toBe(false);
     expect(await managerFocused()).toBe(true);
-    await until('the tray', async () => ((await firstLine()) === '1 call waits for you.' ? true : undefined));
+    await until('the tray', async (see) => see(await firstLine()) === '1 call waits for you.');
     expect((await desktop.tray.menu()).map(({ label }) => label)).toContain('1 call waiting…');
 
     const { id } = await waiting();
     await core.call('approvals.decide', { id, decision: 'allow' });
     expect(JSON.stringify(await answer)).toContain('ann@example.org');
-    await until('no prompt', async () => ((await popup()).visible ? undefined : true));
-    await until('the tray', async () => ((await firstLine()).includes('wait') ? undefined : true));
+    await until('no prompt', async (see) => !see(await popup()).visible);
+    await until('the tray', async (see) => !see(await firstLine()).includes('wait'));
     await until(
       'the call among the last ones',
       async () =>
@@ -84,7 +84,7 @@ describe('a call that asks', () => {
   });
   test('can be decided later: the closed prompt comes back from the tray', async () => {
     const answer = call();
-    await until('the prompt', async () => ((await popup()).visible ? true : undefined));
+    await until('the prompt', async (see) => see(await popup()).visible);
     await running.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()
         .find((window) => window.webContents.getURL().includes('approval'))
@@ -92,7 +92,7 @@ describe('a call that asks', () => {
     );
     expect((await popup()).visible).toBe(false);
     await desktop.tray.choose('1 call waiting…');
-    await until('the prompt', async () => ((await popup()).visible ? true : undefined));
+    await until('the prompt', async (see) => see(await popup()).visible);
     const { id } = await waiting();
     await core.call('approvals.decide', { id, decision: 'deny', message: 'Ask me tomorrow.' });
     expect(JSON.stringify(await answer)).toContain('Ask me tomorrow.');
@@ -142,8 +142,8 @@ describe('a crash', () => {
     expect((await desktop.tray.menu()).map(({ label }) => label)).toContain('Start it now');
     core.close();
     core = await manager(home, before);
-    await until('the tray', async () => ((await firstLine()).startsWith('The core') ? undefined : true));
-    await until('the end of the old server', () => (alive(server as number) ? undefined : true));
+    await until('the tray', async (see) => !see(await firstLine()).startsWith('The core'));
+    await until('the end of the old server', () => !alive(server as number));
     expect(alive(running.pid)).toBe(true);
   });
   test('leaves the windows with a connection to the new core', async () => {
@@ -181,8 +181,7 @@ describe('a crash', () => {
       return found.length > 0 ? found : undefined;
     });
     await running.kill();
-    for (const pid of [core.pid, server as number])
-      await until(`the end of ${pid}`, () => (alive(pid) ? undefined : true));
+    for (const pid of [core.pid, server as number]) await until(`the end of ${pid}`, () => !alive(pid));
     expect(processesWith(marker)).toEqual([]);
     expect(processesWith(home.data)).toEqual([]);
   });

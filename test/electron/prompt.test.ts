@@ -96,7 +96,7 @@ const call = (args: Record<string, unknown>): Promise<unknown> =>
 const denyAll = async (): Promise<void> => {
   for (const { id } of (await core.call('core.state', {})).approvals)
     await core.call('approvals.decide', { id, decision: 'deny' });
-  await until('no prompt', async () => ((await popup()).visible ? undefined : true));
+  await until('no prompt', async (see) => !see(await popup()).visible);
 };
 const textOf = (selector: string): Promise<string | null> =>
   page

@@ -116,7 +116,7 @@ describe('the package', () => {
       const core = readCoreFile(home.data);
       if (core && alive(core.pid)) {
         process.kill(core.pid, 'SIGTERM');
-        await until('the end of the core', () => (alive(core.pid) ? undefined : true));
+        await until('the end of the core', () => !alive(core.pid));
       }
       home.remove();
     }

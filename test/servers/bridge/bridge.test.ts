@@ -185,6 +185,8 @@ describe('when the core is not there', () => {
   test('a core that never gets ready is given up', async () => {
     const bridge = scene.bridge({ FAKE_CORE: 'hang', TEST_START_MS: '600' });
     expect(await bridge.ask(1, 'initialize')).toContain('was not ready after 0.6 seconds');
+    // It says that it started when it runs, which may take longer than the bridge waited for it.
+    await until('the start', (see) => see(scene.starts()).length > 0);
     expect(scene.starts()).toHaveLength(1);
   });
 
