@@ -26,8 +26,6 @@ const layer = (name: string, include: string, more: ProjectOptions = {}) => ({
 });
 /** Files that leave nothing behind share a process: most of their time would be loading the same modules again. */
 const together: ProjectOptions = { isolate: false };
-/** The whole machine for each file. */
-const alone: ProjectOptions = { fileParallelism: false };
 
 /** One project a layer, named as in ARCHITECTURE.md; scripts/test.ts runs them and counts each. */
 export default defineConfig({
@@ -53,10 +51,10 @@ export default defineConfig({
           setupFiles: ['test/renderer/setup.ts'],
         }),
       },
-      layer('L6', 'test/web/**/*.test.ts', { ...alone, globalSetup: 'test/web/build-ui.ts' }),
-      layer('L7', 'test/electron/**/*.test.ts', alone),
-      layer('L8', 'test/packaging/**/*.test.ts', { ...alone, testTimeout: 600_000, hookTimeout: 600_000 }),
-      layer('interop', 'test/interop/**/*.test.ts', alone),
+      layer('L6', 'test/web/**/*.test.ts', { globalSetup: 'test/web/build-ui.ts' }),
+      layer('L7', 'test/electron/**/*.test.ts'),
+      layer('L8', 'test/packaging/**/*.test.ts', { testTimeout: 600_000, hookTimeout: 600_000 }),
+      layer('interop', 'test/interop/**/*.test.ts'),
     ],
   },
 });

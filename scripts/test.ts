@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { checks } from './test/checks.ts';
 import { choose, WrongWords } from './test/choose.ts';
-import { type Choice, type LayerCount, runLayers, vitestWords } from './test/layers.ts';
+import { type Choice, type LayerCount, RESULTS, runLayers, vitestWords } from './test/layers.ts';
 import { setUp } from './test/set-up.ts';
 
 const words = process.argv.slice(2);
@@ -26,13 +26,12 @@ try {
 async function once(choice: ReturnType<typeof choose>): Promise<void> {
   const started = performance.now();
   // Old results must never pass for new ones.
-  rmSync('test-results', { recursive: true, force: true });
-  const layers = async (): Promise<LayerCount[]> => runLayers(choice, await setUp(choice.layers));
-  let counts: LayerCount[];
-  if (choice.quick) {
-    const [first, rest] = await Promise.all([checks(), layers()]);
-    counts = [first, ...rest];
-  } else counts = [...(choice.checks ? [await checks()] : []), ...(await layers())];
+  rmSync(RESULTS, { recursive: true, force: true });
+  const checking = choice.checks ? checks().then((count) => [count]) : Promise.resolve([]);
+  const [absent] = await Promise.all([setUp(choice.layers), choice.quick ? undefined : checking]);
+  const counts: LayerCount[] = (
+    await Promise.all([checking, choice.layers.length > 0 ? runLayers(choice, absent) : []])
+  ).flat();
 
   console.log('\nLayer    passed  failed  skipped');
   for (const { name, title, passed, failed, skipped, note } of counts)

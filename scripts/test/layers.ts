@@ -6,6 +6,10 @@ export type LayerName = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5' | 'L6' | 'L7' | 
 /** What a layer needs beyond Node and the packages. */
 export type Need = 'build' | 'chromium' | 'electron';
 
+/** The turns of a run, in this order, with how many files run at once; without a number vitest chooses. */
+const TURNS = { units: undefined, programs: 2, alone: 1 } as const;
+type Turn = keyof typeof TURNS;
+
 export interface Layer {
   readonly name: LayerName;
   readonly title: string;
@@ -13,8 +17,8 @@ export interface Layer {
   readonly needs: readonly Need[];
   /** Made of fakes, so that most of its tests are quick; those that are not carry the tag `slow`. */
   readonly quick: boolean;
-  /** May run beside other layers; the rest have the machine to themselves. */
-  readonly parallel: boolean;
+  /** Which layers run at the same time: units; then what waits for browsers and programs; then what needs all there is. */
+  readonly turn: Turn;
 }
 export interface LayerCount {
   readonly name: LayerName;
@@ -28,14 +32,14 @@ export interface LayerCount {
 }
 
 export const layers: readonly Layer[] = [
-  { name: 'L1', title: 'core units', folder: 'test/core', needs: [], quick: true, parallel: true },
+  { name: 'L1', title: 'core units', folder: 'test/core', needs: [], quick: true, turn: 'units' },
   {
     name: 'L2',
     title: 'core with real servers',
     folder: 'test/servers',
     needs: [],
     quick: false,
-    parallel: true,
+    turn: 'units',
   },
   {
     name: 'L3',
@@ -43,16 +47,16 @@ export const layers: readonly Layer[] = [
     folder: 'test/contract',
     needs: [],
     quick: true,
-    parallel: true,
+    turn: 'units',
   },
-  { name: 'L4', title: 'shell units', folder: 'test/shell', needs: [], quick: true, parallel: true },
+  { name: 'L4', title: 'shell units', folder: 'test/shell', needs: [], quick: true, turn: 'units' },
   {
     name: 'L5',
     title: 'interface over an in-memory core',
     folder: 'test/renderer',
     needs: [],
     quick: true,
-    parallel: true,
+    turn: 'units',
   },
   {
     name: 'L6',
@@ -60,7 +64,7 @@ export const layers: readonly Layer[] = [
     folder: 'test/web',
     needs: ['chromium'],
     quick: false,
-    parallel: false,
+    turn: 'programs',
   },
   {
     name: 'L7',
@@ -68,7 +72,7 @@ export const layers: readonly Layer[] = [
     folder: 'test/electron',
     needs: ['build', 'electron'],
     quick: false,
-    parallel: false,
+    turn: 'programs',
   },
   {
     name: 'L8',
@@ -76,7 +80,7 @@ export const layers: readonly Layer[] = [
     folder: 'test/packaging',
     needs: ['build', 'electron'],
     quick: false,
-    parallel: false,
+    turn: 'alone',
   },
   {
     name: 'interop',
@@ -84,9 +88,12 @@ export const layers: readonly Layer[] = [
     folder: 'test/interop',
     needs: ['build'],
     quick: false,
-    parallel: false,
+    turn: 'programs',
   },
 ];
+
+/** What vitest found in this run; others may run in the same folder meanwhile. */
+export const RESULTS = `test-results/${process.pid}`;
 
 /** What to run. */
 export interface Choice {
@@ -112,10 +119,10 @@ export async function runLayers(choice: Choice, absent: ReadonlyMap<Need, string
     layer.needs.map((need) => absent.get(need)).find((reason) => reason !== undefined);
   const able = choice.layers.filter((layer) => blocked(layer) === undefined);
   const counts = new Map<LayerName, LayerCount>();
-  for (const parallel of [true, false]) {
-    const group = able.filter((layer) => layer.parallel === parallel);
+  for (const turn of Object.keys(TURNS) as Turn[]) {
+    const group = able.filter((layer) => layer.turn === turn);
     if (group.length === 0) continue;
-    for (const count of await runGroup({ ...choice, layers: group }, parallel)) counts.set(count.name, count);
+    for (const count of await runGroup({ ...choice, layers: group }, turn)) counts.set(count.name, count);
   }
   return choice.layers.map((layer) => {
     const reason = blocked(layer);
@@ -136,12 +143,13 @@ interface JsonReport {
   testResults: { name: string; status: string; assertionResults: { status: string; tags?: string[] }[] }[];
 }
 
-async function runGroup(choice: Choice, parallel: boolean): Promise<LayerCount[]> {
-  const file = `test-results/${parallel ? 'parallel' : 'alone'}.json`;
+async function runGroup(choice: Choice, turn: Turn): Promise<LayerCount[]> {
+  const file = `${RESULTS}/${turn}.json`;
   const reporter = choice.quick ? 'minimal' : 'default';
   const args = ['run', `--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`];
   if (choice.quick) args.push('--silent=passed-only');
-  if (!parallel) args.push('--no-file-parallelism');
+  const workers = TURNS[turn];
+  if (workers !== undefined) args.push('--maxWorkers', String(workers));
   const { code } = await run('vitest', [...args, ...vitestWords(choice)], { show: true });
   const report: JsonReport = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] };
   return choice.layers.map((layer) => {

@@ -24,7 +24,7 @@ const review = async (user: ReturnType<typeof renderApp>['user']) => {
 /** Accept is armed once the definition stood still. */
 const accept = async (user: ReturnType<typeof renderApp>['user'], dialog: HTMLElement) => {
   const button = within(dialog).getByRole('button', { name: 'Accept this definition' });
-  await waitFor(() => expect(button).toBeEnabled(), { timeout: 3000 });
+  await waitFor(() => expect(button).toBeEnabled());
   await user.click(button);
 };
 

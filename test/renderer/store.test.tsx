@@ -21,7 +21,7 @@ function join(core = createUiCore('routed')) {
     return client;
   });
   store = joined;
-  const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true));
+  const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), 60_000);
   return { core, store: joined, carriers, until };
 }
 
@@ -86,7 +86,7 @@ describe('the store', () => {
   it('gives up on a wrong token', async () => {
     const connect = vi.fn(() => Promise.reject(new WrongToken()));
     store = createStore(connect);
-    await vi.waitFor(() => expect(store?.get().link).toBe('refused'));
+    await vi.waitFor(() => expect(store?.get().link).toBe('refused'), 60_000);
     expect(connect).toHaveBeenCalledTimes(1);
   });
 });

@@ -104,7 +104,7 @@ describe('an action of the tray', () => {
   test('that the core refuses is told with the reason', async () => {
     refuse = new RpcError('refused', 'The settings file is newer than this version.', 'Update Drawbridge.');
     act({ do: 'raise' });
-    await vi.waitFor(() => expect(electronLog.messages).toHaveLength(1));
+    await vi.waitFor(() => expect(electronLog.messages).toHaveLength(1), 60_000);
     expect(electronLog.messages[0]?.detail).toBe(
       'The settings file is newer than this version. Update Drawbridge.',
     );

@@ -4,6 +4,8 @@ import type { JsonObject, Parsed, RpcMessage } from '../../../main/core/codec/ty
 import type { Clock } from '../../../main/core/ports.ts';
 import type { ResolvedServer, UpstreamDeps, UpstreamLimits } from '../../../main/core/upstream/types.ts';
 
+export { until } from '../../kit/until.ts';
+
 /** A lenient parser with the shape of the codec's: these tests are about transports. */
 export function parse(bytes: Buffer): Parsed {
   let value: unknown;
@@ -119,13 +121,4 @@ export function script(
     env: more.env ?? {},
     secrets: [],
   };
-}
-
-/** Resolves when `check` is true, looking often; rejects after `ms`. */
-export async function until(check: () => boolean, what: string, ms = 5000): Promise<void> {
-  const deadline = performance.now() + ms;
-  while (!check()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }

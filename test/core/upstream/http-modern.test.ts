@@ -140,12 +140,12 @@ describe('a lane of modern requests', () => {
     const abort = new AbortController();
     const listening = connection.send(request(1, 'subscriptions/listen'), { signal: abort.signal });
     const ended = expect(listening).rejects.toThrow('cancelled');
-    await until(() => got.length === 1, 'the acknowledgement');
+    await until('the acknowledgement', (see) => see(got.length) === 1);
     await connection.send(request(2, 'x'));
     expect(gone).toBe(false);
     abort.abort();
     await ended;
-    await until(() => gone, 'the end of the stream at the server');
+    await until('the end of the stream at the server', () => gone);
   });
 
   test('what is not an answer is an error in words', async () => {
@@ -244,7 +244,7 @@ describe('an address of kind http with HTTP+SSE behind it', () => {
       const got: (string | undefined)[] = [];
       connection.onMessage((each) => void got.push(each.id));
       await connection.send(request(1, 'initialize'));
-      await until(() => got.includes('1'), 'the answer');
+      await until('the answer', () => got.includes('1'));
       return connection;
     };
     const first = await greet();
@@ -257,7 +257,7 @@ describe('an address of kind http with HTTP+SSE behind it', () => {
     first.onClose(({ message }) => void closed.push(message));
     expect(upstreams.health('x')).toMatchObject({ status: 'running', connections: 1 });
     stream?.end();
-    await until(() => closed.length > 0, 'the end');
+    await until('the end', (see) => see(closed.length) > 0);
     expect(closed).toEqual(['The server "x" ended its stream.']);
     expect(upstreams.health('x').connections).toBe(0);
     server.calls.length = 0;

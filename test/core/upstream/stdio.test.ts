@@ -45,7 +45,7 @@ async function open(server: ResolvedServer, limits?: Partial<UpstreamLimits>): P
     got,
     closed: () => closed.promise,
     async text(at) {
-      await until(() => got.length > at, `message ${at}`, 10_000);
+      await until(`message ${at}`, (see) => see(got.length) > at);
       return got[at]?.raw.toString() ?? '';
     },
   };
@@ -85,7 +85,7 @@ describe('framing', () => {
       ),
     );
     expect(await session.text(0)).toBe(answer);
-    await until(() => upstreams?.logs('x').some((each) => each.stream === 'stderr') ?? false, 'the note');
+    await until('the note', () => upstreams?.logs('x').some((each) => each.stream === 'stderr') ?? false);
     const log = upstreams?.logs('x').map(({ stream, line }) => [stream, line]);
     expect(log).toContainEqual(['stdout', 'Server started']);
     expect(log).toContainEqual(['stderr', 'a note']);
@@ -143,7 +143,7 @@ describe('framing', () => {
         ?.logs('x')
         .filter((each) => each.stream === 'stderr')
         .map((each) => each.line) ?? [];
-    await until(() => reports().length > 5, 'reports');
+    await until('reports', (see) => see(reports().length) > 5);
     expect(received).toBe(1);
     expect(Number(reports().at(-1)?.split(' ')[1])).toBeLessThan(200);
     // It never reads its input: the pipe and the buffer fill, then sending waits.
@@ -157,7 +157,7 @@ describe('framing', () => {
     await new Promise((done) => setTimeout(done, 50));
     expect(handedOver).toBeLessThan(25);
     gate.resolve();
-    await until(() => received === 1000, 'all messages');
+    await until('all messages', () => received === 1000);
   });
 });
 
@@ -183,10 +183,10 @@ describe('the end', () => {
       ),
     );
     const { params } = JSON.parse(await session.text(0)) as { params: number[] };
-    await until(() => upstreams?.logs('x').some((each) => each.line === 'ready') ?? false, 'the grandchild');
+    await until('the grandchild', () => upstreams?.logs('x').some((each) => each.line === 'ready') ?? false);
     expect(params.map(lives)).toEqual([true, true]);
     await session.connection.close();
-    await until(() => !params.some(lives), 'both processes to be gone', 1000);
+    await until('both processes to be gone', () => !params.some(lives));
   });
 
   test('a server that dies leaves no grandchild, and its last lines are reported', async () => {
@@ -203,7 +203,7 @@ describe('the end', () => {
       expected: false,
     });
     expect(upstreams?.health('x')).toEqual({ status: 'failed', text: reason.message, connections: 0 });
-    await until(() => !lives(params), 'the grandchild to be gone', 2000);
+    await until('the grandchild to be gone', () => !lives(params));
   });
 
   test('the last answer of a server that ends is not lost, however slowly it is taken', async () => {
@@ -263,7 +263,7 @@ describe('the start', () => {
     const connection = await one(server, { env }).connect('x');
     const got: RpcMessage[] = [];
     connection.onMessage((each) => void got.push(each));
-    await until(() => got.length === 1, 'the environment');
+    await until('the environment', (see) => see(got.length) === 1);
     const names = Object.keys(got[0]?.value().params ?? {}).sort();
     expect(names).toEqual(['HOME', 'LANG', 'OWN', 'PATH', 'SHELL']);
   });

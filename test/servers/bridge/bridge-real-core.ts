@@ -51,7 +51,7 @@ export class RealCore {
   async clear(): Promise<void> {
     if (this.runs) this.#pids.add(this.pid);
     for (const pid of this.#pids) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-    await until(() => [...this.#pids].every((pid) => !isAlive(pid)), 'the cores to end', 10_000);
+    await until('the cores to end', () => [...this.#pids].every((pid) => !isAlive(pid)));
     await this.scene.clear();
   }
 }

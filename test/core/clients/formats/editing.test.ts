@@ -451,7 +451,7 @@ test('watching tells of a change once it is over, and stops', async () => {
   await look();
   expect(told).toBe(0);
   home.write(CURSOR, `${ONE} `);
-  await expect.poll(look, { timeout: 10_000 }).toBe(1);
+  await expect.poll(look).toBe(1);
   for (let i = 0; i < 3; i++) expect(await look()).toBe(1);
   clients.stop();
   expect(clock.repeating).toBe(0);

@@ -49,7 +49,7 @@ test.runIf(process.platform === 'linux')(
     const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       await once(child.stdout, 'data');
-      const list = createProcessList('linux', systemClock, () => undefined);
+      const list = createProcessList('linux', { monotonic: () => 0 }, () => undefined);
       const names = await list();
       expect(names).toContain('some-agent');
       expect(names).not.toContain('some-agent-that-does-not-run');
