@@ -1,4 +1,11 @@
 import * as z from 'zod';
+import {
+  HEALTH_DAYS,
+  LONGEST_BYPASS_MINUTES,
+  LONGEST_HEALTH_DAYS,
+  LONGEST_PAUSE_MINUTES,
+  MAX_MISSED_CALLS,
+} from './limits.ts';
 import { ApprovalScope, DecisionResult } from './schemas/approval.ts';
 import { ActivityDetail, ActivityQuery, ActivityRow, AuditVerdict } from './schemas/audit.ts';
 import { ClientPlan, ClientResult } from './schemas/client.ts';
@@ -29,7 +36,7 @@ export const contract = {
       input: z.strictObject({
         mode: ModeName.nullable(),
         server: ServerName.optional(),
-        minutes: z.number().min(1).max(60).optional(),
+        minutes: z.number().min(1).max(LONGEST_BYPASS_MINUTES).optional(),
       }),
       output: Mode,
       roles: manager,
@@ -242,7 +249,7 @@ export const contract = {
     },
     /** Questions that nobody answered, newest first. */
     'approvals.missed': {
-      input: z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }),
+      input: z.strictObject({ limit: z.number().int().min(1).max(MAX_MISSED_CALLS).default(100) }),
       output: z.array(MissedCall),
       roles: manager,
     },
@@ -253,13 +260,16 @@ export const contract = {
       roles: manager,
     },
     'approvals.health': {
-      input: z.strictObject({ days: z.number().int().min(1).max(90).default(30) }),
+      input: z.strictObject({ days: z.number().int().min(1).max(LONGEST_HEALTH_DAYS).default(HEALTH_DAYS) }),
       output: ApprovalHealth,
       roles: manager,
     },
     /** Denies every call of a client until it is resumed, or for some minutes. Its waiting calls are answered at once. */
     'clients.pause': {
-      input: z.strictObject({ client: z.string(), minutes: z.number().min(1).max(1440).optional() }),
+      input: z.strictObject({
+        client: z.string(),
+        minutes: z.number().min(1).max(LONGEST_PAUSE_MINUTES).optional(),
+      }),
       output: Done,
       roles: both,
     },

@@ -1,3 +1,4 @@
+import { BYPASS_MINUTES } from '../../../shared/limits.ts';
 import { isObserved } from '../../../shared/observed.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { ShellView } from '../view.ts';
@@ -20,7 +21,6 @@ export type TrayAction =
 export type TrayLine = { readonly label: string; readonly action?: TrayAction } | null;
 export type TrayIcon = 'idle' | 'waiting' | 'raised' | 'problem';
 
-const BYPASS_MINUTES = 15;
 const NAME_MAX = 32;
 
 /**

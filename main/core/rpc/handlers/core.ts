@@ -1,4 +1,5 @@
 import type { Contract } from '../../../../shared/contract.ts';
+import { BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { Handlers } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
@@ -9,7 +10,6 @@ import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
 
 type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
-const DEFAULT_BYPASS_MINUTES = 15;
 
 export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
   const { settings, audit, approvals, gateway, hub } = parts;
@@ -51,7 +51,7 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
         throw new RpcError('bad_input', 'mode.set: minutes go with the mode bypass only.');
       const result =
         server === undefined
-          ? await setGlobal(mode, minutes ?? DEFAULT_BYPASS_MINUTES)
+          ? await setGlobal(mode, minutes ?? BYPASS_MINUTES)
           : await setForServer(server, mode);
       audit.note('mode', {
         server: server ?? null,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import { LONGEST_PAUSE_MINUTES, MAX_MISSED_CALLS } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
@@ -57,7 +58,7 @@ export const approvalCommands: Record<string, Command> = {
       const dismiss = stringOption(context, 'dismiss');
       if (dismiss !== undefined)
         await core.call('approvals.dismiss', dismiss === 'all' ? {} : { id: dismiss });
-      const missed = await core.call('approvals.missed', { limit: 500 });
+      const missed = await core.call('approvals.missed', { limit: MAX_MISSED_CALLS });
       context.print(missed, () =>
         missed.length === 0 ? 'Nothing was missed.' : missed.map(missedLine).join('\n\n'),
       );
@@ -71,7 +72,7 @@ export const approvalCommands: Record<string, Command> = {
     options: { minutes: { type: 'string' } },
     async run(context) {
       const client = context.words[0] as string;
-      const minutes = numberOption(context, 'minutes', 1, 1440);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_PAUSE_MINUTES);
       await (await context.core()).call('clients.pause', {
         client,
         ...(minutes === undefined ? {} : { minutes }),
@@ -98,7 +99,8 @@ export const approvalCommands: Record<string, Command> = {
 };
 
 function shown(approval: ApprovalView): string {
-  const { id, clientName, tool, server, count, perMinute, createdAt, risk, why, state, scopes } = approval;
+  const { id, clientName, tool, server, count, perMinute, offerPause, createdAt, risk, why, state, scopes } =
+    approval;
   const many = count > 1 ? ` (${count} identical calls)` : '';
   const lines = [
     `${id}  ${plain(clientName)} wants ${plain(tool)} on ${plain(server)}${many}, since ${clock(createdAt)}`,
@@ -107,7 +109,7 @@ function shown(approval: ApprovalView): string {
   if (!approval.reviewed) lines.push('  Nobody has reviewed this definition yet.');
   if (approval.change) lines.push('  Its definition changed since it was reviewed.');
   if (state === 'pending') lines.push('  The caller was told to call again: approving lets that call run.');
-  if (perMinute >= MANY)
+  if (offerPause)
     lines.push(
       `  ${plain(clientName)} asked ${perMinute} times within a minute: drawbridge pause ${plain(approval.clientId)}`,
     );
@@ -130,9 +132,6 @@ const HOW: Record<MissedCall['how'], string> = {
   'gave-up': 'the caller gave up first',
   stopped: 'Drawbridge ended meanwhile',
 };
-
-/** From so many questions a minute on, the listing says how to stop them. */
-const MANY = 10;
 
 function argumentsIn(file: string): string {
   try {

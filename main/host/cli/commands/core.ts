@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import type { ModeName } from '../../../../shared/schemas/common.ts';
 import { stderrLog } from '../../log.ts';
 import { builtUiDir, runCore } from '../../run-core.ts';
@@ -63,7 +64,7 @@ export const coreCommands: Record<string, Command> = {
       const mode = MODES.find((name) => name === word);
       if (!mode) throw new UsageError(`no such mode: ${word}`);
       const server = stringOption(context, 'server');
-      const minutes = numberOption(context, 'minutes', 1, 60);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_BYPASS_MINUTES);
       const result = await core.call('mode.set', {
         mode,
         ...(server === undefined ? {} : { server }),
