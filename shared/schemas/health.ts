@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { Risk, Time } from './common.ts';
 
+/** How a question ended that nobody answered. `expired`: not in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
+export const MissedHow = z.enum(['expired', 'gave-up', 'stopped']);
+export type MissedHow = z.infer<typeof MissedHow>;
+
 /** A question that nobody answered while it stood. */
 export const MissedCall = z.object({
   id: z.string(),
@@ -18,8 +22,7 @@ export const MissedCall = z.object({
   argumentsText: z.string(),
   /** How many identical calls asked. */
   count: z.number(),
-  /** `expired`: nobody answered in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
-  how: z.enum(['expired', 'gave-up', 'stopped']),
+  how: MissedHow,
 });
 export type MissedCall = z.infer<typeof MissedCall>;
 

@@ -6,7 +6,7 @@ import { redactJson, redactText } from '../audit/redact.ts';
 import type { Clock, Database, Log, SqlValue } from '../ports.ts';
 import { type Answered, healthOf } from './health.ts';
 import { prettyJson } from './pretty.ts';
-import type { Ended, Interrupted, PromptLog } from './prompt-log.ts';
+import { type Ended, type Interrupted, isMissed, type PromptLog } from './prompt-log.ts';
 
 export interface ApprovalHistory extends PromptLog {
   /** Newest first. */
@@ -129,7 +129,7 @@ export function createApprovalHistory(deps: {
     },
     ended(id, end) {
       withRow('an answer', id, (row) => {
-        const missed = end.how === 'expired' || end.how === 'gave-up' || end.how === 'stopped';
+        const missed = isMissed(end.how);
         const ms = 'ms' in end ? Math.round(end.ms) : null;
         setEnd.run(clock.now(), end.how, 'scope' in end ? end.scope : null, ms, Number(missed), row);
         if (!missed) dropArguments.run(row);

@@ -1,6 +1,7 @@
 import { BYPASS_MINUTES } from '../../../shared/limits.ts';
 import { isObserved } from '../../../shared/observed.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
+import { decisionWords } from '../../../shared/text/decisions.ts';
 import type { ShellView } from '../view.ts';
 import { menuText } from '../visible-text.ts';
 
@@ -114,23 +115,11 @@ export function waitingCalls({ state }: ShellView): number {
   return (state?.approvals ?? []).reduce((sum, approval) => sum + approval.count, 0);
 }
 
-const DECISIONS: Record<ActivityRow['decision'], string> = {
-  allow: 'allowed',
-  deny: 'denied',
-  hide: 'denied',
-  ask: 'asked',
-  approved: 'approved',
-  refused: 'refused',
-  pending: 'waiting',
-  withdrawn: 'withdrawn',
-  pass: 'passed on',
-};
-
 function callLine(row: ActivityRow, time: (at: number) => string): string {
   const what = menuText(row.tool ?? row.method, NAME_MAX);
   const where = menuText(row.server, NAME_MAX);
   const who = menuText(row.clientName, NAME_MAX);
-  return `${time(row.at)}  ${who}: ${what} on ${where}, ${DECISIONS[row.decision]}`;
+  return `${time(row.at)}  ${who}: ${what} on ${where}, ${decisionWords[row.decision].ofCall}`;
 }
 
 function count(number: number, thing: string): string {

@@ -6,6 +6,7 @@ import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/ap
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
 import type { MissedCall } from '../../../../shared/schemas/health.ts';
 import { scopeList, scopeUsage } from '../../../../shared/text/approval-scopes.ts';
+import { missedWords } from '../../../../shared/text/decisions.ts';
 import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
 import { clock, plain } from '../table.ts';
 
@@ -121,17 +122,11 @@ function missedLine(missed: MissedCall): string {
   const { id, clientName, tool, server, count, at, how, seq } = missed;
   const many = count > 1 ? ` (${count} identical calls)` : '';
   return [
-    `${id}  ${plain(clientName)} wanted ${plain(tool)} on ${plain(server)}${many}, at ${clock(at)}: ${HOW[how]}`,
+    `${id}  ${plain(clientName)} wanted ${plain(tool)} on ${plain(server)}${many}, at ${clock(at)}: ${missedWords[how].ofCall}`,
     `  ${missed.risk.severity} ${missed.risk.category}. ${plain(missed.why)}${seq === null ? '' : ` Record ${seq}.`}`,
     ...plainLines(missed.argumentsText).map((line) => `  ${line}`),
   ].join('\n');
 }
-
-const HOW: Record<MissedCall['how'], string> = {
-  expired: 'nobody answered',
-  'gave-up': 'the caller gave up first',
-  stopped: 'Drawbridge ended meanwhile',
-};
 
 function argumentsIn(file: string): string {
   try {
