@@ -2,6 +2,7 @@ import { aloneBecause, savesRule } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { type ApprovalHealth, type HealthSuggestion, MissedHow } from '../../../shared/schemas/health.ts';
+import { alwaysAlike } from '../../../shared/text/core/approvals.ts';
 import type { Ended } from './prompt-log.ts';
 
 /** One prompt of the past. */
@@ -120,7 +121,7 @@ function suggestions(prompts: readonly Answered[], days: number): HealthSuggesti
       clientName,
       answer,
       times: group.length,
-      sentence: `You ${how} all ${group.length} calls of ${tool} from ${clientName} in the last ${days} days.`,
+      sentence: alwaysAlike({ answer, times: group.length, tool, clientName, days }),
       seq: group.findLast(({ seq }) => seq !== null)?.seq ?? null,
     });
   }
