@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createServer, type InlineConfig, type ViteDevServer } from 'vite';
 import config from '../electron.vite.config.ts';
-import { CORE_NODE_WORDS } from '../main/host/core-flags.ts';
+import { CORE_NODE_FLAGS } from '../main/host/node/core-flags.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -43,7 +43,7 @@ async function startCore(): Promise<URL> {
   const words = ['serve', '--json', '--no-open', '--data', data];
   // The preferred port is left to the Drawbridge that may run here for good.
   if (scratch !== undefined) words.push('--port', '0');
-  const child = spawn(process.execPath, [...CORE_NODE_WORDS, join(root, 'main/host/cli.ts'), ...words], {
+  const child = spawn(process.execPath, [...CORE_NODE_FLAGS, join(root, 'main/host/cli.ts'), ...words], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

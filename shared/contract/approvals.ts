@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HEALTH_DAYS, LONGEST_HEALTH_DAYS, MAX_MISSED_CALLS } from '../limits.ts';
 import { ApprovalScope, DecisionResult } from '../schemas/approval.ts';
 import { ApprovalHealth, MissedCall } from '../schemas/health.ts';
 import { RuleDraft, RuleField } from '../schemas/rule.ts';
@@ -45,7 +46,7 @@ export const approvalCalls = {
   },
   /** Prompts that were not answered, newest first. */
   'approvals.missed': {
-    input: z.strictObject({ limit: z.number().int().min(1).max(500).default(100) }),
+    input: z.strictObject({ limit: z.number().int().min(1).max(MAX_MISSED_CALLS).default(100) }),
     output: z.array(MissedCall),
     roles: manager,
   },
@@ -56,7 +57,7 @@ export const approvalCalls = {
     roles: manager,
   },
   'approvals.health': {
-    input: z.strictObject({ days: z.number().int().min(1).max(90).default(30) }),
+    input: z.strictObject({ days: z.number().int().min(1).max(LONGEST_HEALTH_DAYS).default(HEALTH_DAYS) }),
     output: ApprovalHealth,
     roles: manager,
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_PAUSE_MINUTES } from '../limits.ts';
 import { ClientPlan, ClientResult, LeftAlone } from '../schemas/client.ts';
 import { both, Done, Empty, manager } from './roles.ts';
 
@@ -62,7 +63,10 @@ export const clientCalls = {
   },
   /** Denies every call of a client until it is resumed, or for some minutes. Its waiting calls are answered at once. */
   'clients.pause': {
-    input: z.strictObject({ client: z.string(), minutes: z.number().min(1).max(1440).optional() }),
+    input: z.strictObject({
+      client: z.string(),
+      minutes: z.number().min(1).max(LONGEST_PAUSE_MINUTES).optional(),
+    }),
     output: Done,
     roles: both,
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_BYPASS_MINUTES } from '../limits.ts';
 import { Mode, ModeName, ServerName } from '../schemas/common.ts';
 import { State } from '../schemas/state.ts';
 import { both, Done, Empty, manager } from './roles.ts';
@@ -13,7 +14,7 @@ export const coreCalls = {
     input: z.strictObject({
       mode: ModeName.nullable(),
       server: ServerName.optional(),
-      minutes: z.number().min(1).max(60).optional(),
+      minutes: z.number().min(1).max(LONGEST_BYPASS_MINUTES).optional(),
     }),
     output: Mode,
     roles: manager,

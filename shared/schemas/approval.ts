@@ -32,6 +32,8 @@ export const ApprovalView = z.object({
   count: z.number(),
   /** Prompts of this client within the last minute, this one included. */
   perMinute: z.number(),
+  /** The client asks so often that pausing it is offered. */
+  offerPause: z.boolean(),
   /** `holding`: a caller waits on the line. `pending`: callers were told to call again; Allow makes a ticket. */
   state: z.enum(['holding', 'pending']),
   /** When the caller stops waiting and is answered "approval pending". */

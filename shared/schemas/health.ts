@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { Risk, Time } from './common.ts';
 
+/** How a prompt ended that was not answered. `expired`: not in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
+export const MissedHow = z.enum(['expired', 'gave-up', 'stopped']);
+export type MissedHow = z.infer<typeof MissedHow>;
+
 /** A prompt that was not answered while it waited. */
 export const MissedCall = z.object({
   id: z.string(),
@@ -18,8 +22,7 @@ export const MissedCall = z.object({
   argumentsText: z.string(),
   /** How many identical calls asked. */
   count: z.number(),
-  /** `expired`: not answered in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
-  how: z.enum(['expired', 'gave-up', 'stopped']),
+  how: MissedHow,
 });
 export type MissedCall = z.infer<typeof MissedCall>;
 

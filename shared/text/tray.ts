@@ -1,4 +1,5 @@
 import type { Decision } from '../schemas/audit.ts';
+import { decisionWords } from './decisions.ts';
 import { plainCount } from './plural.ts';
 
 /**
@@ -39,7 +40,7 @@ export const tray = {
     endBypass: 'Stop letting every call through',
     lastCalls: 'Last calls',
     call: ({ time, client, what, server, decision }: RecentCall): string =>
-      `${time}  ${client}: ${what} on ${server}, ${DECISION[decision]}`,
+      `${time}  ${client}: ${what} on ${server}, ${decisionWords[decision].ofCall}`,
     open: 'Open Drawbridge',
     settings: 'Settings…',
     quit: 'Quit Drawbridge',
@@ -98,15 +99,3 @@ export interface Notice {
   readonly title: string;
   readonly body: string;
 }
-
-const DECISION: Record<Decision, string> = {
-  allow: 'allowed',
-  deny: 'denied',
-  hide: 'denied',
-  ask: 'asked',
-  approved: 'approved',
-  refused: 'refused',
-  pending: 'waiting',
-  withdrawn: 'withdrawn',
-  pass: 'passed on',
-};

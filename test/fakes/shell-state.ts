@@ -56,6 +56,7 @@ export function approvalOf(over: Partial<ApprovalView> = {}): ApprovalView {
     change: null,
     count: 1,
     perMinute: 1,
+    offerPause: false,
     state: 'holding',
     holdUntil: 50_000,
     expiresAt: 600_000,

@@ -236,6 +236,7 @@ export function approval(now: number, more: Partial<ApprovalView> = {}): Approva
     argumentsDigest: 'sha256:9f2c51b7aa04e1c3d2f8',
     count: 1,
     perMinute: 1,
+    offerPause: false,
     state: 'holding',
     holdUntil: now + 50_000,
     expiresAt: now + 30 * MINUTE,

@@ -243,7 +243,7 @@ describe('a definition that is not the reviewed one', () => {
 
 describe('a client that asks too often', () => {
   it('can be paused from the prompt, and goes on when it is resumed', async () => {
-    const { sent, user } = await shown(approval(Date.now(), { perMinute: 12 }));
+    const { sent, user } = await shown(approval(Date.now(), { perMinute: 12, offerPause: true }));
     expect(screen.getByText('Cursor asked 12 times in the last minute.')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Pause Cursor…' }));
     expect(

@@ -1,5 +1,6 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
+import { gone } from '../../../shared/text/core/approvals.ts';
 import type { Clock } from '../ports.ts';
 import { type DecideParts, decide, decideMany } from './decide.ts';
 import { createGrants } from './grants.ts';
@@ -45,7 +46,7 @@ export function createApprovals(deps: {
     );
     const version = judged[0]?.policyVersion;
     if (same && version !== undefined && queue.rebind(prompt, version)) return;
-    queue.end(prompt, `was withdrawn (${reason})`, { kind: 'again' });
+    queue.end(prompt, gone.withdrawn(reason), { kind: 'again' });
     log.ended(prompt.id, { how: 'void' });
   };
 
@@ -72,7 +73,7 @@ export function createApprovals(deps: {
         withdraw(reason) {
           if (!leave(reason)) return;
           if (prompt.holding === 0 && prompt.told === 0 && queue.has(prompt.id)) {
-            queue.remove(prompt, `was withdrawn (${reason})`);
+            queue.remove(prompt, gone.withdrawn(reason));
             log.ended(prompt.id, { how: 'gave-up' });
           }
           changed();
@@ -133,7 +134,7 @@ export function createApprovals(deps: {
       grants.clear();
       const all = queue.all();
       for (const prompt of all) {
-        queue.end(prompt, `was withdrawn (${reason})`, { kind: 'withdrawn', reason });
+        queue.end(prompt, gone.withdrawn(reason), { kind: 'withdrawn', reason });
         log.ended(prompt.id, { how: how ?? 'void' });
       }
       if (all.length > 0) changed();

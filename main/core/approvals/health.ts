@@ -1,7 +1,8 @@
 import { aloneBecause, savesRule } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
-import type { ApprovalHealth, HealthSuggestion } from '../../../shared/schemas/health.ts';
+import { type ApprovalHealth, type HealthSuggestion, MissedHow } from '../../../shared/schemas/health.ts';
+import { alwaysAlike } from '../../../shared/text/core/approvals.ts';
 import type { Ended } from './prompt-log.ts';
 
 /** One prompt of the past. */
@@ -53,7 +54,7 @@ export function healthOf(prompts: readonly Answered[], days: number, now: number
 function counts(prompts: readonly Answered[]): { allowed: number; denied: number; missed: number } {
   const of = (...ways: Ended['how'][]): number =>
     prompts.filter(({ how }) => how !== null && ways.includes(how)).length;
-  return { allowed: of('allowed'), denied: of('denied'), missed: of('expired', 'gave-up', 'stopped') };
+  return { allowed: of('allowed'), denied: of('denied'), missed: of(...MissedHow.options) };
 }
 
 function median(sorted: readonly number[]): number | null {
@@ -120,7 +121,7 @@ function suggestions(prompts: readonly Answered[], days: number): HealthSuggesti
       clientName,
       answer,
       times: group.length,
-      sentence: `You ${how} all ${group.length} calls of ${tool} from ${clientName} in the last ${days} days.`,
+      sentence: alwaysAlike({ answer, times: group.length, tool, clientName, days }),
       seq: group.findLast(({ seq }) => seq !== null)?.seq ?? null,
     });
   }

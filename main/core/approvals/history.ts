@@ -1,3 +1,4 @@
+import { MAX_MISSED_CALLS } from '../../../shared/limits.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import { Risk } from '../../../shared/schemas/common.ts';
 import type { ApprovalHealth, MissedCall } from '../../../shared/schemas/health.ts';
@@ -5,7 +6,7 @@ import { redactJson, redactText } from '../audit/redact.ts';
 import type { Clock, Database, Log, SqlValue } from '../ports.ts';
 import { type Answered, healthOf } from './health.ts';
 import { prettyJson } from './pretty.ts';
-import type { Ended, Interrupted, PromptLog } from './prompt-log.ts';
+import { type Ended, type Interrupted, isMissed, type PromptLog } from './prompt-log.ts';
 
 export interface ApprovalHistory extends PromptLog {
   /** Newest first. */
@@ -20,7 +21,6 @@ export interface ApprovalHistory extends PromptLog {
   settleInterrupted(record: (prompt: Interrupted) => number): void;
 }
 
-const MAX_MISSED = 500;
 const MISSED_MS = 30 * 24 * 3_600_000;
 const MAX_ENDED = 20_000;
 const ENDED_MS = 90 * 24 * 3_600_000;
@@ -83,7 +83,7 @@ export function createApprovalHistory(deps: {
     database
       .prepare(
         `UPDATE approval_prompts SET listed = 0, arguments = NULL WHERE listed = 1 AND (ended < ? OR row <=
-         (SELECT row FROM approval_prompts WHERE listed = 1 ORDER BY row DESC LIMIT 1 OFFSET ${MAX_MISSED}))`,
+         (SELECT row FROM approval_prompts WHERE listed = 1 ORDER BY row DESC LIMIT 1 OFFSET ${MAX_MISSED_CALLS}))`,
       )
       .run(now - MISSED_MS);
     database
@@ -118,7 +118,7 @@ export function createApprovalHistory(deps: {
         );
         rows.set(prompt.id, Number(lastInsertRowid));
         for (const id of rows.keys()) {
-          if (rows.size <= MAX_MISSED) break;
+          if (rows.size <= MAX_MISSED_CALLS) break;
           rows.delete(id);
           known.delete(id);
         }
@@ -129,7 +129,7 @@ export function createApprovalHistory(deps: {
     },
     ended(id, end) {
       withRow('an answer', id, (row) => {
-        const missed = end.how === 'expired' || end.how === 'gave-up' || end.how === 'stopped';
+        const missed = isMissed(end.how);
         const ms = 'ms' in end ? Math.round(end.ms) : null;
         setEnd.run(clock.now(), end.how, 'scope' in end ? end.scope : null, ms, Number(missed), row);
         if (!missed) dropArguments.run(row);
@@ -152,7 +152,7 @@ export function createApprovalHistory(deps: {
         .prepare(
           'SELECT * FROM approval_prompts WHERE listed = 1 AND ended >= ? ORDER BY ended DESC, row DESC LIMIT ?',
         )
-        .all(clock.now() - MISSED_MS, Math.min(limit, MAX_MISSED))
+        .all(clock.now() - MISSED_MS, Math.min(limit, MAX_MISSED_CALLS))
         .map((row) => ({
           ...shared(row),
           id: String(row.id),

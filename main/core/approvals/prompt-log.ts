@@ -1,12 +1,18 @@
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
+import { MissedHow } from '../../../shared/schemas/health.ts';
 import type { Prompt } from './prompt.ts';
 
 /** How a prompt ended. `void`: the policy, the definition or a mode took the question away; nobody missed it. */
 export type Ended =
   | { readonly how: 'allowed'; readonly scope: ApprovalScope; readonly ms: number }
   | { readonly how: 'denied'; readonly ms: number }
-  | { readonly how: 'expired' | 'gave-up' | 'stopped' | 'void' };
+  | { readonly how: MissedHow | 'void' };
+
+/** Whether nobody answered: such a call is listed as missed. */
+export function isMissed(how: Ended['how']): how is MissedHow {
+  return MissedHow.safeParse(how).success;
+}
 
 /** What the queue tells about its prompts, as it happens. Never throws: a prompt does not depend on it. */
 export interface PromptLog {

@@ -1,3 +1,4 @@
+import { OFFER_PAUSE_AT } from '../../../shared/limits.ts';
 import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approval.ts';
 import type { Clock } from '../ports.ts';
 import { type Deadline, deadline } from './deadline.ts';
@@ -167,6 +168,7 @@ export class Prompt {
       argumentsDigest: request.argsDigest,
       count: this.holding + this.told,
       perMinute,
+      offerPause: perMinute >= OFFER_PAUSE_AT,
       state: this.holding > 0 ? 'holding' : 'pending',
       holdUntil: this.#holdUntil,
       expiresAt: this.#end.at,

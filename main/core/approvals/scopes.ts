@@ -1,5 +1,6 @@
 import { APPROVAL_SCOPES, onlyOnceBecause } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
+import { scopeRefused } from '../../../shared/text/core/approvals.ts';
 import type { ApprovalRequest } from './types.ts';
 
 /** The scopes that the prompt of this call offers, as shared/approval-scopes.ts says. */
@@ -16,14 +17,14 @@ export function scopeRefusal(request: ApprovalRequest, id: string, scope: Approv
   switch (onlyOnceBecause(request)) {
     case 'critical':
     case 'financial':
-      return `The call ${id} can only be allowed once, because it is ${risk.severity} and ${risk.category}.`;
+      return scopeRefused.grave(id, risk.severity, risk.category);
     case 'privilege':
-      return `The call ${id} can only be allowed once, because ${tool} can change who may do what.`;
+      return scopeRefused.privilege(id, tool);
     case 'unreviewed':
-      return `The call ${id} can only be allowed once, because nobody has reviewed the definition of ${tool} yet.`;
+      return scopeRefused.unreviewed(id, tool);
     case null:
   }
-  return `No rule for ${tool} alone can end this question, because ${rule} asks. The scope ${scope} is not to be had.`;
+  return scopeRefused.notOfItsEntry(tool, rule, scope);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { BYPASS_MINUTES } from '../../../shared/limits.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import { tray } from '../../../shared/text/tray.ts';
@@ -21,7 +22,6 @@ export type TrayAction =
 export type TrayLine = { readonly label: string; readonly action?: TrayAction } | null;
 export type TrayIcon = 'idle' | 'waiting' | 'raised' | 'problem';
 
-const BYPASS_MINUTES = 15;
 const NAME_MAX = 32;
 const STATE_MAX = 200;
 const LAST_CALLS = 3;

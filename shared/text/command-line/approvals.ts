@@ -1,6 +1,7 @@
 import type { Risk } from '../../schemas/common.ts';
 import type { MissedCall } from '../../schemas/health.ts';
 import { scopeList, scopeUsage } from '../approval-scopes.ts';
+import { missedWords } from '../decisions.ts';
 
 /** A call that waits, or waited, as a terminal may show it. */
 export interface AskedCall {
@@ -54,7 +55,7 @@ export const approvals = {
     },
     none: 'Nothing was missed.',
     wanted: ({ id, client, tool, server, count, time }: AskedCall, how: MissedCall['how']): string =>
-      `${id}  ${client} wanted ${tool} on ${server}${identical(count)}, at ${time}: ${HOW[how]}`,
+      `${id}  ${client} wanted ${tool} on ${server}${identical(count)}, at ${time}: ${missedWords[how].ofCall}`,
     why: ({ severity, category }: Risk, why: string, record: number | null): string =>
       indented(`${severity} ${category}. ${why}${record === null ? '' : ` Record ${record}.`}`),
     argumentsLine: indented,
@@ -73,10 +74,4 @@ export const approvals = {
     help: { usage: 'resume CLIENT', summary: 'Let a paused client go on.' },
     resumed: (client: string): string => `The calls of ${client} are judged by the policy again.`,
   },
-};
-
-const HOW: Record<MissedCall['how'], string> = {
-  expired: 'nobody answered',
-  'gave-up': 'the caller gave up first',
-  stopped: 'Drawbridge ended meanwhile',
 };

@@ -1,9 +1,10 @@
+import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import type { Clock } from '../../ports.ts';
 import type { GlobalMode, Settings } from '../../settings/types.ts';
 import { afterBypass } from './modes.ts';
 
 /** The contract allows no longer one. */
-const LONGEST_BYPASS_MS = 60 * 60_000;
+const LONGEST_BYPASS_MS = LONGEST_BYPASS_MINUTES * 60_000;
 
 /**
  * Puts the mode back when bypass is over, also one that ended while nothing ran. The engine looks at the time itself; this

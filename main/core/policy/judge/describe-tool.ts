@@ -1,7 +1,8 @@
 import type { ActionName } from '../../../../shared/schemas/common.ts';
 import type { SimpleLimit } from '../../../../shared/schemas/server.ts';
+import { explained } from '../../../../shared/text/core/policy.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
-import { DEFAULTS, entrySentence, simpleLimit } from '../language/explain.ts';
+import { entrySentence, simpleLimit } from '../language/explain.ts';
 import { applicable } from './applicable.ts';
 
 /** What the table of tools shows of a tool before arguments are looked at: the document without overlays. */
@@ -26,15 +27,12 @@ export function describeTool(
     return {
       action: 'hide',
       rule: hidden.pointer,
-      explain: `${tool} is hidden by "${hidden.pattern}".`,
+      explain: explained.hiddenBy(tool, hidden.pattern),
       ...rest,
     };
   if (entry !== null && (entry.action === 'hide' || entry.action === 'deny'))
     return { action: entry.action, rule: entry.pointer, explain: entrySentence(entry, tool), ...rest };
-  const explain =
-    entry === null
-      ? `${tool} is not named in the policy. ${DEFAULTS[fallback.action]}`
-      : entrySentence(entry, tool);
+  const explain = entry === null ? explained.unnamed(tool, fallback.action) : entrySentence(entry, tool);
   if (entry === null && fallback.action === 'deny')
     return { action: 'deny', rule: fallback.pointer, explain, ...rest };
   const denied = checks.flatMap((c) => c.denyIf).find((rule) => rule.conditions.length === 0);

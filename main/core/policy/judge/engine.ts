@@ -1,3 +1,4 @@
+import { reasons } from '../../../../shared/text/core/policy.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Settings, SettingsDoc } from '../../settings/types.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
@@ -55,10 +56,9 @@ function flatRefusal(
   if (mode.mode === 'raised') return { rule: 'mode:raised', reason: mode.reason };
   const pause = Object.hasOwn(pausedClients, clientId) ? pausedClients[clientId] : undefined;
   if (pause === undefined || (pause.until !== null && now >= pause.until)) return undefined;
-  const reason = `${clientId} is paused: every call it makes is denied`;
   return pause.until === null
-    ? { rule: 'client:paused', reason: `${reason} until a person resumes it.` }
-    : { rule: 'client:paused', reason: `${reason} for now.`, freeAt: pause.until };
+    ? { rule: 'client:paused', reason: reasons.paused(clientId, false) }
+    : { rule: 'client:paused', reason: reasons.paused(clientId, true), freeAt: pause.until };
 }
 
 /** Judges calls by the policy documents, the modes and the loop guard. */
@@ -94,7 +94,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
       return {
         decision: 'hide',
         rule: 'gateway:unlisted',
-        reason: `${facts.server} does not list a tool of this name.`,
+        reason: reasons.unlisted(facts.server),
         uses: [],
       };
     const judged = evaluate(which(inForce.policy, facts.clientId, facts.tool), facts, counters);
@@ -108,7 +108,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     return {
       decision,
       rule: 'guard:loop',
-      reason: `The same call of ${facts.tool} with the same arguments was made ${times === 1 ? 'once' : `${times} times`} within a minute, which looks like a loop.`,
+      reason: reasons.loop(facts.tool, times),
       freeAt: loop.freeAt,
       uses: decision === 'ask' ? judged.uses : [],
     };
@@ -185,7 +185,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     return {
       decision: 'deny',
       rule: 'gateway:error',
-      reason: 'The call could not be judged because of an error in Drawbridge; its log says more.',
+      reason: reasons.failed,
       policyVersion: 'error',
     };
   };

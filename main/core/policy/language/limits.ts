@@ -1,4 +1,5 @@
 import type { LimitScope, PolicyWindow, RateLimit, WindowName } from '../../../../shared/schemas/policy.ts';
+import { limitWords } from '../../../../shared/text/core/policy.ts';
 import { UNIT } from './decimal.ts';
 import type { Step } from './path.ts';
 
@@ -30,27 +31,8 @@ export function rateLimitParts(short: RateLimit): { max: number; window: PolicyW
   return { max: Number(max), window: window as WindowName };
 }
 
-const plural = (count: string) => (count === '1' ? 'once' : `${count} times`);
-
-/** `a minute`, `a day`, `in 90 seconds`. */
-export function windowText(window: PolicyWindow): string {
-  if (typeof window !== 'number') return window === 'hour' ? 'an hour' : `a ${window}`;
-  return window === 1 ? 'a second' : `in ${window} seconds`;
-}
-
-const SCOPES: Record<LimitScope, string> = {
-  grant: 'for each client',
-  session: 'for each session',
-  client: 'for each client over all servers',
-  server: 'for all clients together',
-  global: 'for all clients and servers together',
-};
-
 /** `at most 10 times a minute for each client`. */
-export function limitText(limit: Limit): string {
-  const scope = SCOPES[limit.scope];
-  const window = windowText(limit.window);
-  if (limit.increment === UNIT) return `at most ${plural(String(limit.max))} ${window} ${scope}`;
-  const what = typeof limit.increment === 'bigint' ? `"${limit.counter ?? 'count'}"` : limit.increment.path;
-  return `at most ${limit.max} of ${what} ${window} ${scope}`;
+export function limitText({ max, window, scope, increment, counter }: Limit): string {
+  const named = typeof increment === 'bigint' ? `"${counter ?? 'count'}"` : increment.path;
+  return limitWords({ max, window, scope, what: increment === UNIT ? null : named });
 }

@@ -1,4 +1,5 @@
 import type { coreCalls } from '../../../../shared/contract/core.ts';
+import { BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
@@ -8,8 +9,6 @@ import { modeBefore, raiseBridge, startBypass } from '../../policy/judge/modes.t
 import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
 import { mustHaveServer } from './known.ts';
-
-const DEFAULT_BYPASS_MINUTES = 15;
 
 /** Answers the calls about the core itself. */
 export function coreHandlers(parts: CoreParts, options: CoreOptions): HandlersOf<typeof coreCalls> {
@@ -47,7 +46,7 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): HandlersOf
         throw new RpcError('bad_input', refusals.minutesWithBypass);
       const result =
         server === undefined
-          ? await setGlobal(mode, minutes ?? DEFAULT_BYPASS_MINUTES)
+          ? await setGlobal(mode, minutes ?? BYPASS_MINUTES)
           : await setForServer(server, mode);
       audit.note('mode', {
         server: server ?? null,

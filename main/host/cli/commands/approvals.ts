@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import { LONGEST_PAUSE_MINUTES, MAX_MISSED_CALLS } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
@@ -55,7 +56,7 @@ export const approvalCommands: Record<string, Command> = {
       const dismiss = stringOption(context, 'dismiss');
       if (dismiss !== undefined)
         await core.call('approvals.dismiss', dismiss === 'all' ? {} : { id: dismiss });
-      const missed = await core.call('approvals.missed', { limit: 500 });
+      const missed = await core.call('approvals.missed', { limit: MAX_MISSED_CALLS });
       context.print(missed, () =>
         missed.length === 0 ? t.missed.none : missed.map(missedLine).join('\n\n'),
       );
@@ -68,7 +69,7 @@ export const approvalCommands: Record<string, Command> = {
     options: { minutes: { type: 'string' } },
     async run(context) {
       const client = context.words[0] as string;
-      const minutes = numberOption(context, 'minutes', 1, 1440);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_PAUSE_MINUTES);
       await (await context.core()).call('clients.pause', {
         client,
         ...(minutes === undefined ? {} : { minutes }),
@@ -92,14 +93,14 @@ export const approvalCommands: Record<string, Command> = {
 };
 
 function shown(approval: ApprovalView): string {
-  const { clientId, clientName, perMinute, createdAt, risk, why, state, scopes } = approval;
+  const { clientId, clientName, perMinute, offerPause, createdAt, risk, why, state, scopes } = approval;
   return [
     t.list.wants(asked(approval, createdAt)),
     t.list.why(risk, plain(why)),
     ...(approval.reviewed ? [] : [t.list.unreviewed]),
     ...(approval.change ? [t.list.changed] : []),
     ...(state === 'pending' ? [t.list.calledAgain] : []),
-    ...(perMinute >= MANY ? [t.list.asksOften(plain(clientName), perMinute, plain(clientId))] : []),
+    ...(offerPause ? [t.list.asksOften(plain(clientName), perMinute, plain(clientId))] : []),
     t.list.scopes(scopes),
     ...plainLines(approval.argumentsText).map(t.list.argumentsLine),
   ].join('\n');
@@ -125,9 +126,6 @@ function asked(call: ApprovalView | MissedCall, at: number): AskedCall {
     time: clock(at),
   };
 }
-
-/** A client that asks this often within a minute is shown with how to pause it. */
-const MANY = 10;
 
 function argumentsIn(file: string): string {
   try {

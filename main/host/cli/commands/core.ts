@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import { type Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
 import { stderrLog } from '../../node/log.ts';
@@ -61,7 +62,7 @@ export const coreCommands: Record<string, Command> = {
       const { data: mode } = ModeName.safeParse(word);
       if (!mode) throw new UsageError(`no such mode: ${word}`);
       const server = stringOption(context, 'server');
-      const minutes = numberOption(context, 'minutes', 1, 60);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_BYPASS_MINUTES);
       const result = await core.call('mode.set', {
         mode,
         ...(server === undefined ? {} : { server }),

@@ -1,5 +1,6 @@
 import { CirclePause } from 'lucide-react';
 import { useState } from 'react';
+import { PAUSE_MINUTES } from '../../../../shared/limits.ts';
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { visibleText } from '../../../../shared/text/untrusted.ts';
@@ -9,13 +10,10 @@ import { Segmented } from '../../../ui/segmented.tsx';
 import { useAction } from '../../../ui/toast.tsx';
 
 const t = en.approvals.pause;
-/** From so many prompts a minute on, pausing the client is offered by itself. */
-export const MANY_A_MINUTE = 8;
-const MINUTES = 15;
 
 /** Offered when one client asks and asks: whoever is asked too often stops reading. */
 export function PaceBanner({ approval, onPause }: { approval: ApprovalView; onPause(): void }) {
-  if (approval.perMinute < MANY_A_MINUTE) return null;
+  if (!approval.offerPause) return null;
   const client = visibleText(approval.clientName);
   return (
     <div className="flex shrink-0 items-center gap-3 rounded-md bg-info-soft py-1.5 pr-1.5 pl-3">
@@ -43,7 +41,7 @@ export function PauseForm({ approval, onDone }: { approval: ApprovalView; onDone
       () =>
         store.call('clients.pause', {
           client: approval.clientId,
-          ...(span === '15' ? { minutes: MINUTES } : {}),
+          ...(span === '15' ? { minutes: PAUSE_MINUTES } : {}),
         }),
       t.paused(name),
     );
