@@ -20,12 +20,12 @@ import type { Outbox } from '../streams/outbox.ts';
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { Used } from '../used.ts';
-import { welcome } from './initialize.ts';
 import { Member, made } from './member.ts';
 import { MemberOutbox, ownerOf } from './member-outbox.ts';
 import { Members } from './members.ts';
 import { Questions } from './questions.ts';
 import { type Joined, serve } from './serve.ts';
+import { welcome } from './welcome.ts';
 
 export interface AggregateOptions {
   readonly id: string;
