@@ -121,7 +121,10 @@ export const PAGES: readonly PageEntry[] = [
     key: ',',
     inNavigation: true,
     render: () => (
-      <SettingsPage pageKeys={PAGES.map(({ key }) => keysTo(key))} approvalKeys={keysTo(APPROVALS_KEY)} />
+      <SettingsPage
+        pageKeys={PAGES.map(({ key, label }) => ({ keys: keysTo(key), label }))}
+        approvalKeys={keysTo(APPROVALS_KEY)}
+      />
     ),
   },
 ];

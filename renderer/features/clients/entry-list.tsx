@@ -89,6 +89,7 @@ function Left({ client, entry }: { client: ClientView; entry: ClientEntry }) {
       {t.offer.left}
       <Button
         look="quiet"
+        className="-ml-2.5"
         aria-label={t.offer.againFor(visibleText(entry.name))}
         onClick={() => void leaveAlone([referTo(client, entry)], false)}
       >

@@ -18,7 +18,7 @@ const t = en.settings;
 
 /** The keys of the pages and of the waiting calls, as they are pressed: `G S`. */
 export interface KeysOfPages {
-  readonly pageKeys: readonly string[];
+  readonly pageKeys: readonly { readonly keys: string; readonly label: string }[];
   readonly approvalKeys: string;
 }
 
@@ -192,7 +192,7 @@ function Keys({ pageKeys, approvalKeys }: KeysOfPages) {
   const k = t.keyList;
   const keys: [string, string][] = [
     [`${MOD}K`, k.palette],
-    [pageKeys.join(', '), k.go],
+    ...pageKeys.map(({ keys, label }): [string, string] => [keys, en.app.palette.go(label)]),
     ['/', k.filter],
     [approvalKeys, k.approvals],
     [`${MOD}⏎`, k.allow],

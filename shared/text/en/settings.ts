@@ -44,7 +44,6 @@ export const settings = {
     allow: 'Allow the shown call',
     deny: 'Deny the shown call',
     later: 'Decide later',
-    go: 'Go to a page',
     filter: 'Filter the list',
   },
 };
