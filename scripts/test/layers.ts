@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run } from './run.ts';
 
@@ -108,9 +108,19 @@ export interface Choice {
 export function vitestWords({ layers: chosen, paths = [], quick = false }: Choice): string[] {
   return [
     ...chosen.flatMap(({ name }) => ['--project', name]),
-    ...(quick ? ['--tags-filter', '!slow'] : []),
+    ...(quick ? ['--tags-filter', '!slow', ...slowFiles(chosen).flatMap((file) => ['--exclude', file])] : []),
     ...paths.map((path) => resolve(path)),
   ];
+}
+
+/** Files that carry the tag as a whole: vitest would load each of them, only to leave all of it out. */
+function slowFiles(chosen: readonly Layer[]): string[] {
+  return chosen.flatMap(({ folder }) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.test\.tsx?$/.test(name))
+      .map((name) => `${folder}/${name}`)
+      .filter((file) => /^(?:\/\/|\/?\s*\*+) @module-tag slow$/m.test(readFileSync(file, 'utf8'))),
+  );
 }
 
 /** Runs the layers; one whose need is absent is counted as skipped, with the reason. */
@@ -165,9 +175,12 @@ async function runGroup(choice: Choice, turn: Turn): Promise<LayerCount[]> {
       (result) => result.status === 'failed' && result.assertionResults.length === 0,
     );
     const passed = tests.filter((test) => test.status === 'passed').length;
+    const unread = choice.quick ? slowFiles([layer]).length : 0;
     const notes = [
       ...(tests.length === 0 ? ['NO TEST RAN'] : []),
-      ...(leftOut.length > 0 ? [`${leftOut.length} slow ones only in the whole run`] : []),
+      ...(leftOut.length + unread > 0
+        ? [`slow, only in the whole run: ${leftOut.length} tests of these files, and ${unread} files`]
+        : []),
     ];
     return {
       name: layer.name,
