@@ -16,7 +16,7 @@ export const ApprovalView = z.object({
   toolTitle: z.string().nullable(),
   risk: Risk,
   definitionHash: z.string(),
-  /** The definition was accepted by a person, or is the one first listed. Otherwise no lasting scope is offered. */
+  /** The definition was in the server's first listing, or a person has reviewed it. Without that no lasting scope is offered. */
   reviewed: z.boolean(),
   /** How the definition changed since it was last reviewed or approved; null when it did not. */
   change: DefinitionChange.nullable(),

@@ -11,7 +11,7 @@ import { createPromptRate } from './rate.ts';
 import type { ApprovalOutcome, ApprovalRequest, Approvals, HeldCall } from './types.ts';
 
 /**
- * The queue of calls that wait for a person (gateway.md, "Holding a call for a person"). What decides is in memory: when the
+ * The queue of calls that wait for a person. What decides is in memory: when the
  * core ends, prompts, tickets and grants are gone and every call asks again. `log` keeps what was asked and how it ended.
  * `onAlways` writes the policy rule of the scope `always` and gives it in words; when it throws, nothing is decided.
  */

@@ -94,7 +94,7 @@ export class PromptQueue {
     const oldest = this.#gone.keys().next();
     if (this.#gone.size > REMEMBERED && !oldest.done) this.#gone.delete(oldest.value);
   }
-  /** Removes it and answers whoever still holds. */
+  /** Removes it and answers every caller that still holds. */
   end(prompt: Prompt, why: string, outcome: ApprovalOutcome): number {
     this.remove(prompt, why);
     return prompt.settleAll(outcome);

@@ -11,7 +11,7 @@ export function scopesFor(request: ApprovalRequest): ApprovalScope[] {
   ).map(({ key }) => key);
 }
 
-/** Why a scope is not to be had, for the person who asked for it. */
+/** Why a scope is not available, for the person who asked for it. */
 export function scopeRefusal(request: ApprovalRequest, id: string, scope: ApprovalScope): string {
   const { risk, rule, tool } = request;
   switch (onlyOnceBecause(request)) {

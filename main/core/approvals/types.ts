@@ -16,7 +16,7 @@ export interface ApprovalRequest extends TicketKey {
   readonly clientName: string;
   readonly toolTitle: string | null;
   readonly risk: Risk;
-  /** The first listing of the server, or a person, vouches for the definition. */
+  /** The definition was in the server's first listing, or a person has reviewed it. */
   readonly reviewed: boolean;
   readonly change: DefinitionChange | null;
   readonly why: string;

@@ -11,8 +11,8 @@ export interface ResolvedStdio {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
   /**
-   * The plain values that came from the key store: blacked out in log lines and error texts. Values of variables and
-   * headers whose names look like credentials are blacked out in any case.
+   * The plain values that came from the key store: replaced in log lines and in error texts. Values of variables and
+   * headers whose names look like credentials are replaced in any case.
    */
   readonly secrets?: readonly string[];
 }

@@ -138,7 +138,7 @@ function prunedBy(body: string): { to: number; hash: string } | undefined {
   try {
     return (JSON.parse(body) as { detail: { to: number; hash: string } }).detail;
   } catch {
-    // Written anew by somebody: the next entry's link tells.
+    // It was rewritten: the next entry's link tells.
     return undefined;
   }
 }

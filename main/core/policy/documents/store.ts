@@ -96,7 +96,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
         : 'The last good policy stays in force.';
     const broken = `${file}: ${fault}${more} ${kept}`;
     if (before?.broken !== broken) log('error', broken);
-    // The text shown stays the one on disk, so that it can be mended; the policy in force is another.
+    // The text shown stays the one on disk, so that it can be corrected; the policy in force is a different one.
     loaded.set(file, { ...(last ?? inForce(denyEverything(), '')), text, broken, stamp });
     return before?.broken !== broken;
   };

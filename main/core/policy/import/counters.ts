@@ -10,7 +10,7 @@ import {
 import type { Report } from './report.ts';
 
 /** A counter of the original: where it is kept, and whether anything is ever added to it. */
-interface Kept {
+interface ForeignCounter {
   readonly state: ForeignState;
   /** Whether its own rule bounds it; the original adds nothing to a counter without a bound. */
   readonly moves: boolean;
@@ -37,13 +37,13 @@ export interface CounterPlace {
 
 /** The counters of a whole policy: conditions may look at those of other tools. */
 export class CounterTable {
-  readonly #kept = new Map<string, Kept>();
+  readonly #counters = new Map<string, ForeignCounter>();
 
   constructor(policy: ForeignPolicy) {
     for (const { name, rules } of policy.tools)
       for (const rule of rules)
         if (rule.state !== null)
-          this.#kept.set(`${scopeOf(name)}.${rule.state.counter}`, {
+          this.#counters.set(`${scopeOf(name)}.${rule.state.counter}`, {
             state: rule.state,
             moves: ownBound(rule, scopeOf(name)) !== undefined && !rules.some(({ deny }) => deny),
           });
@@ -53,9 +53,9 @@ export class CounterTable {
   bound(condition: ForeignCondition, place: CounterPlace): Bound {
     const { rule, tool, message, report } = place;
     const name = condition.path.slice('state.'.length);
-    const kept = this.#kept.get(name);
+    const counter = this.#counters.get(name);
     const { op, value, at } = condition;
-    if (kept === undefined) {
+    if (counter === undefined) {
       report.problem(
         at,
         `${condition.path} is kept by no rule, so it is always 0.`,
@@ -64,7 +64,7 @@ export class CounterTable {
       return 'refused';
     }
     if (op === 'exists') return value === true ? 'always' : 'never';
-    if (!kept.moves) {
+    if (!counter.moves) {
       report.change(
         at,
         `${condition.path} is never counted in the original, because its rule does not bound it with "lt" or "lte" (or its tool is denied). It is taken as 0 here too.`,
@@ -83,13 +83,13 @@ export class CounterTable {
     if (most < 0) return 'never';
     report.change(at, SLIDING);
     report.change(at, SHARED);
-    const limit = { counter: name, window: kept.state.window, scope: 'server' as const, on_deny: message };
+    const limit = { counter: name, window: counter.state.window, scope: 'server' as const, on_deny: message };
     if (ownBound(rule, scopeOf(tool)) === condition) {
       report.change(at, FAILED);
-      if (kept.state.incrementFrom !== null) report.change(at, DECIMALS);
-      return { limit: { ...limit, max: most, ...added(kept.state) } };
+      if (counter.state.incrementFrom !== null) report.change(at, DECIMALS);
+      return { limit: { ...limit, max: most, ...added(counter.state) } };
     }
-    return { limit: { ...limit, ...lookingOnly(condition, most, kept.state, place) } };
+    return { limit: { ...limit, ...lookingOnly(condition, most, counter.state, place) } };
   }
 }
 

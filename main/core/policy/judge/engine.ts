@@ -43,7 +43,7 @@ interface Judged {
 /** Entries looked up before; more than this are forgotten at once, so that made-up names cannot fill the memory. */
 const MAX_REMEMBERED = 5000;
 
-/** A text that hides what it says may not reach an agent, whoever lets everything through. */
+/** Hidden text in a definition must not reach an agent, in bypass mode either. */
 const IN_EVERY_MODE = 'pin:hidden-text';
 
 /** What denies a call before any document is looked at. */
@@ -118,7 +118,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     `${inForce.version}/${mode.mode}/${doc.loopGuard?.max ?? 'off'}`;
 
   /**
-   * The last judgement, while nothing else can have happened: a call that is allowed is reserved in the same breath, and
+   * The last judgement, while nothing else can have happened: a call that is allowed is reserved right after, and
    * judging it twice is the larger part of what judging costs.
    */
   let last: Judged | undefined;
@@ -150,7 +150,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
       };
     const judged = strictly(facts, inForce, doc, approved);
     const block = facts.definition?.block;
-    // To observe is to try a policy out; a definition nobody has looked at is no matter of policy.
+    // Observe tries a policy out; whether a definition was reviewed is not part of the policy.
     if (
       block !== undefined &&
       (mode.mode === 'observe' || (mode.mode === 'bypass' && block.rule === IN_EVERY_MODE))

@@ -11,7 +11,7 @@ export interface EffectiveMode {
 /**
  * The mode that applies to a server now. A raised bridge beats everything, then bypass for everything, then the server's
  * own mode, then the global one. A server without a policy file is observed until its own mode says otherwise: its
- * recommended rules were not confirmed by anyone.
+ * recommended rules have not been confirmed by a person.
  */
 export function effectiveMode(
   doc: SettingsDoc,

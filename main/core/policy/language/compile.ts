@@ -145,7 +145,7 @@ function checks(source: PolicyEntry | PolicyAllTools, pointer: string, found: Fi
 }
 
 /**
- * Exceptions from the questions of an entry. Where nothing is asked there is no exception: whoever writes `allow_if` alone
+ * Exceptions from the questions of an entry. Where nothing is asked there is no exception: a person who writes `allow_if` alone
  * means "only these", and would have allowed everything.
  */
 function allowRules(entry: PolicyEntry, pointer: string, found: Findings): Rule[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { setTool } from '../../../../main/core/policy/documents/edit.ts';
-import { editThin } from '../../../../main/core/policy/language/edit-object.ts';
+import { editShortened } from '../../../../main/core/policy/language/edit-object.ts';
 import { editJson } from '../../../../main/core/policy/language/json-edit.ts';
 import { cpuTime } from '../../../kit/cpu-time.ts';
 
@@ -31,9 +31,9 @@ it('an edit of the short text is the same edit of the long one, byte for byte', 
     fc.property(documents, tools, (text, chosen) => {
       const change = (given: string) =>
         chosen.reduce((made, tool) => editJson(made, ['tools', tool, 'action'], 'deny'), given);
-      expect(editThin(text, chosen, change)).toBe(change(text));
+      expect(editShortened(text, chosen, change)).toBe(change(text));
       const hide = (given: string) => editJson(given, ['hide'], chosen);
-      expect(editThin(text, chosen, hide)).toBe(hide(text));
+      expect(editShortened(text, chosen, hide)).toBe(hide(text));
     }),
     { numRuns: 500 },
   );

@@ -16,7 +16,7 @@ export interface ValueKind<V extends Json | undefined> {
 
 /** Everything the language knows of one operator but its words, which are in shared/text/core/policy.ts. */
 export interface OperatorRow {
-  /** What it is called in other languages and by habit, separated by spaces: suggested to whoever writes that. */
+  /** What it is called in other languages and by habit, separated by spaces: suggested to people who write that. */
   readonly alsoCalled: string;
   /** It can be asked about `args` itself, which is an object. */
   readonly judgesObjects: boolean;
