@@ -5,8 +5,8 @@ import { plainWords } from '../../renderer/features/approvals/prompt/plain-words
 import { entriesOf } from '../../renderer/features/approvals/queue/entries.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 afterEach(() => void vi.restoreAllMocks());

@@ -6,8 +6,8 @@ import { HOLD_MS } from '../../renderer/features/approvals/prompt/use-hold.ts';
 import { ARM_MS } from '../../renderer/ui/use-armed.ts';
 import { contract } from '../../shared/contract.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 const decisions = (core: UiCore) =>

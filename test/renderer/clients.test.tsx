@@ -3,8 +3,8 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { ClientView } from '../../shared/schemas/client.ts';
-import { brokenClients, knownClients, livedInClients, TWELVE } from '../fakes/ui-clients.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
+import { brokenClients, knownClients, livedInClients, TWELVE } from '../fakes/ui/ui-clients.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { livedInClients } from '../fakes/ui-clients.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
+import { livedInClients } from '../fakes/ui/ui-clients.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>

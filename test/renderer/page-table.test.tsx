@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { APPROVALS_KEY, keysTo, PAGES, partsOf, ROUTES } from '../../renderer/app/pages.tsx';
 import { paletteCommands } from '../../renderer/app/palette-commands.ts';
 import { en } from '../../shared/text/en.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
 import { renderApp } from './render-app.tsx';
 
 const NO_TARGETS = {

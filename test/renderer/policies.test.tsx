@@ -6,7 +6,7 @@ import { policyDiff } from '../../renderer/features/policies/editor/policy-diff.
 import { policySummary } from '../../renderer/features/policies/policy-summary.ts';
 import { tell } from '../../renderer/ui/toast.tsx';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
 import { cpuTime } from '../kit/cpu-time.ts';
 import { renderApp } from './render-app.tsx';
 

@@ -5,8 +5,8 @@ import { readForm, splitCommand } from '../../renderer/features/servers/add-serv
 import { serverRules } from '../../renderer/features/shared/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { inMode } from '../fakes/server-modes.ts';
-import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
-import { server, tool } from '../fakes/ui-data.ts';
+import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui/ui-core.ts';
+import { server, tool } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 afterEach(() => void vi.restoreAllMocks());

@@ -4,7 +4,7 @@ import { connectPreload, connectWebSocket, takeToken, WrongToken } from '../../r
 import { contract } from '../../shared/contract.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { memoryPair, type Transport } from '../../shared/rpc/transport.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
 
 let store: Store | undefined;
 afterEach(() => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { visibleText } from '../../shared/text/untrusted.ts';
-import { approval, tool } from '../fakes/ui-data.ts';
+import { approval, tool } from '../fakes/ui/ui-data.ts';
 import { slowness } from '../kit/slowness.ts';
 import { startKit } from './kit.ts';
 

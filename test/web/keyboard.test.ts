@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { startKit, tabTo } from './kit.ts';
 
 const kit = startKit();

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { serveUiCore, TOKEN } from '../fakes/ui-core-server.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { serveUiCore, TOKEN } from '../fakes/ui/ui-core-server.ts';
 import { launchBrowser, type Watched, watchedPage } from './browser.ts';
 import { uiDir } from './build-ui.ts';
 

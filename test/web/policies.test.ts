@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missedCall } from '../fakes/ui-rules.ts';
+import { missedCall } from '../fakes/ui/ui-rules.ts';
 import { withSlowness } from '../kit/slowness.ts';
 import { startKit, tabTo } from './kit.ts';
 

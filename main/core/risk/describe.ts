@@ -1,5 +1,5 @@
 import type { Category } from '../../../shared/schemas/common.ts';
-import { saysMoney } from './money.ts';
+import { saysMoney } from './flags/money.ts';
 import { phraseOf } from './names.ts';
 import { RANK, type Signal } from './signal.ts';
 import { firstSentence, sentencesOf, sentenceTokens } from './tokens.ts';

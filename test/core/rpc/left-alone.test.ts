@@ -5,7 +5,7 @@ import { createSettings } from '../../../main/core/settings/index.ts';
 import { contract } from '../../../shared/contract.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { FakeClock } from '../../fakes/clock.ts';
-import { client } from '../../fakes/ui-data.ts';
+import { client } from '../../fakes/ui/ui-data.ts';
 import { dataFolder, files } from '../settings/helpers.ts';
 
 const cursor = client('cursor', 'Cursor', ['linear', 'notion']);

@@ -3,7 +3,7 @@ import { defaultSettings } from '../../../main/core/settings/index.ts';
 import { MOST_LEFT_ALONE, markLeftAlone, withLeftAlone } from '../../../main/core/settings/left-alone.ts';
 import { SettingsSchema } from '../../../main/core/settings/schema.ts';
 import type { LeftAlone } from '../../../shared/schemas/client.ts';
-import { client } from '../../fakes/ui-data.ts';
+import { client } from '../../fakes/ui/ui-data.ts';
 
 const cursor = client('cursor', 'Cursor', ['linear', 'notion']);
 const [linear, notion] = cursor.entries.map(

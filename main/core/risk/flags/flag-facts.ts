@@ -1,5 +1,5 @@
-import type { Category } from '../../../shared/schemas/common.ts';
-import type { Parameter } from './schema.ts';
+import type { Category } from '../../../../shared/schemas/common.ts';
+import type { Parameter } from '../schema.ts';
 
 /** What is known of a tool when its flags are looked for. */
 export interface FlagFacts {

@@ -1,4 +1,4 @@
-import { startControlServer } from '../../main/host/transports/control-server.ts';
+import { startControlServer } from '../../../main/host/transports/control-server.ts';
 import type { UiCore } from './ui-core.ts';
 
 export const TOKEN = 'test-token';

@@ -1,7 +1,7 @@
-import type { Parameter } from './schema.ts';
-import type { Signal } from './signal.ts';
-import { firstSentence } from './tokens.ts';
-import { BOOKINGS, MONEY_NOUNS, MONEY_OBJECTS, NOT_MONEY, READ_ENDINGS, VERBS } from './words.ts';
+import type { Parameter } from '../schema.ts';
+import type { Signal } from '../signal.ts';
+import { firstSentence } from '../tokens.ts';
+import { BOOKINGS, MONEY_NOUNS, MONEY_OBJECTS, NOT_MONEY, READ_ENDINGS, VERBS } from '../words.ts';
 
 /** Verbs that are about money only with an object that is: `transfer_funds`, but not `transfer_issue`. */
 const MOVERS = new Set(

@@ -1,6 +1,6 @@
-import type { Contract } from '../../shared/contract.ts';
-import { RpcError } from '../../shared/rpc/frames.ts';
-import type { Handlers } from '../../shared/rpc/server.ts';
+import type { Contract } from '../../../shared/contract.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { UiCore } from './ui-core.ts';
 import { planOf, routed, server } from './ui-data.ts';
 

@@ -1,5 +1,5 @@
-import { RpcError } from '../../shared/rpc/frames.ts';
-import type { DefinitionChange, DefinitionVersion, PinHistory } from '../../shared/schemas/pin.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { DefinitionChange, DefinitionVersion, PinHistory } from '../../../shared/schemas/pin.ts';
 import type { UiCore } from './ui-core.ts';
 import { pin } from './ui-data.ts';
 

@@ -1,6 +1,6 @@
-import { byHandOf } from '../../main/core/clients/scan/by-hand.ts';
-import { CLIENTS } from '../../main/core/clients/table/index.ts';
-import type { ClientEntry, ClientView } from '../../shared/schemas/client.ts';
+import { byHandOf } from '../../../main/core/clients/scan/by-hand.ts';
+import { CLIENTS } from '../../../main/core/clients/table/index.ts';
+import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
 import { client, routed } from './ui-data.ts';
 
 /** Every client of the core's table as a machine has them: those in `servers` are found, with entries of these names. */

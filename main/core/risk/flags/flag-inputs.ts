@@ -1,4 +1,4 @@
-import { codeParameter } from './arguments.ts';
+import { codeParameter } from '../arguments.ts';
 import type { Look } from './flag-facts.ts';
 
 /** `code`: an argument is free-form code, a query or a command. */

@@ -1,4 +1,4 @@
-import type { RiskFlag } from '../../../shared/schemas/common.ts';
+import type { RiskFlag } from '../../../../shared/schemas/common.ts';
 import { privilege, secrets } from './flag-access.ts';
 import type { FlagFacts, Look } from './flag-facts.ts';
 import { bulk, code, path } from './flag-inputs.ts';

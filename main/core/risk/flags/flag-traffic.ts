@@ -1,6 +1,6 @@
+import { sentenceTokens } from '../tokens.ts';
+import { VERB_FORMS } from '../words.ts';
 import type { Look } from './flag-facts.ts';
-import { sentenceTokens } from './tokens.ts';
-import { VERB_FORMS } from './words.ts';
 
 /** Verbs that send something to others, wherever they stand in a name. */
 const SENDS = 'send publish share forward upload broadcast retweet repost';

@@ -1,10 +1,10 @@
-import type { Contract } from '../../shared/contract.ts';
-import { RpcError } from '../../shared/rpc/frames.ts';
-import type { Handlers } from '../../shared/rpc/server.ts';
-import type { ActivityDetail } from '../../shared/schemas/audit.ts';
-import type { ApprovalHealth, MissedCall } from '../../shared/schemas/health.ts';
-import type { RuleDraft, RuleEffect, RuleField } from '../../shared/schemas/rule.ts';
-import type { SimulatedCall } from '../../shared/schemas/simulation.ts';
+import type { Contract } from '../../../shared/contract.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { ActivityDetail } from '../../../shared/schemas/audit.ts';
+import type { ApprovalHealth, MissedCall } from '../../../shared/schemas/health.ts';
+import type { RuleDraft, RuleEffect, RuleField } from '../../../shared/schemas/rule.ts';
+import type { SimulatedCall } from '../../../shared/schemas/simulation.ts';
 import type { UiCore } from './ui-core.ts';
 import { risk } from './ui-data.ts';
 

@@ -1,7 +1,7 @@
-import type { Contract } from '../../shared/contract.ts';
-import { RpcError } from '../../shared/rpc/frames.ts';
-import type { Handlers } from '../../shared/rpc/server.ts';
-import type { RuleField } from '../../shared/schemas/rule.ts';
+import type { Contract } from '../../../shared/contract.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { RuleField } from '../../../shared/schemas/rule.ts';
 import type { UiCore } from './ui-core.ts';
 
 type Names =

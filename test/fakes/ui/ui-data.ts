@@ -1,10 +1,10 @@
-import type { ApprovalView } from '../../shared/schemas/approval.ts';
-import type { ActivityDetail, Decision } from '../../shared/schemas/audit.ts';
-import type { ClientPlan, ClientView } from '../../shared/schemas/client.ts';
-import type { Risk } from '../../shared/schemas/common.ts';
-import type { PinView } from '../../shared/schemas/pin.ts';
-import type { ServerView, ToolView } from '../../shared/schemas/server.ts';
-import type { State } from '../../shared/schemas/state.ts';
+import type { ApprovalView } from '../../../shared/schemas/approval.ts';
+import type { ActivityDetail, Decision } from '../../../shared/schemas/audit.ts';
+import type { ClientPlan, ClientView } from '../../../shared/schemas/client.ts';
+import type { Risk } from '../../../shared/schemas/common.ts';
+import type { PinView } from '../../../shared/schemas/pin.ts';
+import type { ServerView, ToolView } from '../../../shared/schemas/server.ts';
+import type { State } from '../../../shared/schemas/state.ts';
 
 /** What the in-memory core of the interface tests knows: a machine with three clients, before and after routing. */
 const MINUTE = 60_000;
