@@ -82,7 +82,7 @@ test('knows what was redacted, and what only looks so', () => {
   audit.close();
 });
 
-test('5000 calls are read in well under 200 ms', () => {
+test('5000 calls are read in well under 200 ms', { tags: ['slow'] }, () => {
   const { audit } = openAudit(tempFolder());
   for (let i = 0; i < 6000; i++)
     audit.begin(

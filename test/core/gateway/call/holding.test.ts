@@ -243,7 +243,9 @@ test('a prompt withdrawn by others is told to the agent', async () => {
   expect(record()?.record.decision).toBe('withdrawn');
 });
 
-test('500 identical calls at once are one prompt, and one answer runs them all', async () => {
+test('500 identical calls at once are one prompt, and one answer runs them all', {
+  tags: ['slow'],
+}, async () => {
   const calls = Array.from({ length: 500 }, (_, n) =>
     client.openCall(1000 + n, 'run_command', n % 2 === 0 ? { a: 1, b: 2 } : { b: 2, a: 1 }),
   );

@@ -138,7 +138,7 @@ describe('counters written ahead', () => {
     expect(counters.check([use(2)]).fits).toBe(true);
   });
 
-  it('never let more through within a window, whatever crashes when', () => {
+  it('never let more through within a window, whatever crashes when', { tags: ['slow'] }, () => {
     const step = fc.record({
       wait: fc.integer({ min: 0, max: 900 }),
       calls: fc.integer({ min: 0, max: 400 }),

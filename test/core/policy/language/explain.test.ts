@@ -12,7 +12,7 @@ const SENTENCE = /^[^\n]*\S\.$/;
 const LEFTOVER = /undefined|\[object/;
 
 describe('explain()', () => {
-  it('gives one sentence for every rule of any document', () => {
+  it('gives one sentence for every rule of any document', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(document, (made) => {
         const policy = policyOf(made);
