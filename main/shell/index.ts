@@ -22,7 +22,7 @@ registerScheme();
 // For root on Linux, Chromium has no sandbox to enable; starting it as root takes --no-sandbox.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
-app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
+app.on('certificate-error', (event, ...[, , , , decide]) => {
   event.preventDefault();
   decide(false);
 });

@@ -18,10 +18,9 @@ async function open(dir = dataFolder()) {
   const notes: unknown[] = [];
   const parts = {
     settings,
-    clientViews: [cursor],
+    clientScan: { views: [cursor], again: () => Promise.reject(new Error('not wanted here')) },
     handshakes: { last: () => null },
     audit: { note: (what: string, detail: object) => notes.push([what, detail]) },
-    rescanClients: () => Promise.reject(new Error('not wanted here')),
   } as unknown as Parameters<typeof clientHandlers>[0];
   const options = {} as Parameters<typeof slices>[1];
   const leave = (names: string[], how: object = {}) => {

@@ -30,7 +30,7 @@ function told(mode: GlobalMode, own: ModeName | null = null, now = 0): (string |
     pins: { blockedTools: () => 0, quarantine: () => null },
     catalogue: { list: () => undefined },
     audit: { lastCallAt: () => null },
-    clientViews: [],
+    clientScan: { views: [] },
   } as unknown as Parts;
   const options = { ports: { clock: new FakeClock(now) } } as unknown as Parameters<typeof slices>[1];
   const views = slices(() => parts, options).servers();
