@@ -70,6 +70,39 @@ const oneWay = (folder, rooms) =>
 /** Which folder may import which. One way only: shell → host → core → shared ← renderer. */
 module.exports = {
   forbidden: [
+    {
+      name: 'codec-stands-alone',
+      comment: 'bytes and JSON-RPC, nothing of what the product does with them',
+      severity: 'error',
+      from: { path: '^main/core/codec/' },
+      to: { path: '^main/core/', pathNot: '^main/core/codec/' },
+    },
+    {
+      name: 'gateway-and-rpc-are-on-top',
+      comment: 'no part of the core knows who uses it; rpc/watch.ts and assemble.ts join the parts',
+      severity: 'error',
+      from: {
+        path: '^main/core/',
+        pathNot: '^main/core/(gateway|rpc)/|^main/core/(assemble|create-core|parts)\\.ts$',
+      },
+      to: { path: '^main/core/(gateway|rpc)/|^main/core/(assemble|create-core|parts)\\.ts$' },
+    },
+    {
+      name: 'gateway-knows-no-rpc-and-no-clients-files',
+      severity: 'error',
+      from: { path: '^main/core/gateway/' },
+      to: { path: '^main/core/(rpc|clients|risk)/' },
+    },
+    ...oneWay('main/core/gateway', [
+      'http',
+      'streams',
+      'upstream',
+      'call',
+      'modern',
+      'legacy',
+      'aggregate',
+      'endpoints',
+    ]),
     ...oneWay('main/core/clients', [
       'types.ts',
       'formats',

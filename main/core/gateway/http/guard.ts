@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ALL } from '../legacy/client-session.ts';
+
+/** Stands for all servers where one would be named: no server can have this name. */
+export const ALL = '/mcp';
 
 export interface GuardRefusal {
   readonly status: 400 | 401 | 403 | 404 | 415;

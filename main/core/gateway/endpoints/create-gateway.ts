@@ -1,15 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ended } from '../../../../shared/text/model.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
-import { ALL, type ClientSession } from '../legacy/client-session.ts';
-import { Sessions } from '../legacy/sessions.ts';
+import {
+  ALL,
+  bearer,
+  checkBody,
+  checkBodyIsJson,
+  checkSource,
+  type GuardRefusal,
+  serverOfPath,
+} from '../http/guard.ts';
+import { plain, rpcError, SESSION_NOT_FOUND } from '../http/http-answers.ts';
+import type { ClientSession } from '../legacy/client-session.ts';
 import { DEFAULT_LIMITS, SESSION_HEADER } from '../limits.ts';
 import { Lanes } from '../modern/lanes.ts';
 import { listen } from '../streams/listen-stream.ts';
 import type { Gateway, GatewayDeps } from '../types.ts';
-import { bearer, checkBody, checkBodyIsJson, checkSource, type GuardRefusal, serverOfPath } from './guard.ts';
-import { plain, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
 import { handlePost } from './post.ts';
+import { Sessions } from './sessions.ts';
 
 /** Idle connections of clients are kept this long, ms. */
 const KEEP_ALIVE_MS = 75_000;

@@ -1,7 +1,7 @@
 import type { CodecFault } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
-import { faultRecord } from '../call/records.ts';
 import type { GatewayDeps } from '../types.ts';
+import { faultRecord } from './records.ts';
 
 /** Whose message it was. */
 export interface Sender {

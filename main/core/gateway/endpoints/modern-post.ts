@@ -7,16 +7,16 @@ import type { Era, UpstreamError } from '../../upstream/types.ts';
 import { GATEWAY_RULES } from '../call/gateway-rules.ts';
 import { UPSTREAM_FAILED } from '../call/in-flight.ts';
 import { Pending } from '../call/pending.ts';
+import { recordFault } from '../call/record-fault.ts';
+import { ALL } from '../http/guard.ts';
 import { accepted, HEADER_MISMATCH, rpcError } from '../http/http-answers.ts';
-import { recordFault } from '../http/record-fault.ts';
 import { type SentHeaders, sentHeaders } from '../http/sent-headers.ts';
-import { ALL } from '../legacy/client-session.ts';
+import { missingMeta } from '../modern/era.ts';
+import type { Lane } from '../modern/lane.ts';
+import type { Lanes } from '../modern/lanes.ts';
+import { headerFault } from '../modern/mirrored-headers.ts';
 import { PostReply, takesStreams } from '../streams/reply.ts';
 import type { GatewayDeps } from '../types.ts';
-import { missingMeta } from './era.ts';
-import type { Lane } from './lane.ts';
-import type { Lanes } from './lanes.ts';
-import { headerFault } from './mirrored-headers.ts';
 
 /** One POST of a client to a server's endpoint, and what it is answered with. */
 export interface ModernPost {

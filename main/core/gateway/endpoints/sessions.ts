@@ -2,10 +2,11 @@ import { ended } from '../../../../shared/text/model.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import { Aggregate } from '../aggregate/aggregate.ts';
 import { BodyRoom } from '../http/body.ts';
+import { ALL } from '../http/guard.ts';
+import type { ClientSession } from '../legacy/client-session.ts';
+import { Session, type SessionOptions } from '../legacy/session.ts';
 import { Shelf } from '../streams/event-buffer.ts';
 import type { GatewayDeps, GatewayLimits, SessionInfo } from '../types.ts';
-import { ALL, type ClientSession } from './client-session.ts';
-import { Session, type SessionOptions } from './session.ts';
 
 /** All sessions of the gateway: made, found, and ended when they are idle. */
 export class Sessions {

@@ -4,17 +4,17 @@ import { failed } from '../../../../shared/text/model.ts';
 import { INVALID_REQUEST, METHOD_NOT_FOUND, parseFromClient } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
+import { recordFault } from '../call/record-fault.ts';
+import { readBody } from '../http/body.ts';
+import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from '../http/http-answers.ts';
 import type { ClientSession } from '../legacy/client-session.ts';
-import type { Sessions } from '../legacy/sessions.ts';
 import { BATCH_VERSION, LEGACY_VERSIONS, SESSION_HEADER } from '../limits.ts';
 import { isModern } from '../modern/era.ts';
 import type { Lanes } from '../modern/lanes.ts';
-import { handleModern } from '../modern/modern-post.ts';
 import { PostReply, takesStreams } from '../streams/reply.ts';
 import type { GatewayDeps } from '../types.ts';
-import { readBody } from './body.ts';
-import { accepted, HEADER_MISMATCH, rpcError, SESSION_NOT_FOUND } from './http-answers.ts';
-import { recordFault } from './record-fault.ts';
+import { handleModern } from './modern-post.ts';
+import type { Sessions } from './sessions.ts';
 
 /** One POST of a client to a server's endpoint, and what it is answered with. */
 export interface Post {
