@@ -58,16 +58,16 @@ export const notRun = {
   pending: (tool: string, approvalId: string): string =>
     `Drawbridge has not run ${tool} yet: approval pending (${approvalId}); the person has been asked; call again with identical arguments. ${POLICY} An approval stays good for 5 minutes and for one call.`,
   withdrawn: (tool: string, reason: string): string =>
-    `Drawbridge did not run ${tool}: the question to the person at this machine was withdrawn. ${sentence(reason)} This is not a failure of the tool. Calling again asks anew.`,
+    `Drawbridge did not run ${tool}: the question to the person at this machine was withdrawn. ${sentence(reason)} This is not a failure of the tool. Calling again asks again.`,
   overflow: (tool: string): string =>
     `Drawbridge did not run ${tool}: too many calls wait for the person at this machine already. ${POLICY} Try again when some of them are answered.`,
   unrecorded: (tool: string): string =>
     `Drawbridge did not run ${tool}: its record of the call could not be written, and nothing runs without one. This is not a failure of the tool. The person at this machine finds the cause in Drawbridge (a full disk, mostly); try again then.`,
   /** Exactly what a server says of a tool it does not have (MCP 2025-11-25, tools, error handling). */
   unknown: (tool: string): string => `Unknown tool: ${tool}`,
-  /** More input for a task, where the policy asks anew since its call was allowed. */
+  /** More input for a task, where the policy asks again since its call was allowed. */
   updateAsks: (tool: string): string =>
-    `Drawbridge did not pass on more input for ${tool}: the policy changed since it was allowed, and asks the person at this machine again. Call the tool anew.`,
+    `Drawbridge did not pass on more input for ${tool}: the policy changed since it was allowed, and asks the person at this machine again. Call the tool again.`,
 };
 
 /** About calls that run, or are about to. */

@@ -84,7 +84,7 @@ describe('the approval prompt', () => {
     expect(allow()).not.toHaveAttribute('aria-disabled');
   });
 
-  it('arms anew for the next prompt, whatever the last one was', async () => {
+  it('arms again for the next prompt, whatever the last one was', async () => {
     const { core, pass, allow } = await shown(
       approval(Date.now()),
       approval(Date.now(), { id: 'ap-2', tool: 'edit_file' }),

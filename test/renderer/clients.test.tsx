@@ -105,7 +105,7 @@ describe('the first run with many clients', () => {
     expect(screen.getAllByText('Waiting for first handshake')).toHaveLength(1);
   });
 
-  it('offers to merge the same server under two names, and plans anew with it', async () => {
+  it('offers to merge the same server under two names, and plans again with it', async () => {
     const core = withClients('fresh', knownClients({ cursor: ['files'] }));
     core.plan = (usual, merge) => ({
       ...usual,

@@ -36,7 +36,7 @@ describe('the tray', () => {
   test('has template icons on macOS', () => {
     expect(trayFor('darwin').fake.image).toEqual({ path: '/icons/idleTemplate.png' });
   });
-  test('sets the menu anew after a change, and leaves an open one alone otherwise', () => {
+  test('sets the menu again after a change, and leaves an open one alone otherwise', () => {
     const { tray, fake } = trayFor('linux');
     expect(fake.menusSet).toBe(1);
     tray.show(viewOf());

@@ -445,7 +445,7 @@ async function faults(page: Page): Promise<string[]> {
   return [...lines('light', light), ...lines('dark', dark)];
 }
 
-/** One page for all screens of a size; each is loaded anew, from a server and a core of its own. */
+/** One page for all screens of a size; each is loaded again, from a server and a core of its own. */
 const pages = new Map<string, Watched>();
 async function openScreen(screen: Screen) {
   const size = JSON.stringify(screen.size ?? null);

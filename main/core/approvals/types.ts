@@ -116,7 +116,7 @@ export interface Approvals {
   }): DecisionResult[];
   onChange(listener: () => void): void;
   /**
-   * Policy, mode or a definition changed: judges the waiting calls anew. Prompts whose question is the same stay; the callers
+   * Policy, mode or a definition changed: judges the waiting calls again. Prompts whose question is the same stay; the callers
    * of the others are judged from the beginning, and prompts that nobody holds any more are withdrawn with `reason`.
    */
   recheck(match: (request: ApprovalRequest) => boolean, reason: string): void;

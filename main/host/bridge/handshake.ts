@@ -75,7 +75,7 @@ async function say(
 /** What an HTTP error of the gateway means for the person, when it says nothing itself. */
 export function refusal(status: number): string {
   if (status === 401 || status === 403) {
-    return `Drawbridge does not accept this client's token (HTTP ${status}). Open Drawbridge, Clients, and connect this client again; then start the client anew.`;
+    return `Drawbridge does not accept this client's token (HTTP ${status}). Open Drawbridge, Clients, and connect this client again; then start the client again.`;
   }
   if (status === 404) {
     return 'Drawbridge has no such server (HTTP 404). Open Drawbridge, Servers, to see those it has, or connect this client again.';

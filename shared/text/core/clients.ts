@@ -153,7 +153,7 @@ export const diagnoseText = {
   correctFile: 'Correct the file at the place named here.',
   makeWritable: (path: string, client: string): string =>
     `Make ${path} writable, or route ${client} where the file is made.`,
-  routeAnew: (client: string): string => `Route it anew: ${diagnoseText.route(client)}`,
+  routeAnew: (client: string): string => `Route it again: ${diagnoseText.route(client)}`,
   route: (client: string): string => `drawbridge connect ${client}`,
   changedByHand: (name: string): string => `${name}: our entry was changed by hand`,
   settleByHand: (client: string): string => `Open Clients, ${client}, and keep it or put ours back.`,

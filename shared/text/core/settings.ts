@@ -10,7 +10,7 @@ export const settings = {
   noHttpServer: (name: string): string => `There is no server named ${name} that is reached over HTTP.`,
   noSecret: (secret: string, server: string): string =>
     `The secret ${secret} of server ${server} is not in the key store.`,
-  addAgain: 'Remove the server and add it again, or connect its client anew.',
+  addAgain: 'Remove the server and add it again, or connect its client again.',
 };
 
 /** Why the store of secrets cannot be opened or used. `path` is `secrets.json`. */

@@ -50,7 +50,7 @@ export type Original = z.infer<typeof Original>;
 
 /** What was changed in the clients' files. `<data>/journal.json`, 0600, replaced whole. */
 export interface Journal {
-  /** Records, read anew from the disk: another process of the same data folder may have written them. */
+  /** Records, read again from the disk: another process of the same data folder may have written them. */
   load(): Promise<JournalRecord[]>;
   /** Adds records or replaces those with their ids. */
   save(records: readonly JournalRecord[]): Promise<void>;

@@ -12,7 +12,7 @@ import { freshPlan } from './run.ts';
 import { showPlan } from './show-plan.ts';
 import type { Wish, Workbench } from './workbench.ts';
 
-/** How often a plan is made anew when a client writes its file between our reading and our writing. */
+/** How often a plan is made again when a client writes its file between our reading and our writing. */
 const TRIES = 6;
 /** From this try on the client's lock is held while the plan is made, so that a client that honours it cannot come between. */
 const LOCKED_FROM = 3;
@@ -51,17 +51,17 @@ export async function applyPlan(
   for (const shown of plan.files) {
     const { path } = shown.state;
     let file = shown;
-    const anew = async (): Promise<void> => {
+    const replan = async (): Promise<void> => {
       const again = await makePlan();
       file = again.files.find(({ state }) => state.path === path) ?? file;
     };
     const attempt = async (number: number): Promise<void> => {
       if (number < LOCKED_FROM || row.lock === undefined) {
-        if (number > 1) await anew();
+        if (number > 1) await replan();
         return new FileWork(file, bench).carryOut();
       }
       await new FileWork(file, bench).lock(async () => {
-        await anew();
+        await replan();
         await new FileWork(file, bench).carryOut((work) => work());
       });
     };

@@ -7,7 +7,7 @@ import type { ClientRow } from '../table/index.ts';
 import type { Direction } from '../types.ts';
 import type { Registration } from './registration.ts';
 
-/** Our entry goes in the place of another. Without `at` the client dropped it, and it is added anew. */
+/** Our entry goes in the place of another. Without `at` the client dropped it, and it is added again. */
 export interface RouteChange {
   readonly kind: 'route';
   readonly at: Located | null;
@@ -20,7 +20,7 @@ export interface RouteChange {
   /** The text to write, given the client's token. */
   text(token: string): string;
 }
-/** What stood there before goes back in our entry's place; without `at` it is added anew. */
+/** What stood there before goes back in our entry's place; without `at` it is added again. */
 export interface RestoreChange {
   readonly kind: 'restore';
   readonly at: Located | null;

@@ -18,7 +18,7 @@ export interface ScannedFile {
   readonly projects: readonly string[];
 }
 
-/** Reads a file to show it. Nothing is ever written by what it says: planning and applying read anew. */
+/** Reads a file to show it. Nothing is ever written by what it says: planning and applying read again. */
 export type ScanFile = (
   row: ClientRow,
   path: string,

@@ -58,7 +58,7 @@ export const APPS: readonly ClientRow[] = [
     lists: [['mcp', 'servers']],
     dialect: { remote: false, ours: 'bridge', splitsArguments: true },
     picksUp: 'live',
-    restart: 'Witsy notices the change and connects anew.',
+    restart: 'Witsy notices the change and connects again.',
   }),
   row({
     id: 'anythingllm',

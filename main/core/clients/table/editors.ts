@@ -107,7 +107,7 @@ export const EDITORS: readonly ClientRow[] = [
     dialect: { variables: 'env-braces', unsupported: { oauth: OAUTH } },
     projectFiles: ['.kiro/settings/mcp.json'],
     picksUp: 'live',
-    restart: 'Kiro connects anew when its file is saved; a session of Kiro CLI when it starts.',
+    restart: 'Kiro connects again when its file is saved; a session of Kiro CLI when it starts.',
   }),
   row({
     id: 'antigravity',

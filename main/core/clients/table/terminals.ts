@@ -100,7 +100,7 @@ export const TERMINALS: readonly ClientRow[] = [
     maps: [['mcp']],
     dialect: { variables: 'opencode', shape: 'opencode', unsupported: { oauth: OAUTH } },
     projectFiles: ['opencode.json', 'opencode.jsonc'],
-    // Starts its minute anew with each progress (`resetTimeoutOnProgress`), in versions that ask for progress.
+    // Starts its minute again with each progress (`resetTimeoutOnProgress`), in versions that ask for progress.
     patience: { withProgressMs: 30 * 60_000 },
     picksUp: 'start',
     restart: 'Start opencode again; it reads its file when it starts.',

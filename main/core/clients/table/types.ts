@@ -40,7 +40,7 @@ export type Variables =
 
 /**
  * How a client locks its file: a folder next to it (next to the link, where the file is one), with `.lock` added.
- *   `empty-folder`  who makes it holds it, and sets its time anew while it does. A file in it would keep others from taking
+ *   `empty-folder`  who makes it holds it, and sets its time again while it does. A file in it would keep others from taking
  *                   it over once it is stale.
  *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
  *                   client's own rename, so it must never be empty.

@@ -24,7 +24,7 @@ export interface Page {
   readonly next: string | undefined;
 }
 
-/** One server of an aggregate. Its session begins at the first use, and anew when it has ended. */
+/** One server of an aggregate. Its session begins at the first use, and again when it has ended. */
 export class Member {
   readonly server: string;
   /** Prompts and resources as the server listed them last: by these, a name or URI that the client uses is traced to its server. */

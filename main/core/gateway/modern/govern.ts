@@ -59,7 +59,7 @@ function governTask(lane: LaneParts, pending: Pending): boolean {
   return false;
 }
 
-/** Judges the call anew; what it counts is taken anew too, so that it counts once. Gives the verdict that stops it. */
+/** Judges the call again; what it counts is taken again too, so that it counts once. Gives the verdict that stops it. */
 function judgeUpdate(lane: LaneParts, task: Task): Verdict | undefined {
   const { policy } = lane.requests.deps;
   const facts = { ...task.facts, definition: lane.listing.judged(task.facts.tool) };

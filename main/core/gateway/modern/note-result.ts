@@ -15,7 +15,7 @@ export function noteResult(lane: LaneParts, pending: Pending, message: RpcMessag
   try {
     type = resultTypeOf(message);
   } catch (error) {
-    // Nothing is remembered of what two readers could see differently; the next round asks anew.
+    // Nothing is remembered of what two readers could see differently; the next round asks again.
     deps.log('warn', `${caller.server} gave a result whose type is not certain`, error);
     return undefined;
   }

@@ -27,11 +27,11 @@ const OPEN_MS = 30 * 60_000;
 const MAX_OPEN = 1000;
 
 /**
- * Calls with several rounds (MCP 2026-07-28, multi round-trip requests). Each round is a call of its own, judged anew. A
+ * Calls with several rounds (MCP 2026-07-28, multi round-trip requests). Each round is a call of its own, judged again. A
  * person who allowed the first one allowed this tool with these arguments; the following round is the same only when it
  * comes from the same client, with the same tool and arguments, with the very state the server gave in answer to the
  * allowed call, and answers nothing but what the server asked then. Each is spent by its first use, so that an allowed
- * call still runs once. Anything else is a new call, and asks anew: a state from elsewhere, or answers to questions nobody
+ * call still runs once. Anything else is a new call, and asks again: a state from elsewhere, or answers to questions nobody
  * asked, could make another call of the one that was allowed.
  */
 export class Rounds {

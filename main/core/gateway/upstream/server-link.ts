@@ -79,7 +79,7 @@ export class UpstreamLink {
     this.#connection = undefined;
     // Whoever asks for the connection next waits for this, and gets its error.
     this.#open(lost).catch((error: UpstreamError) => {
-      this.#o.log('warn', `The session with ${this.#o.server} could not be made anew`, error.message);
+      this.#o.log('warn', `The session with ${this.#o.server} could not be made again`, error.message);
     });
   }
 

@@ -26,7 +26,7 @@ export interface PolicyStoreParts {
   readonly watch?: (dir: string, changed: () => void, failed: (error: unknown) => void) => () => void;
 }
 export interface PolicyStoreWithLookup extends PolicyStore, PolicyLookup {
-  /** To be called when the tools of a server changed: its recommended document is made anew when next needed. */
+  /** To be called when the tools of a server changed: its recommended document is made again when next needed. */
   recommendedChanged(server: string): void;
   /** Reads the folder again now; resolves when everything found is in force. */
   reload(): Promise<void>;
@@ -92,7 +92,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     const last = before ?? (await lastGood(file));
     const kept =
       last === undefined
-        ? 'Everything is denied until it is mended.'
+        ? 'Everything is denied until it is corrected.'
         : 'The last good policy stays in force.';
     const broken = `${file}: ${fault}${more} ${kept}`;
     if (before?.broken !== broken) log('error', broken);

@@ -10,7 +10,7 @@ export interface Place {
   readonly at: JSONPath;
   /** What applies there so far, as an entry of the tool's own. */
   readonly entry: PolicyEntry;
-  /** Whether the document has that entry already; else it is written anew. */
+  /** Whether the document has that entry already; else it is written again. */
   readonly exists: boolean;
 }
 

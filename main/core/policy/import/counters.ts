@@ -19,7 +19,7 @@ interface ForeignCounter {
 export type Bound = { readonly limit: PolicyLimit } | 'always' | 'never' | 'refused';
 
 const SLIDING =
-  'Windows slide here: in no stretch of time as long as the window do more calls run. In the original they begin anew at each full minute, hour or day (UTC), so twice as many can run around that moment.';
+  'Windows slide here: in no stretch of time as long as the window do more calls run. In the original they begin again at each full minute, hour or day (UTC), so twice as many can run around that moment.';
 const SHARED =
   'Counts are kept for this server, over all its clients. The original shares them with every server that is run with the same state folder.';
 const FAILED =

@@ -25,7 +25,7 @@ export function createBypassTimer(parts: {
   const end = async (until: number | null) => {
     let after: GlobalMode | undefined;
     await settings.update((doc) => {
-      // Begun anew meanwhile: that one has a timer of its own.
+      // Begun again meanwhile: that one has a timer of its own.
       if (doc.mode.mode !== 'bypass' || doc.mode.until !== until) return doc;
       after = afterBypass(doc.mode);
       return { ...doc, mode: after };
@@ -34,7 +34,7 @@ export function createBypassTimer(parts: {
   };
   const arm = () => {
     const { mode } = settings.get();
-    // Other settings change too, and must not begin the time anew.
+    // Other settings change too, and must not begin the time again.
     if (mode.mode === 'bypass' && armed?.mode === 'bypass' && armed.until === mode.until) return;
     cancel?.();
     cancel = undefined;

@@ -56,7 +56,7 @@ test.concurrent.for(CASES)(
 );
 
 test.concurrent.for(CASES)(
-  '$client on $system: undone after the client wrote the file anew',
+  '$client on $system: undone after the client wrote the file again',
   async (it, { expect, onTestFinished }) => {
     const { client, place, kind } = it;
     const home = scratch();

@@ -34,7 +34,7 @@ interface Kind {
   random(dice: Dice, map: string, padding: number): RandomFile;
   /** Readers that have nothing to do with the driver, strict and lenient. */
   readonly readers: readonly ((text: string) => unknown)[];
-  /** As a client would write the whole file anew. */
+  /** As a client would write the whole file again. */
   rewrite?(value: unknown): string;
 }
 
@@ -227,7 +227,7 @@ function routeAndUndo(kind: Kind, row: ClientRow, dice: Dice, file: RandomFile, 
   return after;
 }
 
-/** The client writes the whole file anew: undo gives the meaning. */
+/** The client writes the whole file again: undo gives the meaning. */
 function rewritten(
   kind: Kind,
   format: FormatDriver,
@@ -237,14 +237,14 @@ function rewritten(
 ): void {
   const reader = kind.readers[0];
   if (!kind.rewrite || !reader) return;
-  let anew = kind.rewrite(reader(after));
+  let again = kind.rewrite(reader(after));
   for (const { path, text: original } of located) {
-    const doc = read(format, anew);
+    const doc = read(format, again);
     const now = doc.find(path);
     if (!now) throw new Error(`${path.join('.')} was lost`);
-    anew = splice(anew, [{ start: now.start, end: now.end, text: doc.relayout(now, original) }]);
+    again = splice(again, [{ start: now.start, end: now.end, text: doc.relayout(now, original) }]);
   }
-  expect(reader(anew)).toEqual(reader(text));
+  expect(reader(again)).toEqual(reader(text));
 }
 
 /** An entry more, and gone again; one taken out, and put back at the end. */

@@ -115,14 +115,14 @@ describe('the diagnosis', () => {
       client: 'cursor',
       ok: false,
       detail: expect.stringContaining('but the gateway is at http://127.0.0.1:9000'),
-      fix: 'Route it anew: drawbridge connect cursor',
+      fix: 'Route it again: drawbridge connect cursor',
     });
     // The bridge of this test is nowhere.
     expect(findings).toContainEqual({
       client: 'claude-desktop',
       ok: false,
       detail: 'desk starts /opt/drawbridge/node, which is not there any more',
-      fix: 'Route it anew: drawbridge connect claude-desktop',
+      fix: 'Route it again: drawbridge connect claude-desktop',
     });
   });
 

@@ -196,7 +196,7 @@ test.each([
   expect(holdTime(id, progress, { ...DEFAULT_LIMITS, holds: PATIENCE })).toBe(ms);
 });
 
-test('a policy that changed while the person was asked denies or asks anew', async () => {
+test('a policy that changed while the person was asked denies or asks again', async () => {
   const call = client.openCall(5, 'run_command');
   const first = await held(call);
   parts.policyVersion = 'v2';
@@ -209,7 +209,7 @@ test('a policy that changed while the person was asked denies or asks anew', asy
   expect(ran()).toEqual([]);
 });
 
-test('a definition that changed while the person was asked asks anew', async () => {
+test('a definition that changed while the person was asked asks again', async () => {
   const call = client.openCall(5, 'run_command');
   const first = await held(call);
   parts.catalogue.replace('files', [tool('run_command', { description: 'Something else' })]);

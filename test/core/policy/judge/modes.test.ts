@@ -140,7 +140,7 @@ describe('the timer of bypass', () => {
     expect(settings.get().mode.mode).toBe('observe');
     expect(ended).toEqual([]);
   });
-  it('begun anew moves its end; other settings do not', async () => {
+  it('begun again moves its end; other settings do not', async () => {
     const { clock, settings } = timed({ mode: 'observe', until: null });
     await settings.update((doc) => ({ ...doc, mode: startBypass(doc.mode, clock.now() + 1000) }));
     clock.advance(900);
