@@ -5,7 +5,7 @@ import type { Layer, Need } from './layers.ts';
 import { run } from './run.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
-/** Debian packages by the program that shows they are there. */
+/** Debian packages by the file that shows they are there. */
 const PACKAGES: Record<Need, Record<string, string>> = {
   build: {},
   chromium: { [CHROMIUM]: 'chromium' },
@@ -14,6 +14,8 @@ const PACKAGES: Record<Need, Record<string, string>> = {
     '/usr/bin/xauth': 'xauth',
     '/usr/bin/dbus-run-session': 'dbus',
     '/usr/bin/unzip': 'unzip',
+    // Loaded when it is there; without it Electron shows no notification, and says nothing of it.
+    [`/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/libnotify.so.4`]: 'libnotify4',
     // Electron links against what Chromium's package brings along.
     [CHROMIUM]: 'chromium',
   },

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { until } from '../kit/until.ts';
 import { longestSilence, type Stage, sees, textsOf } from './stage.ts';
 
@@ -29,6 +29,9 @@ export function waitingCalls(of: () => Stage): void {
     client
       .callTool({ name: 'add_note', arguments: { text } }, undefined, { timeout: 3_600_000, signal })
       .then(JSON.stringify, (error: Error) => `failed: ${error.message}`);
+
+  // What one of them left waiting must not make the next ones fail.
+  afterEach(() => of().denyAll());
 
   it('a server whose calls ask', async () => {
     expect(await of().serve(SERVER, tool('Adds a note.'))).toHaveLength(1);
