@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isObject } from '../../../shared/base/is-object.ts';
+import { Brake } from '../base/brake.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { isModernError } from './discover.ts';
@@ -64,7 +65,7 @@ export function configDigest(config: ResolvedServer): string {
 
 export interface KnownOptions {
   readonly server: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
   /** Without one, nothing outlives the process. */
   readonly store?: FactStore | undefined;
@@ -77,8 +78,13 @@ export class Known {
   /** Until when the era holds that only silence spoke for; such a one is not kept on disk. */
   #weakUntil: number | undefined;
 
+  /** A server that gives reason for doubt each time it is asked would be asked without end. */
+  readonly #doubts: Brake;
+
   constructor(options: KnownOptions) {
     this.#o = options;
+    const { clock } = options;
+    this.#doubts = new Brake({ clock, free: 3, firstMs: 5000, longestMs: WEAK_MS, calmMs: 2 * WEAK_MS });
   }
 
   /** Call with the configuration of now before asking anything else: facts of another one are dropped. */
@@ -131,6 +137,8 @@ export class Known {
 
   /** The server did what one of the known era does not do: it is asked anew when that matters next. */
   doubt(): void {
+    if (this.era === undefined || this.#doubts.waitMs() > 0) return;
+    this.#doubts.tried();
     this.#weakUntil = undefined;
     this.#set({ era: undefined, at: undefined }, true);
   }

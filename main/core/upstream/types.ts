@@ -53,11 +53,15 @@ export interface UpstreamAuth {
    * should be sent once more (tokens were refreshed, or replaced meanwhile); false when a person must sign in.
    */
   challenged(server: string, url: URL, challenge: AuthChallenge): Promise<boolean>;
+  /** The server took a message with the header `sent`. Told for every message. */
+  accepted?(server: string, sent: string): void;
 }
 export interface AuthChallenge {
   readonly status: number;
   readonly wwwAuthenticate: string | undefined;
   readonly sent: string | undefined;
+  /** Whoever was refused also tells of every header that was accepted ({@link UpstreamAuth.accepted}). */
+  readonly told?: boolean;
 }
 
 export interface UpstreamDeps {
@@ -166,6 +170,8 @@ export interface Upstreams {
   era(server: string): Promise<Era>;
   health(server: string): ServerHealth;
   logs(server: string): LogLine[];
+  /** Adds a line about something that happened to the server's log. */
+  note?(server: string, text: string): void;
   /** Told on every change of a server's health. */
   onChange(listener: (server: string) => void): void;
   /** Process ids of all children alive, for diagnostics and for tests of leftovers. */

@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../../ports.ts';
 import type { Fetch } from './bounded-fetch.ts';
-import { authorizationServer, type Metadata, protectedResource } from './discovery.ts';
+import { authorizationServer, type Metadata, namesIssuer, protectedResource } from './discovery.ts';
 import { type OAuthLib, oauthLib } from './lib.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
 import type { Grant, Tokens } from './types.ts';
@@ -70,7 +70,7 @@ export class Renewal {
   ): Promise<string | undefined> {
     try {
       const { issuers } = await protectedResource(lib, fetch, new URL(grant.url), resourceMetadata);
-      return issuers.includes(grant.issuer) ? undefined : issuers[0];
+      return namesIssuer(issuers, grant.issuer) ? undefined : issuers[0];
     } catch (error) {
       // The refresh token goes to the issuer it came from in any case.
       const text = `Whether ${this.#server} still signs in at ${grant.issuer} is not known`;

@@ -102,7 +102,7 @@ export class SignIns {
     const grant = this.#deps.grants.get(name);
     const need: Omit<Need, 'text'> = account.need?.resourceMetadata
       ? account.need
-      : { ...(await probeChallenge(server, clock)), ...account.need };
+      : { ...(await probeChallenge(server, this.#deps)), ...account.need };
 
     const named = await protectedResource(lib, fetch, server, need.resourceMetadata);
     const known = given ? undefined : (configured.client?.issuer ?? grant?.issuer);

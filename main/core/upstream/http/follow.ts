@@ -4,14 +4,14 @@ import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
 import { MAX_TRIES } from './listen.ts';
 import { typeOf } from './status.ts';
-import { pause, RETRY_MS, type StreamReader, type StreamState } from './stream.ts';
+import { pause, Reopening, type StreamReader, type StreamState } from './stream.ts';
 
 /** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not for ever. */
 const MAX_EMPTY = 600;
 
 export interface FollowOptions {
   readonly server: string;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'monotonic'>;
   readonly reader: StreamReader;
   /** Opens a stream again after the event `lastId`. */
   get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
@@ -34,6 +34,7 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   let answer: IncomingMessage | undefined = first;
+  const reopening = new Reopening(o.clock);
   for (let failures = 0, empty = 0; ; ) {
     const before = state.events;
     let problem = 'it ended before the answer';
@@ -56,7 +57,9 @@ export async function follow(
       throw new UpstreamError('failed', `The stream of the server "${o.server}" broke off: ${problem}.`);
     }
     if (inOrder && state.forId !== undefined) o.hungUp?.(state.forId);
-    await pause(o.clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
+    reopening.ended();
+    await pause(o.clock, reopening.waitMs(state, failures), signal);
+    reopening.opens();
     // It was cancelled meanwhile, and is not waited for.
     if (state.answered) return;
     answer = await resume(o, state, signal);

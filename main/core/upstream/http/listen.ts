@@ -3,12 +3,10 @@ import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
 import type { UpstreamError } from '../types.ts';
 import { signInError, typeOf, wantsSignIn } from './status.ts';
-import { newState, pause, RETRY_MS, type StreamReader } from './stream.ts';
+import { newState, pause, Reopening, type StreamReader } from './stream.ts';
 
 /** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
 export const MAX_TRIES = 5;
-/** A stream that lasted so long was a good one, whatever it brought. */
-const LONG_MS = 5000;
 
 export interface ListenerOptions {
   readonly server: string;
@@ -48,8 +46,9 @@ export class Listener {
   async #listen(signal: AbortSignal): Promise<void> {
     const { clock, note, server } = this.#o;
     const state = newState(undefined);
+    const reopening = new Reopening(clock);
     for (let failures = 0; failures < MAX_TRIES && !signal.aborted; ) {
-      const started = clock.monotonic();
+      reopening.opens();
       const before = state.events;
       let broken = false;
       try {
@@ -62,9 +61,10 @@ export class Listener {
         broken = true;
         note(`The stream of "${server}" broke: ${messageOf(error)}`);
       }
-      const good = state.events > before || (!broken && clock.monotonic() - started > LONG_MS);
+      const lasted = reopening.ended();
+      const good = state.events > before || (!broken && lasted);
       failures = good ? 0 : failures + 1;
-      await pause(clock, state.retry ?? RETRY_MS * 2 ** failures, signal);
+      await pause(clock, reopening.waitMs(state, failures), signal);
     }
     if (!signal.aborted) note(`The stream of "${server}" was given up after ${MAX_TRIES} tries.`);
   }

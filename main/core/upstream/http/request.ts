@@ -56,17 +56,23 @@ export class Requester {
     // Without tokens, or with good ones, nothing is waited for.
     const sent = typeof known === 'object' ? await known : known;
     const answer = await this.#exchange(what, url, sent);
-    if (!wantsSignIn(answer)) return answer;
+    if (!wantsSignIn(answer)) {
+      if (sent !== undefined) auth?.accepted?.(server, sent);
+      return answer;
+    }
     const challenge = {
       status: answer.statusCode ?? 0,
       wwwAuthenticate: answer.headers['www-authenticate'],
       sent,
+      ...(auth?.accepted ? { told: true } : {}),
     };
     answer.resume();
     // What was refused for its authorization was not acted upon, so even a call may be sent once more.
     if (!(await auth?.challenged(server, url, challenge))) throw signInError(server, answer);
-    const second = await this.#exchange(what, url, await auth?.header(server, url));
+    const renewed = await auth?.header(server, url);
+    const second = await this.#exchange(what, url, renewed);
     if (wantsSignIn(second)) throw signInError(server, second);
+    if (renewed !== undefined) auth?.accepted?.(server, renewed);
     return second;
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Brake } from '../../base/brake.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
@@ -7,8 +8,10 @@ import type { UpstreamDeps } from '../types.ts';
 import { explain } from './exchange.ts';
 
 /** Wait before the first reconnection when the server names none, in milliseconds. */
-export const RETRY_MS = 1000;
+const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
+/** A stream that lasted so long was a good one, whatever it brought. */
+const LONG_MS = 5000;
 /** How long a stream may go on after the answer it was opened for. */
 const AFTER_ANSWER_MS = 5000;
 
@@ -92,6 +95,40 @@ export class StreamReader {
       if (message.kind === 'response' && message.id === state.forId) state.answered = true;
     }
     await inbox.putAll(taken.messages, state.forId);
+  }
+}
+
+/**
+ * How long to wait before a stream is opened again. The server names the time, which may be none at all; streams that
+ * soon end, whatever they brought, make it longer all the same.
+ */
+export class Reopening {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #brake: Brake;
+  #since: number;
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+    this.#since = clock.monotonic();
+    this.#brake = new Brake({ clock, free: 1, firstMs: 50, longestMs: 2000 });
+  }
+
+  /** A stream is opened. */
+  opens(): void {
+    this.#since = this.#clock.monotonic();
+  }
+
+  /** It ended. Gives whether it lasted. */
+  ended(): boolean {
+    const lasted = this.#clock.monotonic() - this.#since > LONG_MS;
+    if (lasted) this.#brake.forget();
+    else this.#brake.tried();
+    return lasted;
+  }
+
+  /** Ms until the next one. @param failures in a row that brought nothing */
+  waitMs({ retry }: StreamState, failures: number): number {
+    return Math.max(retry ?? RETRY_MS * 2 ** failures, this.#brake.waitMs());
   }
 }
 

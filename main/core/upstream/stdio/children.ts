@@ -44,7 +44,7 @@ export class Children {
     if (wait > 0) {
       throw new UpstreamError(
         'unsent',
-        `The server "${name}" ended within seconds ${this.#backoff.deaths} times in a row; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
+        `The server "${name}" ${this.#backoff.how}; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
       );
     }
     const starting = this.#launch(config, ring, events);
@@ -69,7 +69,7 @@ export class Children {
       ring,
       ...events,
       ended: (reason, livedMs) => {
-        if (!reason.expected) this.#backoff.died(livedMs);
+        if (!reason.expected) this.#backoff.died(livedMs, connection.answered);
         events.ended(reason, livedMs);
       },
     });

@@ -118,6 +118,11 @@ export class StdioConnection implements UpstreamConnection {
     });
   }
 
+  /** Whether the child ever sent a message. */
+  get answered(): boolean {
+    return this.#output.answered;
+  }
+
   onMessage(receive: Receive): void {
     this.#inbox.receive = receive;
   }
