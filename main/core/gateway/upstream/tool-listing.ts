@@ -1,14 +1,20 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { Brake } from '../../base/brake.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { Clock } from '../../ports.ts';
 import type { ToolCatalogue } from '../../tools/types.ts';
-import { UpstreamError } from '../../upstream/types.ts';
+import { CursorWalk, MAX_PAGES } from '../../upstream/cursor-walk.ts';
+import { UpstreamError, type Upstreams } from '../../upstream/types.ts';
 
-/** Pages of one listing; a server whose cursors do not end is not followed further. */
-const MAX_PAGES = 200;
 /** After a change, while a call waits: how long until the list is read. */
 const SOON_MS = 250;
+
+interface ListingDeps {
+  readonly catalogue: ToolCatalogue;
+  readonly clock: Pick<Clock, 'after' | 'monotonic'>;
+  readonly upstreams?: Pick<Upstreams, 'note'>;
+}
 
 /** What a session sees of its server's tools, and how the catalogue learns of them. */
 export class Listing {
@@ -30,23 +36,41 @@ export class Listing {
   #held = 0;
   #soon: (() => void) | undefined;
   readonly #clock: Pick<Clock, 'after'>;
+  readonly #note: (text: string) => void;
+  /** Why the list that was read may not be all there is. */
+  #partly: string | undefined;
+  /** Readings that failed: those who call meanwhile hear the same. */
+  readonly #failures: Brake;
+  #failure: { readonly error: Error; readonly changes: number } | undefined;
+  /** Readings for calls that wait: a server may say after each one that its list changed. */
+  readonly #storm: Brake;
 
   /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
   constructor(
     server: string,
-    { catalogue, clock }: { catalogue: ToolCatalogue; clock: Pick<Clock, 'after'> },
+    { catalogue, clock, upstreams }: ListingDeps,
     ask: (method: string, params: JsonObject) => Promise<RpcMessage>,
   ) {
     this.#server = server;
     this.#catalogue = catalogue;
     this.#clock = clock;
     this.#ask = ask;
+    this.#note = (text) => upstreams?.note?.(server, text);
+    this.#failures = new Brake({ clock, free: 3, firstMs: 1000, longestMs: 30_000 });
+    this.#storm = new Brake({ clock, free: 20, firstMs: 500, longestMs: 10_000, calmMs: 30_000 });
   }
 
   /** Goes on at once where a call of this tool can be judged by what was read, else when the list has been read. */
   whenRead(tool: string, go: (error?: Error) => void): void {
-    if (this.#missing(tool)) this.read().then(() => go(), go);
-    else go();
+    if (this.#missing(tool)) this.read().then(() => go(this.#notFound(tool)), go);
+    else go(this.#notFound(tool));
+  }
+
+  /** Of a tool that is not among those read, where others may follow. */
+  #notFound(tool: string): Error | undefined {
+    if (this.#partly === undefined || this.#catalogue.find(this.#server, tool) !== undefined)
+      return undefined;
+    return new UpstreamError('failed', `${this.#partly} The tool ${tool} is not on them.`);
   }
 
   #missing(tool: string): boolean {
@@ -76,8 +100,9 @@ export class Listing {
   }
 
   #readSoon(): void {
-    this.#soon ??= this.#clock.after(SOON_MS, () => {
+    this.#soon ??= this.#clock.after(Math.max(SOON_MS, this.#storm.waitMs()), () => {
       this.#soon = undefined;
+      this.#storm.tried();
       // Where it fails, the call that is allowed reads it once more, and is answered with what is wrong.
       this.read().catch(() => {});
     });
@@ -99,9 +124,20 @@ export class Listing {
   }
 
   #begin(): Promise<void> {
-    this.#asking ??= this.#read().finally(() => {
-      this.#asking = undefined;
-    });
+    const { error, changes } = this.#failure ?? {};
+    if (error && changes === this.#changes && this.#failures.waitMs() > 0) return Promise.reject(error);
+    this.#asking ??= this.#read()
+      .then(
+        () => this.#failures.forget(),
+        (failure: Error) => {
+          this.#failures.tried();
+          this.#failure = { error: failure, changes: this.#changes };
+          throw failure;
+        },
+      )
+      .finally(() => {
+        this.#asking = undefined;
+      });
     return this.#asking;
   }
 
@@ -109,8 +145,9 @@ export class Listing {
     const changes = this.#changes;
     this.#askedAt = changes;
     const pages: ToolList[] = [];
+    const walk = new CursorWalk(this.#server, this.#note);
     let cursor: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
+    do {
       const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
       if (answer.isError) {
         const { error } = answer.value();
@@ -120,11 +157,11 @@ export class Listing {
       }
       const list = readToolList(answer.raw, () => true);
       pages.push(list);
-      cursor = list.nextCursor;
-      if (cursor === undefined) break;
-    }
-    if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#server));
+      cursor = walk.next(list);
+    } while (cursor !== undefined && !walk.tooLong);
     this.#complete(pages, changes);
+    this.#partly = cursor === undefined ? undefined : walk.whyTooLong;
+    if (this.#partly !== undefined) this.#note(this.#partly);
   }
 
   /**
@@ -156,19 +193,16 @@ export class Listing {
     if (cursor !== undefined && before?.next !== cursor) return [];
     const pages = [...(before?.pages ?? []), list];
     const changes = before?.changes ?? this.#changes;
-    if (next === undefined) this.#complete(pages, changes);
+    if (next === undefined || next === cursor) this.#complete(pages, changes);
     else if (pages.length < MAX_PAGES) this.#reading = { pages, next, changes };
     return before?.pages ?? [];
   }
 
   #complete(pages: readonly ToolList[], changes: number): void {
     this.#listed = true;
+    this.#partly = undefined;
     this.#seen = changes;
     const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
     this.#catalogue.replace(this.#server, () => pages.flatMap(({ tools }) => [...tools]), print);
   }
-}
-
-function endless(server: string): string {
-  return `The list of tools of the server "${server}" does not end after ${MAX_PAGES} pages.`;
 }
