@@ -13,6 +13,7 @@ export {
   requestMessage,
   resultIsToolError,
   resultMessage,
+  findMember,
   withId,
 } from './edit.ts';
 export { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR } from './fault.ts';

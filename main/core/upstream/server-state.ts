@@ -8,6 +8,8 @@ export class ServerState {
   readonly #proven = new Set<UpstreamConnection>();
   #starting = 0;
   #problem: { status: 'failed' | 'signin'; text: string } | undefined;
+  /** Something about a server that runs. */
+  #remark: string | undefined;
   #shown = '';
 
   /** @param changed told only real changes */
@@ -17,13 +19,13 @@ export class ServerState {
 
   health(): ServerHealth {
     const connections = this.#connections.size;
-    const at = (status: ServerHealth['status'], text: string | null = null): ServerHealth => ({
+    const at = (status: ServerHealth['status'], text: string | null | undefined = null): ServerHealth => ({
       status,
-      text,
+      text: text ?? null,
       connections,
     });
     if (this.#problem) return at(this.#problem.status, this.#problem.text);
-    if (this.#proven.size > 0) return at('running');
+    if (this.#proven.size > 0) return at('running', this.#remark);
     return at(this.#starting > 0 || connections > 0 ? 'starting' : 'idle');
   }
 
@@ -77,9 +79,16 @@ export class ServerState {
     return true;
   }
 
+  /** It runs, but something about it should be known: shown until its last connection ends. */
+  remarked(text: string): void {
+    this.#remark = text;
+    this.#tell();
+  }
+
   left(connection: UpstreamConnection, reason: CloseReason): void {
     this.#connections.delete(connection);
     this.#proven.delete(connection);
+    if (this.#proven.size === 0) this.#remark = undefined;
     // A lost session is no fault of the server.
     if (!reason.expected && !reason.sessionLost && this.#proven.size === 0) {
       this.#problem = { status: 'failed', text: reason.message };

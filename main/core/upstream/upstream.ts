@@ -128,7 +128,7 @@ export class Upstream {
     // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
     const ring = new LogRing(deps.ports.clock);
     ring.hide(secretsOf(config));
-    const unheard = { answered: () => {}, ended: () => {}, greeted: () => {} };
+    const unheard = { answered: () => {}, dropped: () => {}, ended: () => {}, greeted: () => {} };
     const start = (): Promise<UpstreamConnection> => this.#probes.start(config, ring, unheard);
     return probeStdio(start, deps.ports.clock);
   }
@@ -174,6 +174,7 @@ export class Upstream {
         heard = true;
         this.#state.proved(connection);
       },
+      dropped: (text) => this.#state.remarked(text),
       greeted: (answer) => this.#known.greeted(answer),
       ended: (reason) => {
         // A modern server answers whatever comes first; one that ends instead may be of another version.
@@ -206,6 +207,7 @@ export class Upstream {
       answered: () => {
         if (connection) this.#state.proved(connection);
       },
+      dropped: (text) => this.#state.remarked(text),
       greeted: (answer) => this.#known.greeted(answer),
       failed: (error) => this.#failed(error),
       ended: (reason) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
+import type { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import { readBody } from './exchange.ts';
 import { typeOf } from './status.ts';
@@ -19,6 +20,7 @@ export interface AnswerTaker {
   readonly parse: UpstreamDeps['parse'];
   readonly maxBytes: number;
   readonly inbox: Inbox;
+  readonly open: OpenRequests;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface AnswerTaker {
 export async function takeBody(
   answer: IncomingMessage,
   message: RpcMessage,
-  { server, parse, maxBytes, inbox }: AnswerTaker,
+  { server, parse, maxBytes, inbox, open }: AnswerTaker,
 ): Promise<void> {
   const body = await readBody(answer, maxBytes, `The server "${server}"`);
   if (message.kind !== 'request') return;
@@ -40,7 +42,15 @@ export async function takeBody(
   if (type !== 'application/json')
     throw refuse(`${type || 'no content type'} instead of JSON or an event stream.`);
   const taken = messagesOf(parse(body));
-  if ('fault' in taken) throw refuse(`something that is not valid: ${taken.fault.message}`);
-  await inbox.putAll(taken.messages, message.id);
-  if (!taken.messages.some((each) => each.kind === 'response')) throw refuse('JSON that is not an answer.');
+  if ('fault' in taken) {
+    const rescued = open.rescue(body, parse, message.id);
+    if (!rescued) throw refuse(`something that is not valid: ${taken.fault.message}`);
+    await inbox.put(rescued, message.id);
+    return;
+  }
+  if (!taken.messages.some((each) => each.kind === 'response')) {
+    await inbox.putAll(taken.messages, message.id);
+    throw refuse('JSON that is not an answer.');
+  }
+  await inbox.putAll(open.matchAll(taken.messages, message.id), message.id);
 }

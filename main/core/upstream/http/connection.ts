@@ -3,6 +3,7 @@ import type { RpcMessage } from '../../codec/types.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
+import { OpenRequests } from '../open-requests.ts';
 import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
@@ -30,6 +31,8 @@ export interface HttpOptions extends RequesterOptions {
   /** A message could not be delivered, or the server wants authorization. */
   readonly failed: (error: UpstreamError) => void;
   readonly ended: (reason: CloseReason) => void;
+  /** Something of the server was of no use: for people, as a sentence. */
+  readonly dropped: (text: string) => void;
 }
 
 export interface SessionHttpOptions extends HttpOptions {
@@ -53,6 +56,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #http: Requester;
   readonly #inbox: Inbox;
   readonly #taker: AnswerTaker;
+  readonly #open: OpenRequests;
   readonly #stream: FollowOptions;
   readonly #listener: Listener;
   readonly #session: HttpSession;
@@ -73,7 +77,8 @@ export class HttpConnection implements UpstreamConnection {
     this.#http = new Requester(options);
     this.#session = new HttpSession(note);
     this.#inbox = new Inbox((error) => log('error', `receiving from ${server} failed`, error));
-    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
+    this.#open = new OpenRequests({ note, dropped: options.dropped });
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
     const reader = new StreamReader({ ...this.#taker, clock, note });
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
     const hungUp = (forId: string): void => this.#hungUp?.(forId);
@@ -117,7 +122,9 @@ export class HttpConnection implements UpstreamConnection {
   async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const request = message.kind === 'request' ? message.id : undefined;
     try {
+      if (request !== undefined) this.#open.add(message);
       await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
@@ -127,6 +134,8 @@ export class HttpConnection implements UpstreamConnection {
       if (instead) return instead.send(message, options);
       if (!this.#closing && !options.signal?.aborted) this.#o.failed(failure);
       throw failure;
+    } finally {
+      if (request !== undefined) this.#open.delete(request);
     }
   }
 

@@ -4,6 +4,7 @@ import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
+import { OpenRequests } from '../open-requests.ts';
 import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
@@ -27,8 +28,7 @@ export class LegacySseConnection implements UpstreamConnection {
   readonly #end = new AbortController();
   readonly #requests = new EndingRequests();
   readonly #received: Promise<void>;
-  /** Raw ids of requests posted and not answered. */
-  readonly #open = new Set<string>();
+  readonly #open: OpenRequests;
   #startReceiving: () => void = () => {};
   #endpoint: URL | undefined;
   #version: string | undefined;
@@ -38,6 +38,10 @@ export class LegacySseConnection implements UpstreamConnection {
     this.#o = options;
     this.server = options.server;
     this.#http = new Requester(options);
+    this.#open = new OpenRequests({
+      note: (text) => options.ring.add('event', text),
+      dropped: options.dropped,
+    });
     this.#inbox = new Inbox((error) =>
       options.ports.log('error', `receiving from ${this.server} failed`, error),
     );
@@ -122,17 +126,20 @@ export class LegacySseConnection implements UpstreamConnection {
   async #event(data: Buffer): Promise<void> {
     const taken = messagesOf(this.#o.parse(data));
     if ('fault' in taken) {
-      const { id, message } = taken.fault;
+      const rescued = this.#open.rescue(data, this.#o.parse);
+      if (rescued) {
+        await this.#inbox.put(rescued, undefined);
+        return;
+      }
+      const { id: given, message } = taken.fault;
+      const id = given === undefined ? undefined : this.#open.find(given, undefined, false);
       const why = `The server "${this.server}" sent a message that is not valid: ${message}`;
       this.#o.ring.add('event', why);
       if (id !== undefined && this.#open.delete(id)) await this.#inbox.put(ownError(id, why), undefined);
       return;
     }
-    for (const message of taken.messages) {
-      if (message.kind === 'response' && message.id !== undefined) this.#open.delete(message.id);
-    }
     this.#o.answered();
-    await this.#inbox.putAll(taken.messages, undefined);
+    await this.#inbox.putAll(this.#open.matchAll(taken.messages), undefined);
   }
 
   onMessage(receive: Receive): void {
@@ -157,7 +164,7 @@ export class LegacySseConnection implements UpstreamConnection {
       );
     }
     const id = message.kind === 'request' ? message.id : undefined;
-    if (id !== undefined) this.#open.add(id);
+    if (id !== undefined) this.#open.add(message);
     if (message.method === 'initialize') this.#inbox.watch(id, this.#o.greeted);
     const endpoint = this.#endpoint;
     try {

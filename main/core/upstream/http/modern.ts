@@ -3,6 +3,7 @@ import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
+import { OpenRequests } from '../open-requests.ts';
 import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
@@ -33,6 +34,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   readonly #inbox: Inbox;
   readonly #reader: StreamReader;
   readonly #taker: AnswerTaker;
+  readonly #open: OpenRequests;
   readonly #requests = new EndingRequests();
   readonly #ending = new Ending();
 
@@ -42,12 +44,10 @@ export class ModernHttpConnection implements UpstreamConnection {
     this.server = server;
     this.#http = new Requester(options);
     this.#inbox = new Inbox((error) => ports.log('error', `receiving from ${server} failed`, error));
-    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
-    this.#reader = new StreamReader({
-      ...this.#taker,
-      clock: ports.clock,
-      note: (text) => ring.add('event', text),
-    });
+    const note = (text: string): void => ring.add('event', text);
+    this.#open = new OpenRequests({ note, dropped: options.dropped });
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
+    this.#reader = new StreamReader({ ...this.#taker, clock: ports.clock, note });
   }
 
   onMessage(receive: Receive): void {
@@ -64,13 +64,17 @@ export class ModernHttpConnection implements UpstreamConnection {
   async send(message: RpcMessage, { signal, headers }: SendOptions = {}): Promise<void> {
     if (this.#ending.reason)
       throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const request = message.kind === 'request' ? message.id : undefined;
     try {
+      if (request !== undefined) this.#open.add(message);
       await this.#requests.run(signal, (one) => this.#post(message, headers, one));
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
       if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
+    } finally {
+      if (request !== undefined) this.#open.delete(request);
     }
   }
 

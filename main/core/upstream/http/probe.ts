@@ -84,7 +84,7 @@ async function ask(
     });
     status = reply.statusCode ?? 0;
     const session = reply.headers['mcp-session-id'];
-    const answer = await answerOf(reply, message, options);
+    const answer = await answerOf(reply, options);
     return { status, answer, session: typeof session === 'string' ? session : undefined };
   } catch (thrown) {
     const error =
@@ -99,19 +99,15 @@ async function ask(
   }
 }
 
-/** An error may have no id, or null, where the server did not read as far as that. */
+/** Whatever id it has: what comes in answer to a POST with one request is its answer. */
 async function answerOf(
   reply: IncomingMessage,
-  message: RpcMessage,
   { server }: RequesterOptions,
 ): Promise<JsonObject | undefined> {
-  const { id } = message.value();
   const answers = (text: Buffer): JsonObject | undefined => {
     const value = jsonIn(text);
     if (!isObject(value)) return undefined;
-    if (isObject(value.result)) return value.id === id ? value : undefined;
-    const mine = value.id === id || value.id === undefined || value.id === null;
-    return isObject(value.error) && mine ? value : undefined;
+    return isObject(value.result) || isObject(value.error) ? value : undefined;
   };
   const type = typeOf(reply);
   if (type === 'application/json') return answers(await readBody(reply, MAX_BODY, `The server "${server}"`));

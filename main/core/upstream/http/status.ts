@@ -4,6 +4,7 @@ import { redactText } from '../../audit/credential-patterns.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
+import { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import { readBody } from './exchange.ts';
 
@@ -94,7 +95,12 @@ export async function modernErrorAnswer(
 function answerIn(body: Buffer, message: RpcMessage, parse: UpstreamDeps['parse']): RpcMessage | undefined {
   const taken = messagesOf(parse(body));
   const own = 'messages' in taken ? taken.messages[0] : undefined;
-  return message.kind === 'request' && own?.kind === 'response' && own.id === message.id ? own : undefined;
+  if (message.kind !== 'request' || message.id === undefined || own?.kind !== 'response') return undefined;
+  if (own.id === message.id) return own;
+  // The same id in another form; null says nothing of what was meant, and the status says more.
+  const open = new OpenRequests({ note: () => {}, dropped: () => {} });
+  open.add(message);
+  return open.find(own.id, undefined, false) === undefined ? undefined : open.match(own);
 }
 
 function httpError(answer: IncomingMessage, body: Buffer, server: string): UpstreamError {

@@ -4,6 +4,7 @@ import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
+import type { OpenRequests } from '../open-requests.ts';
 import type { UpstreamDeps } from '../types.ts';
 import { explain } from './exchange.ts';
 
@@ -40,6 +41,7 @@ export interface StreamReaderOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** Something for the server's log. */
   readonly note: (text: string) => void;
+  readonly open: OpenRequests;
 }
 
 /** Reads event streams of one server into its inbox; the next piece is read when a message was taken. */
@@ -80,21 +82,31 @@ export class StreamReader {
   }
 
   async #event(data: Buffer, state: StreamState): Promise<void> {
-    const { server, inbox, parse, note } = this.#o;
+    const { server, inbox, parse, note, open } = this.#o;
     state.events++;
     const taken = messagesOf(parse(data));
     if ('fault' in taken) {
+      const rescued = open.rescue(data, parse, state.forId);
+      if (rescued) {
+        state.answered ||= rescued.id === state.forId;
+        await inbox.put(rescued, state.forId);
+        return;
+      }
       const why = `The server "${server}" sent a message that is not valid: ${taken.fault.message}`;
       note(why);
-      if (state.forId === undefined || taken.fault.id !== state.forId) return;
+      const { id } = taken.fault;
+      if (state.forId === undefined || id === undefined) return;
+      if (open.find(id, state.forId, false) !== state.forId) return;
+      open.delete(state.forId);
       state.answered = true;
       await inbox.put(ownError(state.forId, why), state.forId);
       return;
     }
-    for (const message of taken.messages) {
+    const messages = open.matchAll(taken.messages, state.forId);
+    for (const message of messages) {
       if (message.kind === 'response' && message.id === state.forId) state.answered = true;
     }
-    await inbox.putAll(taken.messages, state.forId);
+    await inbox.putAll(messages, state.forId);
   }
 }
 

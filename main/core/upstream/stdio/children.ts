@@ -14,7 +14,7 @@ export interface ChildrenOptions {
   readonly keeper: Keeper;
 }
 
-export type ChildEvents = Pick<StdioOptions, 'answered' | 'ended' | 'greeted'>;
+export type ChildEvents = Pick<StdioOptions, 'answered' | 'dropped' | 'ended' | 'greeted'>;
 
 /** The processes of one server: started, kept count of until the last of their group is gone, and ended. */
 export class Children {

@@ -29,6 +29,8 @@ export interface StdioOptions {
   readonly ring: LogRing;
   /** The child sent its first message. */
   readonly answered: () => void;
+  /** Something it sent was of no use: for people, as a sentence. */
+  readonly dropped: (text: string) => void;
   /** The answer to an initialize or a server/discover. */
   readonly greeted: (answer: RpcMessage) => void;
   /** Told once, when the child ended and its output was taken. */
@@ -82,6 +84,7 @@ export class StdioConnection implements UpstreamConnection {
       ring,
       inbox: this.#inbox,
       answered: options.answered,
+      dropped: options.dropped,
       endless: (why) => this.#break(why),
       idle: () => this.#finishIfOver(),
     });
@@ -144,10 +147,11 @@ export class StdioConnection implements UpstreamConnection {
     }
     if (signal?.aborted) throw new UpstreamError('unsent', 'The request was cancelled before it was sent.');
     if (message.kind === 'request' && message.id !== undefined) {
-      this.#output.open.add(message.id);
+      this.#output.open.add(message);
       if (message.method === 'initialize' || message.method === 'server/discover')
         this.#inbox.watch(message.id, this.#o.greeted);
     }
+    if (message.cancels !== undefined) this.#output.open.lapse(message.cancels);
     const full = this.#input.write(message.raw);
     if (full) await full;
   }
