@@ -9,11 +9,11 @@ export {
 export {
   advertiseListChanged,
   errorMessage,
+  findMember,
   notificationMessage,
   requestMessage,
   resultIsToolError,
   resultMessage,
-  findMember,
   withId,
 } from './edit.ts';
 export { INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, PARSE_ERROR } from './fault.ts';

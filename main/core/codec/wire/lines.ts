@@ -108,6 +108,13 @@ export function idOf(line: TooLong): string | undefined {
   return head.exec(line.head.toString('utf8'))?.[1] ?? tail.exec(line.tail.toString('utf8'))?.[1];
 }
 
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Text without the byte order mark before it, which JSON has no place for and decoders drop. */
+export function withoutMark(text: Buffer): Buffer {
+  return text.subarray(0, 3).equals(BOM) ? text.subarray(3) : text;
+}
+
 /** A line for the log. */
 export function textOf(line: Line): string {
   if (!(line instanceof TooLong)) return line.toString('utf8');

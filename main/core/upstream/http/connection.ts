@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
@@ -14,11 +13,13 @@ import {
   UpstreamError,
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { Listener } from './listen.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { HttpSession } from './session.ts';
-import { errorAnswer, typeOf } from './status.ts';
+import { answersWithoutSession, endsSession, once } from './session-words.ts';
+import { errorAnswer, errorBody, sessionLost, typeOf } from './status.ts';
 import { newState, StreamReader, type StreamState } from './stream.ts';
 
 export interface HttpOptions extends RequesterOptions {
@@ -123,12 +124,14 @@ export class HttpConnection implements UpstreamConnection {
     if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
     const request = message.kind === 'request' ? message.id : undefined;
+    const session = this.#session.id;
     try {
       if (request !== undefined) this.#open.add(message);
       await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
       const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      if (failure.kind === 'session-lost' && session !== undefined) this.#forget(session);
       const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
       const instead = refused ? await this.#change() : undefined;
       if (instead) return instead.send(message, options);
@@ -154,28 +157,27 @@ export class HttpConnection implements UpstreamConnection {
       repeatable: isRepeatable(message),
     });
     const status = answer.statusCode ?? 0;
-    if (status === 404 && session !== undefined) {
-      answer.resume();
-      this.#forget(session);
-      throw new UpstreamError(
-        'session-lost',
-        `The server "${this.server}" has ended the session (HTTP 404).`,
-        status,
-      );
-    }
     if (initialize) this.#inbox.watch(message.id, this.#o.greeted);
     if (status < 200 || status > 299) {
-      const error = await errorAnswer(answer, message, this.server, this.#o.parse);
+      const body = once(() => errorBody(answer, this.server));
+      if (session !== undefined && (await endsSession(status, body))) {
+        answer.resume();
+        throw sessionLost(this.server, status);
+      }
+      const error = errorAnswer(answer, await body(), message, this.server, this.#o.parse);
       await this.#inbox.put(error, message.id, status);
       return;
     }
     if (initialize) this.#session.adopt(answer);
     if (message.cancels !== undefined) this.#letGo(message.cancels);
     if (typeOf(answer) === 'text/event-stream') await this.#follow(answer, message, signal);
-    else await takeBody(answer, message, this.#taker);
+    else {
+      const lost = session === undefined ? undefined : answersWithoutSession;
+      await takeBody(answer, message, { ...this.#taker, lost });
+    }
   }
 
-  async #follow(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+  async #follow(answer: HttpAnswer, message: RpcMessage, signal: AbortSignal): Promise<void> {
     const { id } = message;
     const state = newState(id);
     const request = message.kind === 'request' && id !== undefined;
@@ -212,7 +214,7 @@ export class HttpConnection implements UpstreamConnection {
     return instead;
   }
 
-  #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  #get(lastId: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
     return this.#http.send({
       method: 'GET',
       headers: {
@@ -234,11 +236,8 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   #lost(): void {
-    this.#finish({
-      message: `The server "${this.server}" has ended the session (HTTP 404).`,
-      expected: false,
-      sessionLost: true,
-    });
+    const { message } = sessionLost(this.server, 404);
+    this.#finish({ message, expected: false, sessionLost: true });
     void this.close();
   }
 

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { MAX_TRIES } from './listen.ts';
 import { typeOf } from './status.ts';
 import { pause, Reopening, type StreamReader, type StreamState } from './stream.ts';
@@ -14,7 +14,7 @@ export interface FollowOptions {
   readonly clock: Pick<Clock, 'after' | 'monotonic'>;
   readonly reader: StreamReader;
   /** Opens a stream again after the event `lastId`. */
-  get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+  get(lastId: string | undefined, signal: AbortSignal): Promise<HttpAnswer>;
   readonly note: (text: string) => void;
   /** The server ended the stream of this request in order, before the answer: it will be asked for it again. */
   readonly hungUp?: (forId: string) => void;
@@ -28,12 +28,12 @@ export interface FollowOptions {
  */
 export async function follow(
   o: FollowOptions,
-  first: IncomingMessage,
+  first: HttpAnswer,
   state: StreamState,
   request: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  let answer: IncomingMessage | undefined = first;
+  let answer: HttpAnswer | undefined = first;
   const reopening = new Reopening(o.clock);
   for (let failures = 0, empty = 0; ; ) {
     const before = state.events;
@@ -71,7 +71,7 @@ async function resume(
   o: FollowOptions,
   state: StreamState,
   signal: AbortSignal,
-): Promise<IncomingMessage | undefined> {
+): Promise<HttpAnswer | undefined> {
   try {
     const answer = await o.get(state.lastId, signal);
     if (answer.statusCode === 200 && typeOf(answer) === 'text/event-stream') return answer;

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { EndingRequests } from '../ending-requests.ts';
@@ -15,9 +14,11 @@ import {
 } from '../types.ts';
 import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
-import { explain, readBody } from './exchange.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { readBody } from './exchange.ts';
+import { explain, Reason } from './network-errors.ts';
 import { Requester } from './request.ts';
-import { errorAnswer, typeOf } from './status.ts';
+import { errorAnswer, errorBody, typeOf } from './status.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {
@@ -96,7 +97,7 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   /** Reads to the end of the stream and says why it ended. */
-  async #read(answer: IncomingMessage, ready: () => void): Promise<string> {
+  async #read(answer: HttpAnswer, ready: () => void): Promise<string> {
     const parser = new SseParser(this.#o.limits.messageBytes);
     try {
       for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -120,7 +121,9 @@ export class LegacySseConnection implements UpstreamConnection {
   #within(address: string): URL {
     const url = URL.canParse(address, this.#http.url.href) ? new URL(address, this.#http.url) : undefined;
     if (url?.origin === this.#http.url.origin) return url;
-    throw new Error('it names an address of another origin to post to');
+    throw new Reason(
+      `it names an address of another origin to post to (${url?.origin ?? 'one that is no address'})`,
+    );
   }
 
   async #event(data: Buffer): Promise<void> {
@@ -192,10 +195,11 @@ export class LegacySseConnection implements UpstreamConnection {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) {
-      await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);
+      await readBody(answer, this.#o.limits.messageBytes, `the server "${this.server}"`);
       return;
     }
-    await this.#inbox.put(await errorAnswer(answer, message, this.server, this.#o.parse), undefined);
+    const body = await errorBody(answer, this.server);
+    await this.#inbox.put(errorAnswer(answer, body, message, this.server, this.#o.parse), undefined);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
-import type { UpstreamError } from '../types.ts';
-import { signInError, typeOf, wantsSignIn } from './status.ts';
+import { UpstreamError } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { endsSession } from './session-words.ts';
+import { errorBody, signInError, typeOf, wantsSignIn } from './status.ts';
 import { newState, pause, Reopening, type StreamReader } from './stream.ts';
 
 /** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
@@ -12,7 +13,7 @@ export interface ListenerOptions {
   readonly server: string;
   readonly clock: Clock;
   readonly reader: StreamReader;
-  get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+  get(lastId: string | undefined, signal: AbortSignal): Promise<HttpAnswer>;
   readonly note: (text: string) => void;
   /** The server answered 404: it no longer knows the session. */
   readonly unknown: () => void;
@@ -53,11 +54,12 @@ export class Listener {
       let broken = false;
       try {
         const answer = await this.#o.get(state.lastId, signal);
-        if (this.#isRefused(answer)) return;
+        if (await this.#isRefused(answer)) return;
         if ((answer.statusCode ?? 0) >= 500) broken = true;
         else await this.#o.reader.read(answer, state);
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof UpstreamError && error.kind === 'session-lost') return this.#o.unknown();
         broken = true;
         note(`The stream of "${server}" broke: ${messageOf(error)}`);
       }
@@ -70,13 +72,16 @@ export class Listener {
   }
 
   /** True when trying again is of no use: the session is gone, or there is no such stream (405), which is allowed. */
-  #isRefused(answer: IncomingMessage): boolean {
+  async #isRefused(answer: HttpAnswer): Promise<boolean> {
     const status = answer.statusCode ?? 0;
     if (status === 200 && typeOf(answer) === 'text/event-stream') return false;
-    answer.resume();
-    if (status >= 500) return false;
-    if (status === 404) this.#o.unknown();
+    if (status >= 500) {
+      answer.resume();
+      return false;
+    }
+    if (await endsSession(status, () => errorBody(answer, this.#o.server))) this.#o.unknown();
     else if (wantsSignIn(answer)) this.#o.failed(signInError(this.#o.server, answer));
+    answer.resume();
     return true;
   }
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { EndingRequests } from '../ending-requests.ts';
@@ -14,6 +13,7 @@ import {
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { Requester } from './request.ts';
 import { modernErrorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';
@@ -101,7 +101,7 @@ export class ModernHttpConnection implements UpstreamConnection {
     await this.#inbox.put(error, message.id, status);
   }
 
-  async #stream(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+  async #stream(answer: HttpAnswer, message: RpcMessage, signal: AbortSignal): Promise<void> {
     const state = newState(message.id);
     let why = 'it ended before the answer';
     try {

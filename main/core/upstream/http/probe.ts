@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
@@ -6,7 +5,9 @@ import { eraOf, helloParams, modernHeaders, modernRequest } from '../discover.ts
 import { ownRequest } from '../messages.ts';
 import type { Verdict } from '../stdio/probe.ts';
 import { UpstreamError } from '../types.ts';
-import { explain, readBody } from './exchange.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { readBody } from './exchange.ts';
+import { explain } from './network-errors.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { typeOf } from './status.ts';
 
@@ -100,17 +101,14 @@ async function ask(
 }
 
 /** Whatever id it has: what comes in answer to a POST with one request is its answer. */
-async function answerOf(
-  reply: IncomingMessage,
-  { server }: RequesterOptions,
-): Promise<JsonObject | undefined> {
+async function answerOf(reply: HttpAnswer, { server }: RequesterOptions): Promise<JsonObject | undefined> {
   const answers = (text: Buffer): JsonObject | undefined => {
     const value = jsonIn(text);
     if (!isObject(value)) return undefined;
     return isObject(value.result) || isObject(value.error) ? value : undefined;
   };
   const type = typeOf(reply);
-  if (type === 'application/json') return answers(await readBody(reply, MAX_BODY, `The server "${server}"`));
+  if (type === 'application/json') return answers(await readBody(reply, MAX_BODY, `the server "${server}"`));
   if (type !== 'text/event-stream') {
     reply.destroy();
     return undefined;

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { HttpClient } from './exchange.ts';
 import { proxyFor } from './proxy.ts';
-import { ownHeaders, signInError, wantsSignIn } from './status.ts';
+import { endsSession } from './session-words.ts';
+import { errorBody, ownHeaders, sessionLost, signInError, wantsSignIn } from './status.ts';
 
 export interface RequesterOptions {
   readonly server: string;
@@ -49,7 +50,7 @@ export class Requester {
    * Resolves with the answer's headers, whatever its status; the body is the caller's to read.
    * @throws UpstreamError `signin` when the server wants authorization and no token helps
    */
-  async send(what: HttpRequest): Promise<IncomingMessage> {
+  async send(what: HttpRequest): Promise<HttpAnswer> {
     const { auth, server } = this.#o;
     const url = what.url ?? this.url;
     const known = auth?.header(server, url);
@@ -66,6 +67,11 @@ export class Requester {
       sent,
       ...(auth?.accepted ? { told: true } : {}),
     };
+    const { status } = challenge;
+    const inSession =
+      status === 401 && challenge.wwwAuthenticate === undefined && 'Mcp-Session-Id' in what.headers;
+    if (inSession && (await endsSession(status, () => errorBody(answer, server))))
+      throw sessionLost(server, status);
     answer.resume();
     // What was refused for its authorization was not acted upon, so even a call may be sent once more.
     if (!(await auth?.challenged(server, url, challenge))) throw signInError(server, answer);
@@ -76,7 +82,7 @@ export class Requester {
     return second;
   }
 
-  #exchange(what: HttpRequest, url: URL, authorization: string | undefined): Promise<IncomingMessage> {
+  #exchange(what: HttpRequest, url: URL, authorization: string | undefined): Promise<HttpAnswer> {
     const own = authorization === undefined ? this.#own : { ...this.#bare, Authorization: authorization };
     return this.#http.exchange({ ...what, url, headers: { ...own, ...what.headers } });
   }

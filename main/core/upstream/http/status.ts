@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
@@ -6,6 +5,7 @@ import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
 import { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
@@ -35,29 +35,34 @@ export function ownHeaders(headers: Readonly<Record<string, string>>): Record<st
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved(name.toLowerCase())));
 }
 
-export function typeOf(answer: IncomingMessage): string {
+export function typeOf(answer: HttpAnswer): string {
   return (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 /** True when the server wants authorization: 401, or 403 with a challenge (RFC 6750, insufficient scope). */
-export function wantsSignIn(answer: IncomingMessage): boolean {
+export function wantsSignIn(answer: HttpAnswer): boolean {
   return (
     answer.statusCode === 401 ||
     (answer.statusCode === 403 && answer.headers['www-authenticate'] !== undefined)
   );
 }
 
+/** The body of an HTTP error. @throws UpstreamError */
+export function errorBody(answer: HttpAnswer, server: string): Promise<Buffer> {
+  return readBody(answer, MAX_ERROR_BODY, `the server "${server}"`);
+}
+
 /**
  * What an HTTP error means. A JSON-RPC error that answers the very request is returned, for it is the server's answer;
  * everything else is thrown.
  */
-export async function errorAnswer(
-  answer: IncomingMessage,
+export function errorAnswer(
+  answer: HttpAnswer,
+  body: Buffer,
   message: RpcMessage,
   server: string,
   parse: UpstreamDeps['parse'],
-): Promise<RpcMessage> {
-  const body = await readBody(answer, MAX_ERROR_BODY, `The server "${server}"`);
+): RpcMessage {
   const own = answerIn(body, message, parse);
   if (own) return own;
   throw httpError(answer, body, server);
@@ -74,13 +79,13 @@ const REFUSALS = new Set([400, 404, 405, 406, 415]);
  * @param doubted called when a modern server would not have answered so
  */
 export async function modernErrorAnswer(
-  answer: IncomingMessage,
+  answer: HttpAnswer,
   message: RpcMessage,
   server: string,
   parse: UpstreamDeps['parse'],
   doubted: () => void,
 ): Promise<RpcMessage> {
-  const body = await readBody(answer, MAX_ERROR_BODY, `The server "${server}"`);
+  const body = await errorBody(answer, server);
   const own = answerIn(body, message, parse);
   const error = own ? own.value().error : errorIn(body);
   const code = isObject(error) ? error.code : undefined;
@@ -103,7 +108,7 @@ function answerIn(body: Buffer, message: RpcMessage, parse: UpstreamDeps['parse'
   return open.find(own.id, undefined, false) === undefined ? undefined : open.match(own);
 }
 
-function httpError(answer: IncomingMessage, body: Buffer, server: string): UpstreamError {
+function httpError(answer: HttpAnswer, body: Buffer, server: string): UpstreamError {
   const status = answer.statusCode ?? 0;
   // Some servers repeat what they were sent, and credentials with it.
   const why = redactText(detail(body));
@@ -129,7 +134,13 @@ function detail(body: Buffer): string {
   return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, 300)}`;
 }
 
-export function signInError(server: string, answer: IncomingMessage): UpstreamError {
+/** The server no longer knows the session: it is begun anew, and the message sent again. */
+export function sessionLost(server: string, status: number | undefined): UpstreamError {
+  const how = status === undefined ? 'it answers with an error that says so' : `HTTP ${status}`;
+  return new UpstreamError('session-lost', `The server "${server}" has ended the session (${how}).`, status);
+}
+
+export function signInError(server: string, answer: HttpAnswer): UpstreamError {
   answer.resume();
   return new UpstreamError(
     'signin',

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Brake } from '../../base/brake.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
@@ -6,7 +5,8 @@ import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import type { OpenRequests } from '../open-requests.ts';
 import type { UpstreamDeps } from '../types.ts';
-import { explain } from './exchange.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { explain, Reason } from './network-errors.ts';
 
 /** Wait before the first reconnection when the server names none, in milliseconds. */
 const RETRY_MS = 1000;
@@ -24,7 +24,7 @@ export interface StreamState {
   lastId: string | undefined;
   retry: number | undefined;
   /** What is being read now. */
-  body?: IncomingMessage;
+  body?: HttpAnswer;
   /** Grows with everything that comes: a stream that brings something is alive. */
   events: number;
 }
@@ -56,7 +56,7 @@ export class StreamReader {
    * Reads to the end of the body.
    * @throws RangeError when an event is too large, Error in words when the connection breaks before the answer
    */
-  async read(body: IncomingMessage, state: StreamState): Promise<void> {
+  async read(body: HttpAnswer, state: StreamState): Promise<void> {
     const parser = new SseParser(this.#o.maxBytes);
     state.body = body;
     let cancel: (() => void) | undefined;
@@ -73,9 +73,12 @@ export class StreamReader {
         }
         if (state.answered) cancel ??= this.#o.clock.after(AFTER_ANSWER_MS, () => body.destroy());
       }
+      for (const { event, data } of parser.end()) {
+        if (event === 'message' && this.#o.parse(data).ok) await this.#event(data, state);
+      }
     } catch (error) {
       if (error instanceof RangeError) throw error;
-      if (!state.answered) throw new Error(explain(error as NodeJS.ErrnoException));
+      if (!state.answered) throw new Reason(explain(error as NodeJS.ErrnoException));
     } finally {
       cancel?.();
     }

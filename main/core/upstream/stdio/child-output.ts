@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { idOf, type Line, LineSplitter, TooLong, textOf } from '../../codec/wire/lines.ts';
+import { idOf, type Line, LineSplitter, TooLong, textOf, withoutMark } from '../../codec/wire/lines.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { ownError } from '../messages.ts';
@@ -111,7 +111,10 @@ export class ChildOutput {
 
   #deliver(line: Line): Promise<void> | undefined {
     if (line instanceof TooLong) return this.#tooLong(line);
-    if (isBlank(line)) return undefined;
+    return isBlank(line) ? undefined : this.#message(this.#answered ? line : withoutMark(line));
+  }
+
+  #message(line: Buffer): Promise<void> | undefined {
     const { server, parse, ring, inbox, answered } = this.#o;
     const taken = messagesOf(parse(line));
     if ('fault' in taken) {
