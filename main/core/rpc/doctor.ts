@@ -58,7 +58,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
     const { broken } = parts.policies.state(name);
     add(
       `server ${name}`,
-      health.status !== 'failed',
+      health.status !== 'failed' && health.lateMs === undefined,
       `${health.status}${health.text ? `: ${health.text}` : ''}`,
       'See its log.',
     );

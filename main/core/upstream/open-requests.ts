@@ -1,13 +1,19 @@
 import { findMember, withId } from '../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
+import type { Clock } from '../ports.ts';
 import type { UpstreamDeps } from './types.ts';
+import type { Waiting } from './waiting-text.ts';
 
 /** An id stands near one of the ends of a message: there it is looked for before the whole is read. */
 const ENDS = 160;
 /** Cancelled requests that are remembered. */
 const MAX_LAPSED = 1000;
 
+/** Requests that may take as long as they like: tools work, and streams are open to wait. */
+const PATIENT = /^(tools\/call|subscriptions\/listen|tasks\/result|sampling\/|elicitation\/)/;
+
 export interface OpenRequestsOptions {
+  readonly clock?: Pick<Clock, 'monotonic'>;
   /** A line for the server's log. */
   readonly note: (text: string) => void;
   /** An answer is of no use to anybody: told as well where people see the state of the server. */
@@ -23,6 +29,8 @@ export class OpenRequests {
   readonly #o: OpenRequestsOptions;
   /** The id as the asker wrote it, by the id (canonical JSON text). */
   readonly #open = new Map<string, string>();
+  /** Those that should be answered soon, in the order they were sent. */
+  readonly #hasty = new Map<string, Waiting>();
   /** Requests that were cancelled: they may still be answered, but need not. */
   readonly #lapsed = new Set<string>();
   #told = false;
@@ -32,13 +40,27 @@ export class OpenRequests {
   }
 
   /** A request is sent. */
-  add({ id, raw }: RpcMessage): void {
-    if (id !== undefined) this.#open.set(id, idText(raw, id) ?? id);
+  add({ id, raw, method = '' }: RpcMessage): void {
+    if (id === undefined) return;
+    this.#open.set(id, idText(raw, id) ?? id);
+    const since = this.#o.clock?.monotonic();
+    if (since !== undefined && !PATIENT.test(method)) this.#hasty.set(id, { method, since });
+  }
+
+  /** The request that has waited longest for an answer that should come soon. */
+  get longest(): Waiting | undefined {
+    const [first] = this.#hasty.values();
+    return first;
+  }
+
+  #close(id: string): boolean {
+    this.#hasty.delete(id);
+    return this.#open.delete(id);
   }
 
   /** It is over without an answer. False when it was not open. */
   delete(id: string): boolean {
-    return this.#open.delete(id);
+    return this.#close(id);
   }
 
   has(id: string): boolean {
@@ -47,7 +69,7 @@ export class OpenRequests {
 
   /** The request was cancelled: an answer with another id is not meant for it. */
   lapse(id: string): void {
-    if (!this.#open.delete(id)) return;
+    if (!this.#close(id)) return;
     this.#lapsed.add(id);
     const [oldest] = this.#lapsed;
     if (this.#lapsed.size > MAX_LAPSED && oldest !== undefined) this.#lapsed.delete(oldest);
@@ -70,7 +92,7 @@ export class OpenRequests {
       return answer;
     }
     const own = this.#open.get(id) ?? id;
-    this.#open.delete(id);
+    this.#close(id);
     if (answer.id === id) return idText(answer.raw, id) === own ? answer : withOwnId(answer, id, own);
     this.#tell(answer.id, id);
     return withOwnId(answer, id, own);
@@ -108,7 +130,7 @@ export class OpenRequests {
     if (!parsed?.ok || !('message' in parsed)) return undefined;
     const { message } = parsed;
     if (message.kind !== 'response' || (forId === undefined && !message.isError)) return undefined;
-    this.#open.delete(id);
+    this.#close(id);
     this.#tell(undefined, id);
     return message;
   }

@@ -3,6 +3,7 @@ import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
 import type { FactStore } from './facts.ts';
 import type { LoginPath } from './stdio/login-path.ts';
+import type { Waiting } from './waiting-text.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;
@@ -141,6 +142,10 @@ export interface UpstreamConnection {
   onHangUp?(hungUp: (forId: string) => void): void;
   /** HTTP: the client opened its GET stream, so open ours. stdio: nothing to do. */
   openStream(): void;
+  /** The request that has waited longest for an answer that should come soon. */
+  readonly waiting?: Waiting | undefined;
+  /** stdio: the beginning of a line whose end has not come. */
+  readonly begun?: string;
   /** HTTP: after initialize, the version header of every later request. */
   setProtocolVersion(version: string): void;
   /** Ends it in order (stdin end → TERM → KILL of the whole group; DELETE of the upstream session). */
@@ -151,6 +156,8 @@ export interface ServerHealth {
   readonly status: ServerStatus;
   readonly text: string | null;
   readonly connections: number;
+  /** It keeps somebody waiting for so long (ms) that something is wrong; {@link text} says with what. */
+  readonly lateMs?: number;
 }
 export interface LogLine {
   readonly at: number;

@@ -1,18 +1,20 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import { sentences } from '../base/sentences.ts';
 import { Known } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http/connection.ts';
-import { LegacySseConnection } from './http/legacy-sse.ts';
+import { LegacySseConnection, NotUsable } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
 import { probeHttp } from './http/probe.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
 import { ServerState } from './server-state.ts';
 import { Children } from './stdio/children.ts';
-import { StartError } from './stdio/command.ts';
 import type { StdioConnection } from './stdio/connection.ts';
 import type { Keeper } from './stdio/keeper.ts';
 import type { LoginPath } from './stdio/login-path.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
+import { systemReason } from './stdio/system-errors.ts';
 import {
   type CloseReason,
   type Era,
@@ -51,8 +53,8 @@ export class Upstream {
   constructor(options: UpstreamOptions) {
     const { name, deps } = options;
     this.#o = options;
-    this.#state = new ServerState(options.changed);
     this.ring = new LogRing(deps.ports.clock);
+    this.#state = new ServerState(options.changed, deps.ports.clock, () => this.ring.lastOutput());
     this.#children = new Children(options);
     this.#probes = new Children(options);
     this.#known = new Known({
@@ -156,11 +158,12 @@ export class Upstream {
     let told: UpstreamError;
     if (error instanceof UpstreamError) told = error;
     else {
-      const link = error instanceof StartError ? '.' : ':';
-      const why = this.ring.clean(messageOf(error));
-      told = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
+      const system = typeof (error as NodeJS.ErrnoException).code === 'string';
+      const own = !system || error instanceof RpcError;
+      const why = own ? this.ring.clean(messageOf(error)) : systemReason(error);
+      told = new UpstreamError('unsent', sentences(`The server "${name}" could not be started.`, why));
       this.ring.add('event', told.message);
-      deps.ports.log('warn', told.message);
+      deps.ports.log('warn', told.message, own ? undefined : error);
     }
     // Of what was stopped or changed meanwhile, nothing is shown.
     if (generation === this.#generation) this.#state.notReached(told);
@@ -233,7 +236,8 @@ export class Upstream {
       return connection;
     } catch (error) {
       // Where it cannot be reached at all, what was known of it may still be true.
-      if (!(error instanceof UpstreamError) || error.kind !== 'failed') throw error;
+      if (!(error instanceof UpstreamError) || error.kind !== 'failed' || error instanceof NotUsable)
+        throw error;
       this.ring.add('event', `It does not speak HTTP+SSE: ${error.message}`);
       this.#known.learnSse(false);
       return undefined;

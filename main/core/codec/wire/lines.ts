@@ -50,6 +50,11 @@ export class LineSplitter {
     return this.#head && new TooLong(this.#size, this.#head, this.#tail);
   }
 
+  /** The first bytes of the line that is coming in. */
+  get begun(): Buffer {
+    return this.#head ?? Buffer.concat(this.#parts.slice(0, 4)).subarray(0, ENDS);
+  }
+
   /** The last line when it had no line feed. */
   end(): Line[] {
     return this.#size === 0 ? [] : [this.#take()];

@@ -1,3 +1,4 @@
+import { sentences } from '../../base/sentences.ts';
 import type { CloseReason, UpstreamConnection, UpstreamError } from '../../upstream/types.ts';
 import type { Conversation } from './conversation.ts';
 import type { Pending } from './pending.ts';
@@ -78,7 +79,8 @@ export function connectionClosed(
     pending.state === 'sent' && pending.connection === connection;
   const fail = (pending: Pending): void => {
     if (all.get(pending.id) !== pending || !carried(pending)) return;
-    const why = `${reason.message} It had not answered ${pending.method}, which may or may not have been done.`;
+    const open = `It had not answered ${pending.method}, which may or may not have been done.`;
+    const why = sentences(reason.message, open);
     conversation.fail(pending, why, { status: 'lost' });
   };
   for (const pending of [...all.values()].filter(carried)) {

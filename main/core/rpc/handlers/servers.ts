@@ -8,6 +8,7 @@ import { isCredentialName, redactText } from '../../audit/credential-patterns.ts
 import { holdsCredential } from '../../clients/entries/url-credentials.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
+import { headerFault } from '../../upstream/http/header-check.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { noServer } from './core.ts';
@@ -58,6 +59,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
           `A server named ${name} is there already.`,
           'Remove it first, or choose another name.',
         );
+      checkHeaders(config);
       await servers.put(name, await withSecretsStored(parts, name, config));
       audit.note('server-added', { server: name, target: servers.target(name) });
       hub.touch('servers');
@@ -133,6 +135,15 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
 
 function signInFix(name: string): string {
   return `Sign in: in the app, Servers, ${name}; or drawbridge servers sign-in ${name}`;
+}
+
+/** @throws RpcError for a header that could not be sent: told when it is entered, not when it is used */
+function checkHeaders(config: ServerConfig): void {
+  if (config.kind === 'stdio') return;
+  for (const [name, value] of Object.entries(config.headers)) {
+    const fault = typeof value === 'string' ? headerFault(name, value) : undefined;
+    if (fault !== undefined) throw new RpcError('refused', fault);
+  }
 }
 
 /** Moves values that look like credentials into the key store. */

@@ -1,3 +1,4 @@
+import { sentence } from '../../base/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { OpenRequests } from '../open-requests.ts';
@@ -41,7 +42,8 @@ export async function takeBody(
   if (message.kind !== 'request') return;
   const status = answer.statusCode ?? 0;
   const what = `The server "${server}" answered ${message.method} with`;
-  const refuse = (how: string): UpstreamError => new UpstreamError('failed', `${what} ${how}`, status);
+  const refuse = (how: string): UpstreamError =>
+    new UpstreamError('failed', sentence(`${what} ${how}`), status);
   if (body.length === 0) throw refuse(`nothing (HTTP ${status}).`);
   const type = typeOf(answer);
   const other = `${type || 'no content type'} instead of JSON or an event stream.`;

@@ -12,9 +12,11 @@ import {
   type UpstreamDeps,
   UpstreamError,
 } from '../types.ts';
+import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { type FollowOptions, follow } from './follow.ts';
+import { NotUsable } from './legacy-sse.ts';
 import { Listener } from './listen.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { HttpSession } from './session.ts';
@@ -50,6 +52,11 @@ const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 /** How long the stream of a cancelled request may go on, ms. */
 const LET_GO_MS = 5000;
 
+/** It is a server of HTTP+SSE, and something is wrong with that: the cause, which the refusal of the initialize hides. */
+function causeOf(error: unknown): UpstreamError | undefined {
+  return error instanceof NotUsable ? error : undefined;
+}
+
 /** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
 export class HttpConnection implements UpstreamConnection {
   readonly server: string;
@@ -78,7 +85,7 @@ export class HttpConnection implements UpstreamConnection {
     this.#http = new Requester(options);
     this.#session = new HttpSession(note);
     this.#inbox = new Inbox((error) => log('error', `receiving from ${server} failed`, error));
-    this.#open = new OpenRequests({ note, dropped: options.dropped });
+    this.#open = new OpenRequests({ clock, note, dropped: options.dropped });
     this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
     const reader = new StreamReader({ ...this.#taker, clock, note });
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
@@ -92,6 +99,10 @@ export class HttpConnection implements UpstreamConnection {
       },
       failed: options.failed,
     });
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#instead?.waiting ?? this.#open.longest;
   }
 
   onMessage(receive: Receive): void {
@@ -130,11 +141,14 @@ export class HttpConnection implements UpstreamConnection {
       await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      let failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
       if (failure.kind === 'session-lost' && session !== undefined) this.#forget(session);
       const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
-      const instead = refused ? await this.#change() : undefined;
-      if (instead) return instead.send(message, options);
+      if (refused) {
+        const instead = await this.#change();
+        if (instead instanceof UpstreamError) failure = instead;
+        else if (instead) return instead.send(message, options);
+      }
       if (!this.#closing && !options.signal?.aborted) this.#o.failed(failure);
       throw failure;
     } finally {
@@ -200,10 +214,9 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   /** Where the server is one of HTTP+SSE, what it is spoken to with from now on. */
-  async #change(): Promise<UpstreamConnection | undefined> {
-    // Whatever else is wrong there, the refusal of the initialize is what is told.
-    const instead = this.#closing ? undefined : await this.#o.asSse().catch(() => undefined);
-    if (!instead) return undefined;
+  async #change(): Promise<UpstreamConnection | UpstreamError | undefined> {
+    const instead = this.#closing ? undefined : await this.#o.asSse().catch(causeOf);
+    if (!instead || instead instanceof UpstreamError) return instead;
     if (this.#closing) {
       await instead.close();
       return undefined;

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import { sentences } from '../../base/sentences.ts';
+import { sentence, sentences } from '../../base/sentences.ts';
 import { withoutMark } from '../../codec/wire/lines.ts';
 import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
@@ -165,14 +165,14 @@ export class HttpClient {
           fail(
             new UpstreamError(
               'failed',
-              sentences(`The connection to ${url.origin} broke before it answered: ${clause}`, fix),
+              sentences(sentence(`The connection to ${url.origin} broke before it answered: ${clause}`), fix),
             ),
           );
         } else {
           const { clause, fix } = reasonOf(error);
           const through = this.#proxy ? ` through the proxy ${this.#proxy.shown}` : '';
           const what = `${url.origin} could not be reached${through}: ${clause}`;
-          fail(new UpstreamError('unsent', sentences(what, fix)));
+          fail(new UpstreamError('unsent', sentences(sentence(what), fix)));
         }
       });
       request.end(what.body);

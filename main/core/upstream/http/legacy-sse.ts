@@ -12,13 +12,17 @@ import {
   type UpstreamConnection,
   UpstreamError,
 } from '../types.ts';
+import type { Waiting } from '../waiting-text.ts';
 import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
-import { explain, Reason } from './network-errors.ts';
+import { explain } from './network-errors.ts';
 import { Requester } from './request.ts';
 import { errorAnswer, errorBody, typeOf } from './status.ts';
+
+/** A server that speaks HTTP+SSE and cannot be used all the same. */
+export class NotUsable extends UpstreamError {}
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {
@@ -40,6 +44,7 @@ export class LegacySseConnection implements UpstreamConnection {
     this.server = options.server;
     this.#http = new Requester(options);
     this.#open = new OpenRequests({
+      clock: options.ports.clock,
       note: (text) => options.ring.add('event', text),
       dropped: options.dropped,
     });
@@ -83,14 +88,14 @@ export class LegacySseConnection implements UpstreamConnection {
     await new Promise<void>((done, fail) => {
       const cancel = this.#o.ports.clock.after(this.#o.limits.connectMs, () => {
         answer.destroy();
-        fail(new UpstreamError('failed', `The server "${this.server}" named no address to post to.`));
+        fail(new NotUsable('failed', `The server "${this.server}" named no address to post to.`));
       });
       void this.#read(answer, () => {
         cancel();
         done();
       }).then((why) => {
         cancel();
-        fail(new UpstreamError('failed', why));
+        fail(new NotUsable('failed', why));
         this.#finish({ message: why, expected: false });
       });
     });
@@ -112,6 +117,7 @@ export class LegacySseConnection implements UpstreamConnection {
         }
       }
     } catch (error) {
+      if (error instanceof NotUsable) return error.message;
       return `The stream of the server "${this.server}" broke: ${explain(error as NodeJS.ErrnoException)}.`;
     }
     return `The server "${this.server}" ended its stream.`;
@@ -121,8 +127,12 @@ export class LegacySseConnection implements UpstreamConnection {
   #within(address: string): URL {
     const url = URL.canParse(address, this.#http.url.href) ? new URL(address, this.#http.url) : undefined;
     if (url?.origin === this.#http.url.origin) return url;
-    throw new Reason(
-      `it names an address of another origin to post to (${url?.origin ?? 'one that is no address'})`,
+    const { origin } = this.#http.url;
+    const what = url ? `which is of another origin than ${origin}` : 'which is no address';
+    const shown = url ? `${url.origin}${url.pathname}` : JSON.stringify(address.slice(0, 100));
+    throw new NotUsable(
+      'failed',
+      `The server "${this.server}" speaks HTTP+SSE and names ${shown} to post to, ${what}. Credentials would go there, so it is not used. If the server moved, put its new address into its settings.`,
     );
   }
 
@@ -143,6 +153,10 @@ export class LegacySseConnection implements UpstreamConnection {
     }
     this.#o.answered();
     await this.#inbox.putAll(this.#open.matchAll(taken.messages), undefined);
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#open.longest;
   }
 
   onMessage(receive: Receive): void {

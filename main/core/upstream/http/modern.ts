@@ -11,6 +11,7 @@ import {
   type UpstreamConnection,
   UpstreamError,
 } from '../types.ts';
+import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
@@ -45,9 +46,13 @@ export class ModernHttpConnection implements UpstreamConnection {
     this.#http = new Requester(options);
     this.#inbox = new Inbox((error) => ports.log('error', `receiving from ${server} failed`, error));
     const note = (text: string): void => ring.add('event', text);
-    this.#open = new OpenRequests({ note, dropped: options.dropped });
+    this.#open = new OpenRequests({ clock: ports.clock, note, dropped: options.dropped });
     this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
     this.#reader = new StreamReader({ ...this.#taker, clock: ports.clock, note });
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#open.longest;
   }
 
   onMessage(receive: Receive): void {

@@ -1,6 +1,8 @@
-import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from '../types.ts';
+import { sentences } from '../../base/sentences.ts';
+import { type ResolvedHttp, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { HttpClient } from './exchange.ts';
+import { headerFault } from './header-check.ts';
 import { proxyFor } from './proxy.ts';
 import { endsSession } from './session-words.ts';
 import { errorBody, ownHeaders, sessionLost, signInError, wantsSignIn } from './status.ts';
@@ -40,6 +42,11 @@ export class Requester {
     const { clock, machine } = options.ports;
     const proxy = proxyFor(machine.env, this.url, process.versions.node);
     this.#http = new HttpClient(clock, options.limits.connectMs, this.url, proxy);
+    for (const [name, value] of Object.entries(options.config.headers)) {
+      const fault = headerFault(name, value);
+      if (fault !== undefined)
+        throw new UpstreamError('unsent', sentences(`The server "${options.server}" cannot be asked`, fault));
+    }
     this.#own = ownHeaders(options.config.headers);
     this.#bare = Object.fromEntries(
       Object.entries(this.#own).filter(([name]) => name.toLowerCase() !== 'authorization'),

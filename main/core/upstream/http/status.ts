@@ -1,5 +1,6 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
+import { sentence } from '../../base/sentences.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
@@ -7,6 +8,7 @@ import { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
+import { trimmedHeader } from './header-check.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
 
@@ -32,7 +34,11 @@ const RESERVED = new Set([
 /** An entry's own headers, without those that the transport sets. */
 export function ownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const reserved = (name: string): boolean => RESERVED.has(name) || name.startsWith('mcp-param-');
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved(name.toLowerCase())));
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !reserved(name.toLowerCase()))
+      .map(([name, value]) => [name, trimmedHeader(value)]),
+  );
 }
 
 export function typeOf(answer: HttpAnswer): string {
@@ -112,7 +118,8 @@ function httpError(answer: HttpAnswer, body: Buffer, server: string): UpstreamEr
   const status = answer.statusCode ?? 0;
   // Some servers repeat what they were sent, and credentials with it.
   const why = redactText(detail(body));
-  return new UpstreamError('failed', `The server "${server}" answered with HTTP ${status}${why}.`, status);
+  const text = sentence(`The server "${server}" answered with HTTP ${status}${why}`);
+  return new UpstreamError('failed', text, status);
 }
 
 function errorIn(body: Buffer): Json | undefined {

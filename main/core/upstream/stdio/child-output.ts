@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { idOf, type Line, LineSplitter, TooLong, textOf, withoutMark } from '../../codec/wire/lines.ts';
+import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { ownError } from '../messages.ts';
@@ -11,6 +12,7 @@ const ENDLESS = 4;
 const NOTHING = Buffer.alloc(0);
 
 export interface ChildOutputOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly server: string;
   readonly stdout: Readable;
   readonly parse: UpstreamDeps['parse'];
@@ -45,7 +47,11 @@ export class ChildOutput {
   constructor(options: ChildOutputOptions) {
     const { stdout, ring, inbox, maxBytes } = options;
     this.#o = options;
-    this.open = new OpenRequests({ note: (text) => ring.add('event', text), dropped: options.dropped });
+    this.open = new OpenRequests({
+      clock: options.clock,
+      note: (text) => ring.add('event', text),
+      dropped: options.dropped,
+    });
     this.#lines = new LineSplitter(maxBytes);
     stdout.on('error', (error) => ring.add('event', `reading its output failed: ${error.message}`));
     inbox.whenSet(() => stdout.on('data', (chunk: Buffer) => this.#take(chunk)));
@@ -59,6 +65,10 @@ export class ChildOutput {
   /** Whether a message came. */
   get answered(): boolean {
     return this.#answered;
+  }
+  /** The beginning of a line whose end has not come. */
+  get begun(): string {
+    return this.#lines.begun.toString('utf8').trim();
   }
   /** Bytes read so far. */
   get bytes(): number {

@@ -1,3 +1,4 @@
+import { sentences } from '../../base/sentences.ts';
 import { Backoff } from '../backoff.ts';
 import type { LogRing } from '../log-ring.ts';
 import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
@@ -44,7 +45,10 @@ export class Children {
     if (wait > 0) {
       throw new UpstreamError(
         'unsent',
-        `The server "${name}" ${this.#backoff.how}; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
+        sentences(
+          `The server "${name}" ${this.#backoff.how}; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.`,
+          ring.tail(0),
+        ),
       );
     }
     const starting = this.#launch(config, ring, events);

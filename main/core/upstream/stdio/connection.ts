@@ -1,3 +1,4 @@
+import { sentence, sentences } from '../../base/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
 import { Inbox } from '../inbox.ts';
@@ -11,6 +12,7 @@ import {
   UpstreamError,
   type UpstreamLimits,
 } from '../types.ts';
+import type { Waiting } from '../waiting-text.ts';
 import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
 import { hintFor } from './end-hints.ts';
@@ -78,6 +80,7 @@ export class StdioConnection implements UpstreamConnection {
     this.#input = new ChildInput(child.stdin);
     this.#output = new ChildOutput({
       server,
+      clock: ports.clock,
       stdout: child.stdout,
       parse,
       maxBytes: limits.messageBytes,
@@ -124,6 +127,14 @@ export class StdioConnection implements UpstreamConnection {
   /** Whether the child ever sent a message. */
   get answered(): boolean {
     return this.#output.answered;
+  }
+
+  get begun(): string {
+    return this.#output.begun;
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#output.open.longest;
   }
 
   onMessage(receive: Receive): void {
@@ -203,14 +214,15 @@ export class StdioConnection implements UpstreamConnection {
     const { ring, limits } = this.#o;
     const { code, signal } = this.#exit ?? { code: null, signal: null };
     const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-    const broken = this.#broken ? ` ${this.#broken}` : '';
+    const broken = this.#broken;
     const tail = ring.tail(this.#logFrom);
-    if (this.#output.answered) return `The server "${this.server}" ended ${how}.${broken}${tail}`;
+    const ended = `The server "${this.server}" ended ${how}`;
+    if (this.#output.answered) return sentences(sentence(ended), broken, tail);
     const soon = livedMs < limits.quickEndMs ? ' at once,' : '';
     const { note } = this.#o;
     const hint = note === undefined ? hintFor(code, ring.written(this.#logFrom)) : ` ${note}`;
     // Who fails at once no longer reads either; that is no reason of its own.
-    const reason = code === null || code === 0 ? broken : '';
-    return `The server "${this.server}" ended ${how}${soon} before it answered anything.${hint}${reason}${tail}`;
+    const reason = code === null || code === 0 ? broken : undefined;
+    return sentences(`${ended}${soon} before it answered anything.`, hint, reason, tail);
   }
 }
