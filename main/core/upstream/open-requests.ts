@@ -23,7 +23,7 @@ export interface OpenRequestsOptions {
 /**
  * The requests of a connection that are not answered, and which of them an answer is for. JSON-RPC wants the id as it was
  * sent; servers that send `"1"` for 1 or null, because their language makes no difference, are understood where no other
- * request can be meant. What is passed on carries the id as the asker wrote it.
+ * request can be meant; what is passed on then carries the id as the asker wrote it.
  */
 export class OpenRequests {
   readonly #o: OpenRequestsOptions;
@@ -93,7 +93,8 @@ export class OpenRequests {
     }
     const own = this.#open.get(id) ?? id;
     this.#close(id);
-    if (answer.id === id) return idText(answer.raw, id) === own ? answer : withOwnId(answer, id, own);
+    // Another spelling of the same number or text is the same id, and passes with the server's own bytes.
+    if (answer.id === id) return answer;
     this.#tell(answer.id, id);
     return withOwnId(answer, id, own);
   }

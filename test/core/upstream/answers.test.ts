@@ -78,7 +78,6 @@ const LINES = `require('readline').createInterface({ input: process.stdin }).on(
 
 test.each([
   ['"ID"', '"result":{}'],
-  ['ID.0', '"result":{}'],
   ['null', '"error":{"code":-32000,"message":"no"}'],
 ])('stdio: the id as %s with %s', async (id, rest) => {
   const { connection, got } = await connect(

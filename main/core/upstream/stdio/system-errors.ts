@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Why something did not work, in words; never the text of the runtime, which belongs in the log. */
 export function systemReason(error: unknown): string {
-  const { code, path } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
+  const { code, path } = (typeof error === 'object' && error !== null ? error : {}) as NodeJS.ErrnoException;
   const why =
     (code && WORDS[code]) ?? `The system gives the error ${code ?? 'without a code'}; the log has more.`;
   return path === undefined ? why : `${why} It is about ${path}.`;
