@@ -1,3 +1,4 @@
+import { sentences } from '../../base/sentences.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { authorizationServer, type Metadata, namesIssuer, protectedResource } from './discovery.ts';
@@ -57,7 +58,7 @@ export class Renewal {
       if (failure.kind === 'later') throw failure;
       const unknown = codeOf(lib, error) === 'invalid_client' && grant.client.from === 'registration';
       const client = unknown ? { ...grant.client, expiresAt: 0 } : grant.client;
-      return { text: `${failure.message} Sign in again.`, grant: { ...grant, client } };
+      return { text: sentences(failure.message, 'Sign in again.'), grant: { ...grant, client } };
     }
   }
 

@@ -16,12 +16,12 @@ import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { type FollowOptions, follow } from './follow.ts';
-import { NotUsable } from './legacy-sse.ts';
 import { Listener } from './listen.ts';
+import { NotUsable } from './not-usable.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { HttpSession } from './session.ts';
 import { answersWithoutSession, endsSession, once } from './session-words.ts';
-import { errorAnswer, errorBody, sessionLost, typeOf } from './status.ts';
+import { errorAnswer, errorBody, failureOf, sessionLost, typeOf } from './status.ts';
 import { newState, StreamReader, type StreamState } from './stream.ts';
 
 export interface HttpOptions extends RequesterOptions {
@@ -141,7 +141,7 @@ export class HttpConnection implements UpstreamConnection {
       await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
-      let failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      let failure = failureOf(error, this.server);
       if (failure.kind === 'session-lost' && session !== undefined) this.#forget(session);
       const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
       if (refused) {

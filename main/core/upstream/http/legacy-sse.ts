@@ -18,11 +18,9 @@ import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
 import { explain } from './network-errors.ts';
+import { NotUsable } from './not-usable.ts';
 import { Requester } from './request.ts';
-import { errorAnswer, errorBody, typeOf } from './status.ts';
-
-/** A server that speaks HTTP+SSE and cannot be used all the same. */
-export class NotUsable extends UpstreamError {}
+import { errorAnswer, errorBody, failureOf, typeOf } from './status.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {
@@ -188,7 +186,7 @@ export class LegacySseConnection implements UpstreamConnection {
       await this.#requests.run(signal, (one) => this.#post(endpoint, message, one));
     } catch (error) {
       if (id !== undefined) this.#open.delete(id);
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      const failure = failureOf(error, this.server);
       if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
     }

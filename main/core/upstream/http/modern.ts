@@ -16,7 +16,7 @@ import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { Requester } from './request.ts';
-import { modernErrorAnswer, typeOf } from './status.ts';
+import { failureOf, modernErrorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';
 
 export interface ModernHttpOptions extends HttpOptions {
@@ -75,7 +75,7 @@ export class ModernHttpConnection implements UpstreamConnection {
       await this.#requests.run(signal, (one) => this.#post(message, headers, one));
       this.#o.answered();
     } catch (error) {
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      const failure = failureOf(error, this.server);
       if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
     } finally {

@@ -7,9 +7,8 @@ import type { Verdict } from '../stdio/probe.ts';
 import { UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
-import { explain } from './network-errors.ts';
 import { Requester, type RequesterOptions } from './request.ts';
-import { typeOf } from './status.ts';
+import { failureOf, typeOf } from './status.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;
 /** How long each question may go unanswered. */
@@ -88,10 +87,7 @@ async function ask(
     const answer = await answerOf(reply, options);
     return { status, answer, session: typeof session === 'string' ? session : undefined };
   } catch (thrown) {
-    const error =
-      thrown instanceof UpstreamError
-        ? thrown
-        : new UpstreamError('failed', explain(thrown as NodeJS.ErrnoException), status);
+    const error = failureOf(thrown, options.server);
     // Nobody can be asked where there is no connection, or no permission.
     if (error.kind === 'signin' || (error.kind === 'unsent' && !limit.signal.aborted)) throw error;
     return { status, error };

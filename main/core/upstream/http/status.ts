@@ -1,6 +1,6 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
-import { sentence } from '../../base/sentences.ts';
+import { sentence, sentences } from '../../base/sentences.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
@@ -9,6 +9,7 @@ import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
 import { trimmedHeader } from './header-check.ts';
+import { reasonOf } from './network-errors.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
 
@@ -139,6 +140,14 @@ function detail(body: Buffer): string {
   if (isObject(error) && 'message' in error) return `: ${String(error.message).slice(0, 300)}`;
   // A page or a plain sentence, shown as far as it is short text.
   return text === '' || text.startsWith('<') ? '' : `: ${text.slice(0, 300)}`;
+}
+
+/** Whatever went wrong with a message, in words; never the text of the runtime. */
+export function failureOf(error: unknown, server: string): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const { clause, fix } = reasonOf(error as NodeJS.ErrnoException);
+  const what = sentence(`The server "${server}" could not be asked: ${clause}`);
+  return new UpstreamError('failed', sentences(what, fix));
 }
 
 /** The server no longer knows the session: it is begun anew, and the message sent again. */
