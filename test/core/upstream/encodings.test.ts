@@ -242,6 +242,12 @@ describe('a session that ends', () => {
     ['500', 500, JSON_TYPE, '{"message":"Unknown session: s-1"}'],
     ['200 with an error', 200, JSON_TYPE, rpc({ code: -32001, message: 'Session not found' }, 2)],
     [
+      'an event stream with an error',
+      200,
+      { 'Content-Type': 'text/event-stream' },
+      `data: ${rpc({ code: -32001, message: 'Session not found' }, 2)}\n\n`,
+    ],
+    [
       '200 with an error without an id',
       200,
       JSON_TYPE,

@@ -184,16 +184,21 @@ export class HttpConnection implements UpstreamConnection {
     }
     if (initialize) this.#session.adopt(answer);
     if (message.cancels !== undefined) this.#letGo(message.cancels);
-    if (typeOf(answer) === 'text/event-stream') await this.#follow(answer, message, signal);
+    if (typeOf(answer) === 'text/event-stream')
+      await this.#follow(answer, message, newState(message.id, session !== undefined), signal);
     else {
       const lost = session === undefined ? undefined : answersWithoutSession;
       await takeBody(answer, message, { ...this.#taker, lost });
     }
   }
 
-  async #follow(answer: HttpAnswer, message: RpcMessage, signal: AbortSignal): Promise<void> {
+  async #follow(
+    answer: HttpAnswer,
+    message: RpcMessage,
+    state: StreamState,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { id } = message;
-    const state = newState(id);
     const request = message.kind === 'request' && id !== undefined;
     if (request) this.#following.set(id, state);
     try {

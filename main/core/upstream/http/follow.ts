@@ -44,6 +44,7 @@ export async function follow(
         await o.reader.read(answer, state);
         inOrder = true;
       } catch (error) {
+        if (error instanceof UpstreamError) throw error;
         problem = messageOf(error);
         if (error instanceof RangeError) state.lastId = undefined;
         failures++;

@@ -1,12 +1,15 @@
 import { Brake } from '../../base/brake.ts';
+import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import type { OpenRequests } from '../open-requests.ts';
-import type { UpstreamDeps } from '../types.ts';
+import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { explain, Reason } from './network-errors.ts';
+import { answersWithoutSession } from './session-words.ts';
+import { sessionLost } from './status.ts';
 
 /** Wait before the first reconnection when the server names none, in milliseconds. */
 const RETRY_MS = 1000;
@@ -20,6 +23,8 @@ const AFTER_ANSWER_MS = 5000;
 export interface StreamState {
   /** Raw id of the request it answers; undefined for the GET stream. */
   readonly forId: string | undefined;
+  /** It belongs to a session, which the server may turn out not to know. */
+  readonly inSession: boolean;
   answered: boolean;
   lastId: string | undefined;
   retry: number | undefined;
@@ -29,8 +34,8 @@ export interface StreamState {
   events: number;
 }
 
-export function newState(forId: string | undefined): StreamState {
-  return { forId, answered: false, lastId: undefined, retry: undefined, events: 0 };
+export function newState(forId: string | undefined, inSession = false): StreamState {
+  return { forId, inSession, answered: false, lastId: undefined, retry: undefined, events: 0 };
 }
 
 export interface StreamReaderOptions {
@@ -54,7 +59,8 @@ export class StreamReader {
 
   /**
    * Reads to the end of the body.
-   * @throws RangeError when an event is too large, Error in words when the connection breaks before the answer
+   * @throws RangeError when an event is too large, Reason when the connection breaks before the answer, UpstreamError
+   *   `session-lost` when the answer is that the session is unknown
    */
   async read(body: HttpAnswer, state: StreamState): Promise<void> {
     const parser = new SseParser(this.#o.maxBytes);
@@ -77,7 +83,7 @@ export class StreamReader {
         if (event === 'message' && this.#o.parse(data).ok) await this.#event(data, state);
       }
     } catch (error) {
-      if (error instanceof RangeError) throw error;
+      if (error instanceof RangeError || error instanceof UpstreamError) throw error;
       if (!state.answered) throw new Reason(explain(error as NodeJS.ErrnoException));
     } finally {
       cancel?.();
@@ -106,6 +112,8 @@ export class StreamReader {
       return;
     }
     const messages = open.matchAll(taken.messages, state.forId);
+    const gone = (each: RpcMessage): boolean => each.kind === 'response' && answersWithoutSession(each);
+    if (state.inSession && messages.some(gone)) throw sessionLost(server, undefined);
     for (const message of messages) {
       if (message.kind === 'response' && message.id === state.forId) state.answered = true;
     }
