@@ -1,46 +1,60 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** One project a layer, named as in ARCHITECTURE.md; scripts/test.ts runs them and counts each. */
-const node = (name: string, include: string, timeout = 20_000) => ({
+/**
+ * How long a test or a hook may take. None of them measures time: this only ends what will never end, and must be longer
+ * than `until` waits (test/kit/until.ts), which says what it saw last.
+ */
+const PATIENCE_MS = 180_000;
+
+type ProjectOptions = NonNullable<TestProjectInlineConfiguration['test']>;
+
+/** What all layers share. */
+const layer = (name: string, include: string, more: ProjectOptions = {}) => ({
   test: {
     name,
     include: [include],
     environment: 'node',
-    testTimeout: timeout,
-    hookTimeout: timeout,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: 60_000 } },
     // Programs that tests start run from their TypeScript; read from this cache they start in a third of the time.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) },
-  },
+    ...more,
+  } satisfies ProjectOptions,
 });
+/** Files that leave nothing behind share a process: most of their time would be loading the same modules again. */
+const together: ProjectOptions = { isolate: false };
+
+/** One project a layer, named as in ARCHITECTURE.md; scripts/test.ts runs them and counts each. */
 export default defineConfig({
   test: {
+    tags: [
+      {
+        name: 'slow',
+        description:
+          'Real processes, large files, thousands of cases or real waiting. Not among the quick tests. A whole file is marked with @module-tag.',
+        timeout: 600_000,
+      },
+    ],
     projects: [
-      node('L1', 'test/core/**/*.test.ts'),
-      node('L2', 'test/servers/**/*.test.ts', 60_000),
-      node('L3', 'test/contract/**/*.test.ts'),
-      node('L4', 'test/shell/**/*.test.ts'),
+      layer('L1', 'test/core/**/*.test.ts', together),
+      layer('L2', 'test/servers/**/*.test.ts'),
+      layer('L3', 'test/contract/**/*.test.ts', together),
+      layer('L4', 'test/shell/**/*.test.ts'),
       {
         plugins: [react()],
-        test: {
-          name: 'L5',
-          include: ['test/renderer/**/*.test.tsx'],
+        ...layer('L5', 'test/renderer/**/*.test.tsx', {
+          ...together,
           environment: 'jsdom',
-          testTimeout: 20_000,
           setupFiles: ['test/renderer/setup.ts'],
-        },
+        }),
       },
-      {
-        test: {
-          ...node('L6', 'test/web/**/*.test.ts', 120_000).test,
-          fileParallelism: false,
-          globalSetup: 'test/web/build-ui.ts',
-        },
-      },
-      { test: { ...node('L7', 'test/electron/**/*.test.ts', 120_000).test, fileParallelism: false } },
-      { test: { ...node('L8', 'test/packaging/**/*.test.ts', 600_000).test, fileParallelism: false } },
-      { test: { ...node('interop', 'test/interop/**/*.test.ts', 120_000).test, fileParallelism: false } },
+      layer('L6', 'test/web/**/*.test.ts', { globalSetup: 'test/web/build-ui.ts' }),
+      layer('L7', 'test/electron/**/*.test.ts'),
+      layer('L8', 'test/packaging/**/*.test.ts', { testTimeout: 600_000, hookTimeout: 600_000 }),
+      layer('interop', 'test/interop/**/*.test.ts'),
     ],
   },
 });

@@ -3,9 +3,9 @@ import './styles/app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { applyTheme } from './app/theme.ts';
 import { createStore } from './client/store.ts';
 import { createConnect } from './client/transport.ts';
+import { applyTheme } from './ui/theme.ts';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -1,86 +1,105 @@
 import { join } from 'node:path';
-import type { ClientView } from '../../shared/schemas/client.ts';
-import {
-  type ApprovalHistory,
-  createApprovalHistory,
-  createApprovals,
-  recordInterrupted,
-} from './approvals/index.ts';
-import type { Approvals } from './approvals/types.ts';
+import { createApprovalHistory, createApprovals, recordInterrupted } from './approvals/index.ts';
 import { createAuditLog } from './audit/index.ts';
-import type { AuditLog } from './audit/types.ts';
-import { type Clients, createClients } from './clients/index.ts';
-import { clientName } from './clients/table/index.ts';
+import { createClients } from './clients/index.ts';
+import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
-import type { CoreOptions } from './create-core.ts';
-import { createGateway, type Gateway } from './gateway/index.ts';
+import { createGateway } from './gateway/index.ts';
+import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
 import { createPins } from './pins/index.ts';
-import type { Pins } from './pins/types.ts';
 import { allowAlways } from './policy/documents/always.ts';
 import { createPolicyStore } from './policy/documents/store.ts';
-import { type Counters, createCounters } from './policy/judge/counters.ts';
+import { createCounters } from './policy/judge/counters.ts';
 import { createPolicyEngine } from './policy/judge/engine.ts';
-import type { PolicyEngine } from './policy/types.ts';
-import type { Database } from './ports.ts';
 import { recommendPolicy } from './risk/recommend.ts';
-import { createHandshakes, type Handshakes } from './rpc/handshakes.ts';
+import { createClientScan } from './rpc/client-scan.ts';
+import { createHandshakes } from './rpc/handshakes.ts';
 import { slices } from './rpc/slices.ts';
-import { createStateHub, type StateHub } from './rpc/state-hub.ts';
-import { createTicks, type Ticks } from './rpc/ticks.ts';
+import { createStateHub } from './rpc/state-hub.ts';
+import { createTicks } from './rpc/ticks.ts';
 import { chooseGatewayPort } from './settings/gateway-port.ts';
-import {
-  createIdentities,
-  createSecretStore,
-  createSettings,
-  type OpenedSettings,
-} from './settings/index.ts';
-import { createServerRegistry, type ServerRegistry } from './settings/registry.ts';
-import type { Identities, SecretStore } from './settings/types.ts';
+import { createIdentities, createSecretStore, createSettings } from './settings/index.ts';
+import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
-import type { ToolCatalogue } from './tools/types.ts';
-import { createUpstreamAuth, type ServerSignIns } from './upstream/auth/index.ts';
+import { createUpstreamAuth } from './upstream/auth/index.ts';
 import { createFactStore, createUpstreams } from './upstream/index.ts';
-import type { Upstreams } from './upstream/types.ts';
-
-export interface CoreParts {
-  readonly settings: OpenedSettings;
-  readonly secrets: SecretStore;
-  readonly identities: Identities;
-  readonly servers: ServerRegistry;
-  readonly catalogue: ToolCatalogue;
-  readonly pins: Pins;
-  readonly policies: Awaited<ReturnType<typeof createPolicyStore>>;
-  readonly engine: PolicyEngine;
-  readonly counters: Counters;
-  readonly approvals: Approvals;
-  readonly approvalHistory: ApprovalHistory;
-  readonly audit: AuditLog;
-  readonly upstreams: Upstreams;
-  readonly signIns: ServerSignIns;
-  readonly gateway: Gateway;
-  readonly clients: Clients;
-  readonly handshakes: Handshakes;
-  readonly hub: StateHub;
-  readonly activity: Ticks;
-  readonly stateDatabase: Database;
-  /** What the last scan of the clients' files found. */
-  clientViews: readonly ClientView[];
-  rescanClients(): Promise<void>;
-  /** The scan under way, if any: the core waits for it before it closes what the scan reads. */
-  scanning: Promise<void>;
-  /** The gateway's port was chosen just now. */
-  readonly isPortNew: boolean;
-  stopping: boolean;
-  listening: boolean;
-  readonly startedAt: number;
-}
 
 /** Makes every part of the core and joins them. Nothing listens and nothing is started yet. */
 export async function assemble(options: CoreOptions): Promise<CoreParts> {
-  const { ports, dataDir } = options;
-  const { clock, files, log } = ports;
-  await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const { clock, log, randomBytes } = options.ports;
+  const stores = await openStores(options);
+  const judges = await makeJudges(options, stores);
+  const upstream = await makeUpstream(options, stores);
+  const { settings, secrets, identities, stateDatabase, audit } = stores;
+  const { servers, upstreams } = upstream;
 
+  const life: CoreLife = { startedAt: clock.now(), listening: false, stopping: false };
+  // The slices are computed from all parts, when somebody asks.
+  const hub = createStateHub(
+    clock,
+    slices(() => parts, options),
+  );
+  const handshakes = createHandshakes(stateDatabase, clock);
+  const clients = createClients({
+    ports: options.ports,
+    dataDir: options.dataDir,
+    secrets,
+    identities,
+    gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
+    servers,
+    lastHandshake: (clientId) => handshakes.last(clientId),
+  });
+  const clientScan = createClientScan({
+    clients,
+    audit,
+    life,
+    found: () => hub.touch('clients', 'servers', 'problems'),
+  });
+  const gateway = createGateway({
+    clock,
+    log,
+    randomBytes,
+    settings,
+    identities,
+    upstreams,
+    policy: judges.engine,
+    approvals: judges.approvals,
+    audit,
+    catalogue: judges.catalogue,
+    pins: judges.pins,
+    clientName,
+    limits: { holds: PATIENCE },
+    hasServer: (server) => servers.get(server) !== undefined,
+    serversOf: (clientId) => serversOf(parts, clientId),
+    onHandshake: (clientId, handshake) => {
+      handshakes.record(clientId, handshake);
+      hub.touch('clients');
+    },
+  });
+  const parts: CoreParts = {
+    ...stores,
+    ...judges,
+    ...upstream,
+    gateway,
+    clients,
+    clientScan,
+    handshakes,
+    hub,
+    activity: createTicks(clock),
+    life,
+  };
+  return parts;
+}
+
+type Stores = Pick<
+  CoreParts,
+  'settings' | 'isPortNew' | 'secrets' | 'identities' | 'stateDatabase' | 'audit'
+>;
+
+/** What is on disk: the settings first, because the others are kept as they say. */
+async function openStores({ ports, dataDir }: CoreOptions): Promise<Stores> {
+  const { clock, files, log, randomBytes, keyWrap } = ports;
+  await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
   const settings = await createSettings({ files, dir: dataDir, clock, log });
   const isPortNew = settings.get().gatewayPort === null;
   if (isPortNew) {
@@ -90,15 +109,12 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   const secrets = await createSecretStore({
     files,
     dir: dataDir,
-    randomBytes: ports.randomBytes,
-    ...(ports.keyWrap ? { keyWrap: ports.keyWrap } : {}),
+    randomBytes,
+    ...(keyWrap ? { keyWrap } : {}),
   });
-  const identities = await createIdentities({ secrets, randomBytes: ports.randomBytes, clientName });
-  // What runs with the old configuration of a server ends, and what was found out with it is forgotten.
-  const servers = createServerRegistry(settings, secrets, (server) => upstreams.reset(server));
+  const identities = await createIdentities({ secrets, randomBytes, clientName });
   const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
   stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
-
   const audit = createAuditLog({
     clock,
     log,
@@ -106,12 +122,20 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     head: ports.openDatabase(join(dataDir, 'audit.head')),
     retention: () => settings.get().retention,
   });
-  const pins = createPins({
-    database: stateDatabase,
-    clock,
-    note: (event, detail) => audit.note(event, detail),
-  });
-  const catalogue = createToolCatalogue({ database: stateDatabase, clock, pins });
+  return { settings, isPortNew, secrets, identities, stateDatabase, audit };
+}
+
+type Judges = Pick<
+  CoreParts,
+  'pins' | 'catalogue' | 'policies' | 'counters' | 'engine' | 'approvalHistory' | 'approvals'
+>;
+
+/** What decides about a call: the definitions seen, the policies, and the person. */
+async function makeJudges({ ports, dataDir }: CoreOptions, stores: Stores): Promise<Judges> {
+  const { clock, files, log, randomBytes } = ports;
+  const { settings, audit, stateDatabase: database } = stores;
+  const pins = createPins({ database, clock, note: (event, detail) => audit.note(event, detail) });
+  const catalogue = createToolCatalogue({ database, clock, pins });
   const policies = await createPolicyStore({
     files,
     clock,
@@ -119,21 +143,32 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     dir: join(dataDir, 'policies'),
     recommended: (server) => recommendPolicy(catalogue.list(server) ?? [], { strict: false }),
   });
-  const counters = createCounters({ clock, database: stateDatabase, log });
+  const counters = createCounters({ clock, database, log });
   const engine = createPolicyEngine({ clock, store: policies, settings, log, counters });
-  const approvalHistory = createApprovalHistory({ database: stateDatabase, clock, log });
+  const approvalHistory = createApprovalHistory({ database, clock, log });
   approvalHistory.settleInterrupted((prompt) => recordInterrupted(audit, prompt));
   const approvals = createApprovals({
     clock,
-    randomBytes: ports.randomBytes,
+    randomBytes,
     log: approvalHistory,
     onAlways: (request, rule) => allowAlways({ policies, catalogue, audit }, request, rule),
   });
+  return { pins, catalogue, policies, counters, engine, approvalHistory, approvals };
+}
+
+type Upstream = Pick<CoreParts, 'servers' | 'signIns' | 'upstreams'>;
+
+/** The servers: which there are, signing in to them, and the connections. */
+async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Upstream> {
+  const { clock, log, randomBytes, machine } = ports;
+  const { settings, secrets, audit, stateDatabase } = stores;
+  // What runs with the old configuration of a server ends, and what was found out with it is forgotten.
+  const servers = createServerRegistry(settings, secrets, (server) => upstreams.reset(server));
   const signIns = await createUpstreamAuth({
     clock,
-    env: ports.machine.env,
+    env: machine.env,
     log,
-    randomBytes: ports.randomBytes,
+    randomBytes,
     secrets,
     config: (server) => servers.authConfig(server),
     saveClient: (server, client, issuer) => servers.setClient(server, client, issuer),
@@ -146,94 +181,13 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     parse: parseFromServer,
     config: (server) => servers.resolve(server),
   });
-  const handshakes = createHandshakes(stateDatabase, clock);
-  const gateway = createGateway({
-    clock,
-    log,
-    randomBytes: ports.randomBytes,
-    settings,
-    identities,
-    upstreams,
-    policy: engine,
-    approvals,
-    audit,
-    catalogue,
-    pins,
-    clientName,
-    hasServer: (server) => servers.get(server) !== undefined,
-    serversOf: (clientId) => serversOf(parts, clientId),
-    onHandshake: (clientId, handshake) => {
-      handshakes.record(clientId, handshake);
-      parts.hub.touch('clients');
-    },
-  });
-  const clients = createClients({
-    ports,
-    dataDir,
-    secrets,
-    identities,
-    gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
-    servers,
-    lastHandshake: (clientId) => handshakes.last(clientId),
-  });
-
-  /** Whatever a client dropped by itself, or what leads to an old place of this program, is put right and noted. */
-  const keepUp = async (): Promise<void> => {
-    const kept = await clients.keepUp();
-    for (const { client, ok, message, routed } of kept)
-      audit.note('client-kept-up', { client, ok, message, routed });
-    if (kept.length > 0 && !parts.stopping) parts.clientViews = await clients.scan();
-  };
-
-  const parts: CoreParts = {
-    settings,
-    secrets,
-    identities,
-    servers,
-    catalogue,
-    pins,
-    policies,
-    engine,
-    counters,
-    approvals,
-    approvalHistory,
-    audit,
-    upstreams,
-    signIns,
-    gateway,
-    clients,
-    handshakes,
-    hub: createStateHub(
-      clock,
-      slices(() => parts, options),
-    ),
-    activity: createTicks(clock),
-    stateDatabase,
-    clientViews: [],
-    rescanClients() {
-      const scan = parts.scanning.then(async () => {
-        if (parts.stopping) return;
-        parts.clientViews = await clients.scan();
-        if (parts.listening && !parts.stopping) await keepUp();
-        parts.hub.touch('clients', 'servers', 'problems');
-      });
-      // A scan that fails is told to who asked for it; the next one runs all the same.
-      parts.scanning = scan.catch(() => undefined);
-      return scan;
-    },
-    scanning: Promise.resolve(),
-    isPortNew,
-    stopping: false,
-    listening: false,
-    startedAt: clock.now(),
-  };
-  return parts;
+  return { servers, signIns, upstreams };
 }
 
 /** What a client's own file is routed to; every server where its file names none (a client configured by hand). */
-function serversOf(parts: CoreParts, clientId: string): string[] {
-  const all = Object.keys(parts.servers.all());
-  const view = parts.clientViews.find(({ id }) => id === clientId);
+function serversOf({ servers, clientScan }: CoreParts, clientId: string): string[] {
+  const all = Object.keys(servers.all());
+  const view = clientScan.views.find(({ id }) => id === clientId);
   const routed = new Set(view?.entries.map(({ server }) => server));
   const own = all.filter((server) => routed.has(server));
   return own.length > 0 ? own : all;

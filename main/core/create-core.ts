@@ -2,21 +2,11 @@ import { join } from 'node:path';
 import { contract } from '../../shared/contract.ts';
 import { createRpcServer } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
-import { assemble, type CoreParts } from './assemble.ts';
-import type { Ports } from './ports.ts';
+import { changed } from '../../shared/text/core/rpc.ts';
+import { assemble } from './assemble.ts';
+import type { CoreOptions, CoreParts } from './parts.ts';
 import { handlers } from './rpc/handlers.ts';
 import { watchParts } from './rpc/watch.ts';
-
-export interface CoreOptions {
-  readonly ports: Ports;
-  readonly dataDir: string;
-  readonly version: string;
-  /** `command`: does one thing for the command line and ends; it never listens. */
-  readonly host: 'electron' | 'headless' | 'command';
-  readonly pid: number;
-  /** Asked to stop through the contract. */
-  readonly onStopRequest: () => void;
-}
 
 /** The whole product without a host: judges, holds, audits and forwards calls, edits clients, serves the contract. */
 export interface Core {
@@ -51,17 +41,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const { settings, gateway, clients } = parts;
       const wanted = port ?? settings.get().gatewayPort;
       const { port: bound } = await gateway.start(wanted).catch((error: unknown) => {
-        // Another program took it since it was looked at. No client's file names it yet, so any other does as well.
+        // Another program took it since it was looked at. No client's file names it yet, so any other port will do.
         if (port === undefined && parts.isPortNew) return gateway.start(null);
         throw error;
       });
       if (settings.get().gatewayPort !== bound)
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
-      parts.listening = true;
+      parts.life.listening = true;
       const rescan = (): Promise<void> =>
-        parts.rescanClients().catch((error) => {
-          // Who stops does not mind that a look is not finished.
-          if (!parts.stopping) ports.log('error', "The clients' files could not be looked at", error);
+        parts.clientScan.again().catch((error) => {
+          // A core that stops ends the look early: that is no fault.
+          if (!parts.life.stopping) ports.log('error', "The clients' files could not be looked at", error);
         });
       clients.watch(rescan);
       void rescan();
@@ -77,19 +67,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     stop() {
       stopping ??= (async () => {
-        parts.stopping = true;
-        parts.approvals.withdrawAll('Drawbridge is stopping.', 'stopped');
+        parts.life.stopping = true;
+        parts.approvals.withdrawAll(changed.stopping, 'stopped');
         watching.stop();
         const clientsStopped = parts.clients.stop();
         parts.signIns.stop();
         await parts.gateway.stop();
         await parts.upstreams.stop();
         await clientsStopped;
-        await parts.scanning;
+        await parts.clientScan.settled();
         for (const end of detach) end();
         parts.hub.stop();
         parts.policies.stop();
-        if (parts.listening) parts.audit.note('core-stopped', {});
+        if (parts.life.listening) parts.audit.note('core-stopped', {});
         parts.audit.close();
         parts.counters.settle();
         parts.stateDatabase.close();

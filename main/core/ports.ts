@@ -81,7 +81,7 @@ export interface Ports {
   readonly machine: Machine;
   /**
    * Names of the programs that run now under the person's account: file name of the program, and of the script that an
-   * interpreter runs. Null where they cannot be told. May be a few seconds old.
+   * interpreter runs. Null where they cannot be listed. May be a few seconds old.
    */
   processes(): Promise<ReadonlySet<string> | null>;
   readonly log: Log;

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { CoreFinder } from './bridge/find-core.ts';
 import { Output, standardOutput } from './bridge/output.ts';
 import { Relay } from './bridge/relay.ts';
-import { CORE_NODE_WORDS } from './core-flags.ts';
-import { resolveDataDir } from './data-dir.ts';
+import { resolveDataDir } from './data-folder/data-dir.ts';
+import { CORE_NODE_FLAGS } from './node/core-flags.ts';
 
 /**
  * The stdio bridge: what a client starts that cannot reach a URL. It relays the client's pipe to the gateway and starts
@@ -22,7 +22,7 @@ export interface BridgeArgs {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Program and arguments of the command line of Drawbridge; the one beside this file unless told. */
+  /** Program and arguments of the command line of Drawbridge; by default the one beside this file. */
   readonly coreCommand?: readonly string[];
   /** Times in milliseconds; see {@link DEFAULTS}. */
   readonly times?: Partial<typeof DEFAULTS>;
@@ -42,7 +42,7 @@ const MAX_MESSAGE = 64 * 1024 * 1024;
 export async function runBridge(args: BridgeArgs): Promise<number> {
   const times = { ...DEFAULTS, ...args.times };
   const note = (text: string): void => void args.stderr.write(`drawbridge: ${text}\n`);
-  // A client that closes our standard error has no use for notes.
+  // A client that closes our standard error does not want the notes.
   args.stderr.on('error', () => {});
   const stop = (): void => void relay.stop(times.graceMs);
   const relay: Relay = new Relay({
@@ -53,7 +53,7 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
     finder: new CoreFinder({
       dataDir: args.dataDir,
       env: args.env,
-      coreCommand: args.coreCommand ?? [process.execPath, ...CORE_NODE_WORDS, commandLine()],
+      coreCommand: args.coreCommand ?? [process.execPath, ...CORE_NODE_FLAGS, commandLine()],
       startMs: times.startMs,
       note,
     }),
@@ -111,7 +111,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 // Bundled, this code may lie in a chunk: the program's name, not this file's, says whether it was started by itself.
 if (/^bridge(\.[cm]?[jt]s)?$/.test(basename(process.argv[1] ?? ''))) {
-  // A stack trace says nothing to a person; the client shows what stands here.
+  // A stack trace does not help a person; the client shows this line.
   process.on('uncaughtException', (error) => {
     process.stderr.write(`drawbridge: the bridge failed: ${error.message}\n`);
     process.exit(1);

@@ -1,10 +1,10 @@
 import { messageOf } from '../../shared/base/message-of.ts';
-import type { Role } from './control-server.ts';
-import type { FromCore, ToCore } from './core-messages.ts';
-import { stderrLog } from './log.ts';
-import { portKeyWrap } from './port-key-wrap.ts';
-import { type MainPort, portTransport } from './port-transport.ts';
+import { stderrLog } from './node/log.ts';
 import { type RunningCore, runCore } from './run-core.ts';
+import type { Role } from './transports/control-server.ts';
+import type { FromCore, ToCore } from './transports/core-messages.ts';
+import { portKeyWrap } from './transports/port-key-wrap.ts';
+import { type MainPort, portTransport } from './transports/port-transport.ts';
 
 /**
  * Where the core lives in the app: an Electron utility process. The shell hands over ports; each serves the contract

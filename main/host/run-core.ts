@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { common as t } from '../../shared/text/command-line/common.ts';
 import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
-import { type ControlServer, type Role, startControlServer } from './control-server.ts';
-import { type CoreFile, isAlive, readCoreFile, removeCoreFile, writeCoreFile } from './core-file.ts';
-
-import { tryLock } from './data-lock.ts';
-import { limitHeapGrowth } from './heap-growth.ts';
-import { nodePorts } from './node-ports.ts';
-import { VERSION } from './version.ts';
-import { connectControl } from './ws-transport.ts';
+import {
+  type CoreFile,
+  isAlive,
+  readCoreFile,
+  removeCoreFile,
+  writeCoreFile,
+} from './data-folder/core-file.ts';
+import { tryLock } from './data-folder/data-lock.ts';
+import { limitHeapGrowth } from './node/heap-growth.ts';
+import { nodePorts } from './node/node-ports.ts';
+import { VERSION } from './node/version.ts';
+import { type ControlServer, type Role, startControlServer } from './transports/control-server.ts';
+import { connectControl } from './transports/ws-transport.ts';
 
 export interface RunOptions {
   readonly dataDir: string;
@@ -57,10 +63,7 @@ export async function runCore(options: RunOptions): Promise<RunningCore> {
     }
     const other = runningCore(options.dataDir);
     if (other) return attachTo(other);
-    if (Date.now() > deadline)
-      throw new Error(
-        `Another process holds ${options.dataDir} and does not answer. End it, or use another --data folder.`,
-      );
+    if (Date.now() > deadline) throw new Error(`${t.dataHeld(options.dataDir)} ${t.endHolder}`);
     await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
   }
 }

@@ -1,5 +1,5 @@
 export interface ShellArguments {
-  /** The data folder as told with `--data DIR`; undefined leaves the choice to the environment and the default. */
+  /** The folder given with `--data DIR`; undefined: the environment or the default decides. */
   readonly data: string | undefined;
   /** Start in the tray, without a window. */
   readonly hidden: boolean;

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { resolveDataDir } from '../host/data-dir.ts';
+import { resolveDataDir } from '../host/data-folder/data-dir.ts';
 import { shellArguments } from './arguments.ts';
-import { lockContents } from './lockdown.ts';
-import { registerScheme } from './protocol.ts';
+import { lockContents } from './pages/lockdown.ts';
+import { registerScheme } from './pages/protocol.ts';
 import { type Shell, startShell } from './shell.ts';
 import { setAppMenu } from './windows/app-menu.ts';
 
@@ -19,10 +19,10 @@ app.setName('Drawbridge');
 app.setPath('userData', userData);
 app.setPath('sessionData', userData);
 registerScheme();
-// For root on Linux, Chromium has no sandbox to enable; whoever starts it so has to say --no-sandbox.
+// For root on Linux, Chromium has no sandbox to enable; starting it as root takes --no-sandbox.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
-app.on('certificate-error', (event, _contents, _url, _error, _certificate, decide) => {
+app.on('certificate-error', (event, ...[, , , , decide]) => {
   event.preventDefault();
   decide(false);
 });

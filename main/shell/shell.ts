@@ -9,20 +9,21 @@ import {
 } from 'electron';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
-import { portTransport } from '../host/port-transport.ts';
-import { followCore } from './core-client.ts';
-import { CoreSupervisor } from './core-supervisor.ts';
-import { allowSignIns } from './external.ts';
-import { serveReady } from './ipc.ts';
-import { hasKeyStore, serveKeyStore } from './key-store.ts';
-import { lockSession } from './lockdown.ts';
-import { closedToTray, notify } from './notifications.ts';
+import { tray as trayText } from '../../shared/text/tray.ts';
+import { portTransport } from '../host/transports/port-transport.ts';
+import { followCore } from './core/core-client.ts';
+import { CoreSupervisor } from './core/core-supervisor.ts';
+import { hasKeyStore, serveKeyStore } from './core/key-store.ts';
+import type { ShellView } from './core/view.ts';
+import { notify } from './notifications.ts';
+import { allowSignIns } from './pages/external.ts';
+import { serveReady } from './pages/ipc.ts';
+import { lockSession } from './pages/lockdown.ts';
+import { serveInterface } from './pages/protocol.ts';
 import { shellPaths } from './paths.ts';
-import { serveInterface } from './protocol.ts';
 import { createTray } from './tray/tray.ts';
 import { runTrayAction } from './tray/tray-actions.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
-import type { ShellView } from './view.ts';
 import { ApprovalPopup } from './windows/approval-window.ts';
 import { Windows } from './windows/open-windows.ts';
 import { openPreferences } from './windows/preferences.ts';
@@ -55,7 +56,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     closed() {
       if (preferences.get('explainedTray')) return;
       preferences.set('explainedTray', true);
-      notify(closedToTray, () => windows.showManager());
+      notify(trayText.notification.closedToTray, () => windows.showManager());
     },
   });
   const popup = new ApprovalPopup(() => windows.approval());
@@ -96,7 +97,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
     },
   );
   allowSignIns(async (url) => {
-    // Asked anew: the state that was sent last may be older than the sign-in that was just begun.
+    // Asked again: the state that was sent last may be older than the sign-in that has just begun.
     const state = await client?.call('core.state', {});
     return state?.servers.some(({ signIn }) => signIn?.url === url) ?? false;
   });
@@ -148,12 +149,12 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
 
 /** On a Linux desktop without a tray a closed window could not be opened again. */
 async function explainMissingTray(window: BrowserWindow): Promise<void> {
+  const t = trayText.noTray;
   const { response } = await dialog.showMessageBox(window, {
     type: 'info',
-    message: 'This desktop shows no tray icons, so the window stays open',
-    detail:
-      'Without the window there would be no way back to Drawbridge. Minimise it instead, or quit: then clients get an error for every call until Drawbridge runs again. On GNOME, the extension AppIndicator Support adds a tray.',
-    buttons: ['Minimise', 'Keep open', 'Quit Drawbridge'],
+    message: t.title,
+    detail: t.detail,
+    buttons: [t.minimise, t.keepOpen, t.quit],
     defaultId: 0,
     cancelId: 1,
   });

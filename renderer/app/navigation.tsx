@@ -1,36 +1,15 @@
-import {
-  Activity,
-  Blocks,
-  Hand,
-  Inbox,
-  LayoutList,
-  type LucideIcon,
-  MonitorSmartphone,
-  ScrollText,
-  Settings,
-} from 'lucide-react';
+import { Hand } from 'lucide-react';
 import { Link, useRoute } from 'wouter';
 import { en } from '../../shared/text/en.ts';
-import { useCore } from '../client/hooks.ts';
-import { useMissed, useMissedFeed } from '../features/missed/use-missed.ts';
+import { useWaitingCalls } from '../features/shared/waiting.ts';
 import { cx } from '../ui/cx.ts';
-
-const PLACES: { path: string; match: string; label: string; icon: LucideIcon }[] = [
-  { path: '/', match: '/', label: en.app.nav.overview, icon: LayoutList },
-  { path: '/servers', match: '/servers/*?', label: en.app.nav.servers, icon: Blocks },
-  { path: '/clients', match: '/clients', label: en.app.nav.clients, icon: MonitorSmartphone },
-  { path: '/policies', match: '/policies/*?', label: en.app.nav.policies, icon: ScrollText },
-  { path: '/activity', match: '/activity/*?', label: en.app.nav.activity, icon: Activity },
-  { path: '/missed', match: '/missed', label: en.app.nav.missed, icon: Inbox },
-  { path: '/settings', match: '/settings', label: en.app.nav.settings, icon: Settings },
-];
+import { PAGES, type PageEntry, whereOpen } from './pages.tsx';
 
 const ROW = 'flex h-7 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors';
 
+/** The pages, and below them the way to the calls that wait. */
 export function Navigation({ onApprovals }: { onApprovals(): void }) {
-  const waiting = useCore((state) => state.approvals).reduce((sum, { count }) => sum + count, 0);
-  useMissedFeed();
-  const missed = useMissed().calls?.length ?? 0;
+  const waiting = useWaitingCalls();
   return (
     <nav
       aria-label={en.app.navigation}
@@ -41,8 +20,8 @@ export function Navigation({ onApprovals }: { onApprovals(): void }) {
         {en.app.name}
       </p>
       <ul className="mt-3 flex flex-col gap-px">
-        {PLACES.map((place) => (
-          <Place key={place.path} {...place} count={place.path === '/missed' ? missed : 0} />
+        {PAGES.filter(({ inNavigation }) => inNavigation).map((page) => (
+          <Place key={page.path} page={page} />
         ))}
       </ul>
       {waiting > 0 && (
@@ -60,22 +39,18 @@ export function Navigation({ onApprovals }: { onApprovals(): void }) {
   );
 }
 
-function Place({ path, match, label, icon: Icon, count }: (typeof PLACES)[number] & { count: number }) {
-  const [isHere] = useRoute(match);
+function Place({ page }: { page: PageEntry }) {
+  const [isHere] = useRoute(whereOpen(page));
+  const { icon: Icon, badge: Badge } = page;
   return (
     <li>
       <Link
-        href={path}
+        href={page.path}
         aria-current={isHere ? 'page' : undefined}
         className={cx(ROW, isHere ? 'bg-active font-medium' : 'text-muted hover:bg-hover hover:text-text')}
       >
         <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
-        <span className="grow">{label}</span>{' '}
-        {count > 0 && (
-          <span aria-label={en.missed.navCount(count)} role="img" className="font-normal text-muted">
-            {en.app.number(count)}
-          </span>
-        )}
+        <span className="grow">{page.label}</span> {Badge && <Badge />}
       </Link>
     </li>
   );

@@ -1,8 +1,10 @@
 import type { State } from '../../shared/schemas/state.ts';
 import { en } from '../../shared/text/en.ts';
 import { visibleText } from '../../shared/text/untrusted.ts';
-import { setTheme, THEMES } from './theme.ts';
-import type { useSetMode } from './use-mode.ts';
+import type { useSetMode } from '../features/shared/use-set-mode.ts';
+import { waitingCalls } from '../features/shared/waiting.ts';
+import { setTheme, THEMES } from '../ui/theme.ts';
+import { APPROVALS_KEY, keysTo, PAGES } from './pages.tsx';
 
 export interface Command {
   readonly id: string;
@@ -19,19 +21,20 @@ export interface CommandTargets {
 
 /** Everything the palette offers for a state, in the order it shows without a search. */
 export function paletteCommands(state: State, to: CommandTargets): Command[] {
-  const { palette: t, nav, mode } = en.app;
-  const go = (path: string, label: string, keys?: string): Command => ({
-    id: `go:${path}`,
-    label: t.go(label),
-    ...(keys ? { keys } : {}),
-    run: () => to.navigate(path),
-  });
-  const waiting = state.approvals.reduce((sum, { count }) => sum + count, 0);
+  const { palette: t, mode } = en.app;
+  const waiting = waitingCalls(state);
   const isRaised = state.mode.mode === 'raised';
   const isBypass = state.mode.mode === 'bypass';
   return [
     ...(waiting > 0
-      ? [{ id: 'approvals', label: t.showApprovals(waiting), keys: 'G W', run: to.showApprovals }]
+      ? [
+          {
+            id: 'approvals',
+            label: t.showApprovals(waiting),
+            keys: keysTo(APPROVALS_KEY),
+            run: to.showApprovals,
+          },
+        ]
       : []),
     ...state.servers
       .filter(({ blockedTools }) => blockedTools > 0)
@@ -40,13 +43,12 @@ export function paletteCommands(state: State, to: CommandTargets): Command[] {
         label: t.review(blockedTools, visibleText(name)),
         run: () => to.navigate(`/servers/${encodeURIComponent(name)}/review`),
       })),
-    go('/', nav.overview, 'G O'),
-    go('/servers', nav.servers, 'G S'),
-    go('/clients', nav.clients, 'G C'),
-    go('/policies', nav.policies, 'G P'),
-    go('/activity', nav.activity, 'G A'),
-    go('/missed', nav.missed, 'G M'),
-    go('/settings', nav.settings, 'G ,'),
+    ...PAGES.map(({ path, label, key }) => ({
+      id: `go:${path}`,
+      label: t.go(label),
+      keys: keysTo(key),
+      run: () => to.navigate(path),
+    })),
     isRaised
       ? { id: 'lower', label: mode.lower, run: () => void to.setMode(null, mode.lowered) }
       : { id: 'raise', label: mode.raise, run: () => void to.setMode('raised', mode.raised) },

@@ -3,10 +3,10 @@ import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useStore } from '../client/hooks.ts';
+import { useSetMode } from '../features/shared/use-set-mode.ts';
 import { cx } from '../ui/cx.ts';
 import { useAction } from '../ui/toast.tsx';
 import { type Command, paletteCommands, searchCommands } from './palette-commands.ts';
-import { useSetMode } from './use-mode.ts';
 
 const t = en.app.palette;
 const MOST = 50;

@@ -2,18 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { en } from '../../shared/text/en.ts';
 import { useCore } from '../client/hooks.ts';
-import { ActivityPage, wouldFilter } from '../features/activity/activity-page.tsx';
 import { ApprovalPanel } from '../features/approvals/queue/approval-panel.tsx';
-import { ClientsPage } from '../features/clients/clients-page.tsx';
-import { MissedPage } from '../features/missed/missed-page.tsx';
-import { OverviewPage } from '../features/overview/overview-page.tsx';
-import { PoliciesPage } from '../features/policies/policies-page.tsx';
-import { PolicyPage } from '../features/policies/policy-page.tsx';
-import { ServerPage } from '../features/servers/server-page.tsx';
-import { ServersPage } from '../features/servers/servers-page.tsx';
-import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { NotFound } from './not-found.tsx';
+import { partsOf, ROUTES } from './pages.tsx';
 import { Palette } from './palette.tsx';
 import { StateLine } from './state-line.tsx';
 import { useKeys } from './use-keys.ts';
@@ -42,27 +34,12 @@ export function Shell({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
         <StateLine onPalette={() => setPaletteOpen(true)} />
         <main id="content" tabIndex={-1} className="min-h-0 grow">
           <Switch>
-            <Route path="/" component={OverviewPage} />
-            <Route path="/servers">{() => <ServersPage adding={false} />}</Route>
-            <Route path="/add-server">{() => <ServersPage adding />}</Route>
-            <Route path="/servers/:name/review">
-              {({ name }) => <ServerPage key={`${name}/review`} name={decode(name)} reviewing />}
-            </Route>
-            <Route path="/servers/:name">{({ name }) => <ServerPage key={name} name={decode(name)} />}</Route>
-            <Route path="/clients" component={ClientsPage} />
-            <Route path="/policies" component={PoliciesPage} />
-            <Route path="/policies/:name">
-              {({ name }) => <PolicyPage key={name} name={decode(name)} />}
-            </Route>
-            <Route path="/activity">{() => <ActivityPage />}</Route>
-            <Route path="/activity/would/:would/:server">
-              {({ would, server }) => (
-                <ActivityPage key={`${would} ${server}`} show={wouldFilter(would, decode(server))} />
-              )}
-            </Route>
-            <Route path="/activity/:seq">{({ seq }) => <ActivityPage key={seq} seq={Number(seq)} />}</Route>
-            <Route path="/missed" component={MissedPage} />
-            <Route path="/settings" component={SettingsPage} />
+            {ROUTES.map(({ page, path, render }) => (
+              // Only one of them is drawn; with the key of its page, a page keeps its state from one of its addresses to another.
+              <Route key={page} path={path}>
+                {(params: Record<string, string | undefined>) => render(partsOf(params))}
+              </Route>
+            ))}
             <Route component={NotFound} />
           </Switch>
         </main>
@@ -71,14 +48,6 @@ export function Shell({ ownApprovalWindow }: { ownApprovalWindow: boolean }) {
       <Palette open={paletteOpen} onClose={() => setPaletteOpen(false)} onApprovals={prompts.show} />
     </div>
   );
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 /** When the panel is open: by itself for a prompt not seen before, until the person says later or nothing waits. */

@@ -1,15 +1,14 @@
 import { ArrowDownToLine, ArrowUpFromLine, Clock3, Search } from 'lucide-react';
-import { isObserved } from '../../shared/observed.ts';
 import type { ModeName } from '../../shared/schemas/common.ts';
 import { en } from '../../shared/text/en.ts';
 import { useCore, useNow } from '../client/hooks.ts';
-import { PausedWords, Resume } from '../features/approvals/answer/pause.tsx';
+import { PausedWords, Resume } from '../features/shared/paused.tsx';
+import { useSetMode } from '../features/shared/use-set-mode.ts';
 import type { Tone } from '../ui/badge.tsx';
 import { Status } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { countdown } from '../ui/format.ts';
-import { MOD } from './use-keys.ts';
-import { useSetMode } from './use-mode.ts';
+import { MOD } from '../ui/keys.ts';
 
 const t = en.app.mode;
 export const MODE_TONE: Record<ModeName, Tone> = {
@@ -23,7 +22,7 @@ export const MODE_TONE: Record<ModeName, Tone> = {
 export function StateLine({ onPalette }: { onPalette(): void }) {
   const mode = useCore((state) => state.mode);
   const servers = useCore((state) => state.servers);
-  const observed = servers.filter((server) => isObserved(server, mode)).length;
+  const observed = servers.filter((server) => server.effectiveMode === 'observe').length;
   const isPartly = mode.mode === 'enforce' && (observed > 0 || servers.length === 0);
   const isNothing = isPartly && observed === servers.length;
   const now = useNow(mode.until === null ? null : 1000);

@@ -1,14 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { APPROVALS_KEY, PAGES } from './pages.tsx';
 
-const PLACES: Record<string, string> = {
-  o: '/',
-  s: '/servers',
-  c: '/clients',
-  p: '/policies',
-  a: '/activity',
-  m: '/missed',
-  ',': '/settings',
-};
 /** How long after `g` the second key counts, ms. */
 const SEQUENCE_MS = 1200;
 
@@ -35,9 +27,9 @@ export function useKeys(actions: KeyActions): void {
         return;
       if (Date.now() < goUntil) {
         goUntil = 0;
-        const place = PLACES[key];
-        if (place) latest.current.navigate(place);
-        else if (key === 'w') latest.current.showApprovals();
+        const page = PAGES.find((each) => each.key === key);
+        if (page) latest.current.navigate(page.path);
+        else if (key === APPROVALS_KEY) latest.current.showApprovals();
         else return;
         event.preventDefault();
       } else if (key === 'g') goUntil = Date.now() + SEQUENCE_MS;
@@ -60,6 +52,3 @@ function isTyping(target: EventTarget | null): boolean {
     (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
   );
 }
-
-/** `⌘` on Apple systems, `Ctrl+` elsewhere. */
-export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ';

@@ -3,6 +3,7 @@ import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type In, type Out, type RpcClient } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { State } from '../../shared/schemas/state.ts';
+import { en } from '../../shared/text/en.ts';
 import { type Connect, WrongToken } from './transport.ts';
 
 /** `lost`: trying again. `refused`: the token is wrong, and trying again cannot help. */
@@ -105,10 +106,7 @@ export function createStore(connect: Connect): Store {
     get: () => snapshot,
     subscribe: listeners.add,
     call(name, input, signal) {
-      if (!client)
-        return Promise.reject(
-          new RpcError('disconnected', 'The connection to the core is gone.', 'It is being made again.'),
-        );
+      if (!client) return Promise.reject(new RpcError('disconnected', en.app.link.gone, en.app.link.goneFix));
       return client.call(name, input, signal);
     },
     onActivity(listener) {

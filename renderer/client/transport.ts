@@ -1,5 +1,6 @@
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { en } from '../../shared/text/en.ts';
 
 /** What the preload script exposes in an Electron window, and nothing else. */
 export interface PreloadBridge {
@@ -18,7 +19,7 @@ export type Connect = () => Promise<Transport>;
 /** The token of the address is missing, or not the one of the running core. */
 export class WrongToken extends RpcError {
   constructor() {
-    super('forbidden', 'The token in the address is missing or no longer valid.');
+    super('forbidden', en.app.link.wrongToken);
   }
 }
 
@@ -76,9 +77,7 @@ export function connectWebSocket(url: string, token: string | null): Promise<Tra
     socket.onclose = ({ code }) => {
       if (!isReady)
         reject(
-          code === CLOSE_WRONG_TOKEN
-            ? new WrongToken()
-            : new RpcError('disconnected', 'The core does not answer.'),
+          code === CLOSE_WRONG_TOKEN ? new WrongToken() : new RpcError('disconnected', en.app.link.silent),
         );
       end.happen();
     };
@@ -134,7 +133,7 @@ export function connectPreload(bridge: PreloadBridge): Connect {
     });
 }
 
-/** Something that happens once; who asks after it has happened is told at once. */
+/** Something that happens once; a listener that is added later is told at once. */
 class Ending {
   #happened = false;
   #tell: (() => void)[] = [];

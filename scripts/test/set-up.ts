@@ -5,14 +5,17 @@ import type { Layer, Need } from './layers.ts';
 import { run } from './run.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
-/** Debian packages by the program that shows they are there. */
+/** Debian packages by the file that shows they are there. */
 const PACKAGES: Record<Need, Record<string, string>> = {
+  build: {},
   chromium: { [CHROMIUM]: 'chromium' },
   electron: {
     '/usr/bin/xvfb-run': 'xvfb',
     '/usr/bin/xauth': 'xauth',
     '/usr/bin/dbus-run-session': 'dbus',
     '/usr/bin/unzip': 'unzip',
+    // Loaded when it is there; without it Electron shows no notification, and says nothing of it.
+    [`/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/libnotify.so.4`]: 'libnotify4',
     // Electron links against what Chromium's package brings along.
     [CHROMIUM]: 'chromium',
   },
@@ -20,14 +23,15 @@ const PACKAGES: Record<Need, Record<string, string>> = {
 
 /**
  * Builds the product and installs what the chosen layers need, where this account may. Gives the needs that are not met,
- * with the reason.
+ * with the reason. Does nothing for layers that need nothing.
  */
 export async function setUp(chosen: readonly Layer[]): Promise<Map<Need, string>> {
   const absent = new Map<Need, string>();
-  const build = await run('npm', ['run', 'build'], { show: true });
-  if (build.code !== 0) throw new Error('The build failed; see above.');
-
   const needs = [...new Set(chosen.flatMap((layer) => layer.needs))];
+  if (needs.includes('build')) {
+    const build = await run('npm', ['run', 'build'], { show: true });
+    if (build.code !== 0) throw new Error('The build failed; see above.');
+  }
   const missing = [...new Set(needs.flatMap((need) => missingPackages(need)))];
   if (missing.length > 0) await install(missing);
   for (const need of needs) {

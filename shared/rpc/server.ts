@@ -8,12 +8,14 @@ export interface CallContext {
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal;
 }
-export type Handlers<C extends ContractShape> = {
-  [N in keyof C['calls']]: (
-    input: Out<C['calls'][N]['input']>,
+/** What answers calls: one function for each, with the parsed input. */
+export type HandlersOf<Calls extends ContractShape['calls']> = {
+  [N in keyof Calls]: (
+    input: Out<Calls[N]['input']>,
     context: CallContext,
-  ) => Promise<In<C['calls'][N]['output']>> | In<C['calls'][N]['output']>;
+  ) => Promise<In<Calls[N]['output']>> | In<Calls[N]['output']>;
 };
+export type Handlers<C extends ContractShape> = HandlersOf<C['calls']>;
 /** Starts a topic for one subscriber: send what it must know now, then every change; returns how to stop. */
 export type Topics<C extends ContractShape> = {
   [N in keyof C['topics']]: (

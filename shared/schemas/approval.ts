@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { SCOPE_NAMES } from '../approval-scopes.ts';
 import { Risk, Time } from './common.ts';
 import { DefinitionChange } from './pin.ts';
 
-export const ApprovalScope = z.enum(['once', '15m', 'session', 'always']);
+export const ApprovalScope = z.enum(SCOPE_NAMES);
 export type ApprovalScope = z.infer<typeof ApprovalScope>;
 
 export const ApprovalView = z.object({
@@ -15,7 +16,7 @@ export const ApprovalView = z.object({
   toolTitle: z.string().nullable(),
   risk: Risk,
   definitionHash: z.string(),
-  /** A person, or the first listing of the server, vouches for this definition. Without it no lasting scope is offered. */
+  /** The definition was in the server's first listing, or a person has reviewed it. Without that no lasting scope is offered. */
   reviewed: z.boolean(),
   /** How the definition changed since it was last reviewed or approved; null when it did not. */
   change: DefinitionChange.nullable(),
@@ -31,6 +32,8 @@ export const ApprovalView = z.object({
   count: z.number(),
   /** Prompts of this client within the last minute, this one included. */
   perMinute: z.number(),
+  /** The client asks so often that pausing it is offered. */
+  offerPause: z.boolean(),
   /** `holding`: a caller waits on the line. `pending`: callers were told to call again; Allow makes a ticket. */
   state: z.enum(['holding', 'pending']),
   /** When the caller stops waiting and is answered "approval pending". */

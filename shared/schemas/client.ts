@@ -16,8 +16,20 @@ export const ClientEntry = z.object({
   kind: z.enum(['entry', 'extension', 'project']),
   /** Names of other installed clients that read the same file, and get what is done to this entry. */
   sharedWith: z.array(z.string()),
+  /** True for an entry that a person decided to leave unrouted: routing it is not offered by itself any more. */
+  leftAlone: z.boolean().optional(),
 });
 export type ClientEntry = z.infer<typeof ClientEntry>;
+
+/** Which entry of which client was left alone. The target is in it: another server under the same name is another one. */
+export const LeftAlone = z.object({
+  client: z.string(),
+  file: z.string(),
+  project: z.string().nullable(),
+  name: z.string(),
+  target: z.string(),
+});
+export type LeftAlone = z.infer<typeof LeftAlone>;
 
 export const ClientView = z.object({
   id: z.string(),

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { Risk, Time } from './common.ts';
 
-/** A question that nobody answered while it stood. */
+/** How a prompt ended that was not answered. `expired`: not in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
+export const MissedHow = z.enum(['expired', 'gave-up', 'stopped']);
+export type MissedHow = z.infer<typeof MissedHow>;
+
+/** A prompt that was not answered while it waited. */
 export const MissedCall = z.object({
   id: z.string(),
   /** The audit record of the call; null when there is none. */
@@ -18,12 +22,11 @@ export const MissedCall = z.object({
   argumentsText: z.string(),
   /** How many identical calls asked. */
   count: z.number(),
-  /** `expired`: nobody answered in time. `gave-up`: the caller cancelled or hung up first. `stopped`: Drawbridge ended meanwhile. */
-  how: z.enum(['expired', 'gave-up', 'stopped']),
+  how: MissedHow,
 });
 export type MissedCall = z.infer<typeof MissedCall>;
 
-/** A prompt that is always answered alike is better a rule. */
+/** A prompt that is always answered the same way should become a rule. */
 export const HealthSuggestion = z.object({
   server: z.string(),
   tool: z.string(),
@@ -47,7 +50,7 @@ export const ApprovalHealth = z.object({
   missed: z.number(),
   /** From prompt to answer; null without answers. */
   medianMs: z.number().nullable(),
-  /** Answers that came in under two seconds: nobody read those. */
+  /** Answers that came in under two seconds: too fast to have read the prompt. */
   hasty: z.number(),
   byDay: z.array(z.object({ day: z.string(), prompts: z.number() })),
   byTool: z.array(

@@ -43,15 +43,15 @@ export type ServerStatus = z.infer<typeof ServerStatus>;
 
 /** Signing in to an HTTP server with OAuth. Tokens are never in it. */
 export const SignInView = z.object({
-  /** `needed`: nobody is signed in. `waiting`: a browser has to finish. */
+  /** `needed`: not signed in. `waiting`: a browser has to finish. */
   state: z.enum(['needed', 'waiting', 'signed-in']),
   /** The authorization server; null before it was asked for. */
   issuer: z.string().nullable(),
   /** While waiting: what the browser has to open. Always http or https. */
   url: z.string().nullable(),
-  /** Waiting: when it is given up. Signed in: when the access token ends, null where nobody said. */
+  /** Waiting: when it is given up. Signed in: when the access token ends, null where it is not known. */
   until: Time.nullable(),
-  /** The access token is renewed without asking anybody. */
+  /** The access token is renewed without a person. */
   renews: z.boolean(),
   /** A sentence: why the server wants a sign-in, what went wrong, or which permissions are missing. */
   text: z.string().nullable(),
@@ -67,20 +67,36 @@ export const PolicyState = z.object({
 });
 export type PolicyState = z.infer<typeof PolicyState>;
 
+/** What the connections to a server tell of it. A fact of a server that is learned there is added here, and only here. */
+export const ServerHealth = z.object({
+  status: ServerStatus,
+  /** A sentence when the status is `failed` or `signin`, or when something about a running server should be known. */
+  text: z.string().nullable(),
+  /** Connections open now, one for each client session. */
+  connections: z.number(),
+  /** How long a client has waited for an answer (ms), where that is so long that something is wrong; {@link text} says what. */
+  lateMs: z.number().optional(),
+});
+export type ServerHealth = z.infer<typeof ServerHealth>;
+
 export const ServerView = z.object({
   name: ServerName,
   kind: z.enum(['stdio', 'http', 'sse']),
   /** Command line or URL, for people; secret values are shown as bullets. */
   target: z.string(),
+  /** A mode of its own; null inherits the one for everything. */
   mode: ModeName.nullable(),
+  /**
+   * What holds for calls to this server now, of its own mode, the mode for everything, and whether its policy was ever
+   * saved: `observe` when its calls pass whatever the policy says, and only what enforcing would have done is recorded.
+   */
+  effectiveMode: ModeName,
   policy: PolicyState,
-  status: ServerStatus,
-  /** A sentence when the status is `failed` or `signin`. */
-  statusText: z.string().nullable(),
+  status: ServerHealth.shape.status,
+  statusText: ServerHealth.shape.text,
   /** Null where nothing is known of a sign-in. */
   signIn: SignInView.nullable(),
-  /** Upstream connections open now, one for each client session. */
-  connections: z.number(),
+  ...ServerHealth.omit({ status: true, text: true }).shape,
   /** Tools seen at the last listing; null before the first. */
   toolCount: z.number().nullable(),
   /** Tools whose changed definition waits for a review. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what Drawbridge costs beside a direct connection, and beside other programs that do a part of its work.
+ * `npm run bench`: what Drawbridge costs compared with a direct connection, and with other programs that do a part of its work.
  * docs/performance.md says how to read it. Needs Linux (/proc).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { startControlServer } from '../../main/host/control-server.ts';
-import { type MainPort, portTransport } from '../../main/host/port-transport.ts';
-import { connectControl } from '../../main/host/ws-transport.ts';
+import { startControlServer } from '../../main/host/transports/control-server.ts';
+import { type MainPort, portTransport } from '../../main/host/transports/port-transport.ts';
+import { connectControl } from '../../main/host/transports/ws-transport.ts';
 import { memoryPair, type Transport } from '../../shared/rpc/transport.ts';
 
 export interface Carrier {

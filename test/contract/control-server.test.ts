@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ControlServer, startControlServer } from '../../main/host/control-server.ts';
+import { type ControlServer, startControlServer } from '../../main/host/transports/control-server.ts';
 
 describe('the control server', () => {
   let server: ControlServer;

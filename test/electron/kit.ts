@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { readCoreFile } from '../../main/host/core-file.ts';
-import { connectControl } from '../../main/host/ws-transport.ts';
+import { readCoreFile } from '../../main/host/data-folder/core-file.ts';
+import { connectControl } from '../../main/host/transports/ws-transport.ts';
 import { APP_VARIABLE, electronExecutable, findElectron } from '../../scripts/electron-dist.ts';
 import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
@@ -34,7 +34,7 @@ export async function launch(desktop: Desktop, home: Home, ...args: string[]): P
     executablePath: electronExecutable(dist),
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, ...args],
     env: { ...(home.env as Record<string, string>), ...desktop.env, [APP_VARIABLE]: root },
-    timeout: 30_000,
+    timeout: 120_000,
   });
   const child = app.process();
   let text = '';
@@ -44,7 +44,13 @@ export async function launch(desktop: Desktop, home: Home, ...args: string[]): P
   child.stderr?.on('data', (chunk) => {
     text += chunk;
   });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let ended = false;
+  const gone = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      ended = true;
+      resolve();
+    }),
+  );
   const is = (kind: string, page: Page): boolean =>
     page.url().includes('#/approval') === (kind === 'approval');
   return {
@@ -63,8 +69,14 @@ export async function launch(desktop: Desktop, home: Home, ...args: string[]): P
       ),
     async quit() {
       // The answer may be lost with the process that gives it.
-      await app.evaluate(({ app }) => app.quit()).catch(() => {});
-      await gone;
+      void app.evaluate(({ app }) => app.quit()).catch(() => {});
+      try {
+        await until('the end of the app', () => ended);
+      } catch (error) {
+        // The next file must find nothing of it.
+        child.kill('SIGKILL');
+        throw new Error(`${(error as Error).message}\nIt wrote: ${text.slice(-4000)}`);
+      }
     },
     async kill() {
       process.kill(child.pid as number, 'SIGKILL');

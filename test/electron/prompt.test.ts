@@ -7,6 +7,7 @@ import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import { visibleText } from '../../shared/text/untrusted.ts';
 import { type Home, node, root, scratchHome, until } from '../interop/kit.ts';
+import { slowness } from '../kit/slowness.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { connectClient, launch, manager, type RunningApp } from './kit.ts';
 
@@ -95,7 +96,7 @@ const call = (args: Record<string, unknown>): Promise<unknown> =>
 const denyAll = async (): Promise<void> => {
   for (const { id } of (await core.call('core.state', {})).approvals)
     await core.call('approvals.decide', { id, decision: 'deny' });
-  await until('no prompt', async () => ((await popup()).visible ? undefined : true));
+  await until('no prompt', async (see) => !see(await popup()).visible);
 };
 const textOf = (selector: string): Promise<string | null> =>
   page
@@ -121,6 +122,7 @@ describe('the time to the screen', () => {
       }).observe(document, { subtree: true, childList: true, characterData: true });
     });
     const times: number[] = [];
+    let slow = slowness();
     for (let round = 0; round < 15; round++) {
       const nonce = `n-${round}`;
       const sent = Date.now();
@@ -138,13 +140,14 @@ describe('the time to the screen', () => {
       await denyAll();
       await answer;
     }
+    slow = Math.max(slow, slowness());
     const [first = 0, ...warm] = times;
     const sorted = [...warm].sort((a, b) => a - b);
     const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
     console.log(
       `From sending a call to its prompt on the screen: median ${median} ms, worst ${sorted.at(-1)} ms of ${sorted.length}; the first one ${first} ms.`,
     );
-    expect(median).toBeLessThan(200);
+    expect(median).toBeLessThan(200 * slow);
   });
 });
 

@@ -18,7 +18,7 @@ export function appStage(): () => Stage {
   const complaints: string[] = [];
   const watch = async (kind: 'manager' | 'approval'): Promise<void> => {
     const page = await running.page(kind);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });

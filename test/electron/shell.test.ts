@@ -129,7 +129,7 @@ describe('the app', () => {
 describe('the tray', () => {
   const firstLine = async (): Promise<string> => (await desktop.tray.menu())[0]?.label ?? '';
   test('says the state in words, with the actions below', async () => {
-    await until('the state', async () => ((await firstLine()).startsWith('No client') ? true : undefined));
+    await until('the state', async (see) => see(await firstLine()).startsWith('No client'));
     expect((await desktop.tray.menu()).map(({ label, separator }) => (separator ? null : label))).toEqual([
       'No client goes through Drawbridge yet.',
       null,
@@ -146,14 +146,13 @@ describe('the tray', () => {
   test('raises the bridge and lowers it again', async () => {
     const idle = await desktop.tray.icon();
     await desktop.tray.choose('Raise the bridge (refuse every call)');
-    await until('a raised bridge', async () =>
-      (await firstLine()) === 'The bridge is raised: every call is refused.' ? true : undefined,
+    await until(
+      'a raised bridge',
+      async (see) => see(await firstLine()) === 'The bridge is raised: every call is refused.',
     );
     expect(await desktop.tray.icon()).not.toBe(idle);
     await desktop.tray.choose('Lower the bridge');
-    await until('a lowered bridge', async () =>
-      (await firstLine()).startsWith('No client') ? true : undefined,
-    );
+    await until('a lowered bridge', async (see) => see(await firstLine()).startsWith('No client'));
     expect(await desktop.tray.icon()).toBe(idle);
   });
   test('stays when the window is closed, and brings it back', async () => {
@@ -179,7 +178,7 @@ describe('the tray', () => {
       ),
     );
     await desktop.tray.choose('Quit Drawbridge');
-    await until('the end', () => (alive(running.pid) ? undefined : true));
+    await until('the end', () => !alive(running.pid));
     expect(alive(core)).toBe(false);
     // No stack trace: nothing was thrown that nobody caught.
     expect(running.output()).not.toMatch(/^ {4}at /m);

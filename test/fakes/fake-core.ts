@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeCoreFile, writeCoreFile } from '../../main/host/core-file.ts';
+import { removeCoreFile, writeCoreFile } from '../../main/host/data-folder/core-file.ts';
 import { startFakeGateway } from './fake-gateway.ts';
 
 const dataDir = process.argv[process.argv.indexOf('--data') + 1] as string;

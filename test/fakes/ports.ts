@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { MainPort } from '../../main/host/port-transport.ts';
+import type { MainPort } from '../../main/host/transports/port-transport.ts';
 
 /** Two joined ports in the shape of Electron's MessagePortMain, over Node's own message channel. */
 export function portPair(): [MainPort, MainPort] {

@@ -1,5 +1,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 
+export { until } from '../kit/until.ts';
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
@@ -175,14 +177,5 @@ export class RawClient {
         ...headers,
       },
     });
-  }
-}
-
-/** Waits until something is true, looking again after every turn of the event loop. */
-export async function until(what: () => boolean, ms = 5000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!what()) {
-    if (performance.now() > end) throw new Error(`It did not become true within ${ms} ms: ${what}`);
-    await new Promise((done) => setImmediate(done));
   }
 }

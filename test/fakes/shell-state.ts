@@ -1,7 +1,8 @@
-import type { ShellView } from '../../main/shell/view.ts';
+import type { ShellView } from '../../main/shell/core/view.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
 import type { ActivityRow } from '../../shared/schemas/audit.ts';
 import type { State } from '../../shared/schemas/state.ts';
+import { inMode } from './server-modes.ts';
 
 /** A core that guards nothing yet; override what a test is about. */
 export function stateOf(over: Partial<State> = {}): State {
@@ -29,7 +30,10 @@ export function stateOf(over: Partial<State> = {}): State {
 }
 
 export function viewOf(over: Partial<State> = {}): ShellView {
-  return { health: { kind: 'running' }, state: stateOf(over) };
+  const state = stateOf(over);
+  // Each server with the mode that the core works out.
+  const servers = state.servers.map((server) => inMode(server, state.mode, 0));
+  return { health: { kind: 'running' }, state: { ...state, servers } };
 }
 
 export function approvalOf(over: Partial<ApprovalView> = {}): ApprovalView {
@@ -52,6 +56,7 @@ export function approvalOf(over: Partial<ApprovalView> = {}): ApprovalView {
     change: null,
     count: 1,
     perMinute: 1,
+    offerPause: false,
     state: 'holding',
     holdUntil: 50_000,
     expiresAt: 600_000,
@@ -106,6 +111,7 @@ export function serverOf(name: string): State['servers'][number] {
     kind: 'stdio',
     target: name,
     mode: null,
+    effectiveMode: 'enforce',
     policy: { source: 'file', version: '1', broken: null },
     status: 'idle',
     statusText: null,

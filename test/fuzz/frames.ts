@@ -190,7 +190,7 @@ function response(random: Random): ObjectTree {
   return object(['"jsonrpc"', '"2.0"'], ['"id"', random.pick(ASKED)], content);
 }
 
-/** What each request of revision 2026-07-28 carries in `params._meta`. Made anew each time: mutations change trees in place. */
+/** What each request of revision 2026-07-28 carries in `params._meta`. Made new each time: mutations change trees in place. */
 const revision = (): [string, Tree][] => [
   ['"io.modelcontextprotocol/protocolVersion"', '"2026-07-28"'],
   ['"io.modelcontextprotocol/clientCapabilities"', object()],
@@ -225,7 +225,7 @@ export function escaped(text: string, random: Random): string {
   return `"${units.join('')}"`;
 }
 
-/** The tree of a text, where it can be had. */
+/** The tree of a text, where it can be parsed. */
 export function treeOf(text: string): Tree | undefined {
   try {
     const [only, ...more] = readAll(text, true);

@@ -49,7 +49,7 @@ export async function fuzzLists(seed: number, cases: number): Promise<ListCounts
   return counts;
 }
 
-/** What is no answer to this request is dropped before it is looked at. */
+/** What does not answer this request is dropped before it is looked at. */
 function answersSeven(text: string): boolean {
   const parsed = parseFromServer(Buffer.from(text));
   return parsed.ok && 'message' in parsed && parsed.message.kind === 'response' && parsed.message.id === '7';

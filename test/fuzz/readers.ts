@@ -6,7 +6,7 @@ export interface View {
   readonly method: string | undefined;
   /** JSON text of the id as the server holds it; undefined when there is none. */
   readonly id: string | undefined;
-  /** JSON text of the token that progress of it is told under, or that it tells progress of. */
+  /** JSON text of the token under which its progress is reported, or whose progress it reports. */
   readonly token: string | undefined;
   /** JSON text of the id it cancels. */
   readonly cancels: string | undefined;

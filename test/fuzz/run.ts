@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RpcMessage } from '../../main/core/codec/types.ts';
+import { FuzzedClient } from './fuzzed-client.ts';
 import { differs, type Outcome, pythonDiffers } from './judge.ts';
-import { Lane } from './lane.ts';
 import { anyFrame } from './mutations.ts';
 import type { PythonReader } from './python-reader.ts';
 import { Random } from './random.ts';
@@ -29,7 +29,7 @@ export interface FuzzOptions {
   /** What the bytes of a message become on a pipe. */
   readonly framed: (raw: Buffer) => Buffer;
   readonly python?: PythonReader | undefined;
-  /** Whether a failing frame is kept in a file; it is, unless told otherwise. */
+  /** Whether a failing frame is kept in a file; it is by default. */
   readonly keep?: boolean;
 }
 
@@ -41,23 +41,25 @@ export function frameOf(seed: number, at: number, modern = false): Buffer {
 /** Runs the cases. @throws Error that says how to see the first failing case again */
 export async function fuzz(options: FuzzOptions): Promise<Counts> {
   // One has batches, one has no session.
-  const lanes = await Promise.all(['2025-11-25', '2026-07-28', '2025-11-25', '2025-03-26'].map(Lane.open));
+  const clients = await Promise.all(
+    ['2025-11-25', '2026-07-28', '2025-11-25', '2025-03-26'].map(FuzzedClient.open),
+  );
   const counts: Counts = { cases: 0, forwarded: 0, calls: 0 };
-  const one = async (lane: Lane, from: number): Promise<void> => {
-    for (let at = from; at < options.cases; at += lanes.length) {
-      const bytes = frameOf(options.seed, at, lane.modern);
-      const outcome = await lane.post(bytes);
+  const one = async (client: FuzzedClient, from: number): Promise<void> => {
+    for (let at = from; at < options.cases; at += clients.length) {
+      const bytes = frameOf(options.seed, at, client.modern);
+      const outcome = await client.post(bytes);
       counts.cases++;
       if (outcome.sent.length > 0) counts.forwarded++;
       counts.calls += outcome.allowed.length;
       const problem = await wrong(outcome, options);
-      if (problem !== undefined) await report(lane, bytes, problem, at, options);
+      if (problem !== undefined) await report(client, bytes, problem, at, options);
     }
   };
   try {
-    await Promise.all(lanes.map(one));
+    await Promise.all(clients.map(one));
   } finally {
-    await Promise.all(lanes.map((lane) => lane.close()));
+    await Promise.all(clients.map((client) => client.close()));
   }
   return counts;
 }
@@ -78,14 +80,14 @@ async function wrong(outcome: Outcome, options: FuzzOptions): Promise<string | u
 }
 
 async function report(
-  lane: Lane,
+  client: FuzzedClient,
   bytes: Buffer,
   problem: string,
   at: number,
   options: FuzzOptions,
 ): Promise<never> {
   const fails = async (smaller: Buffer): Promise<string | undefined> =>
-    wrong(await lane.post(smaller), options);
+    wrong(await client.post(smaller), options);
   const smallest = await shrink(bytes, async (smaller) => (await fails(smaller)) !== undefined);
   const file = join(RESULTS, `differential-${options.seed}-${at}.bin`);
   if (options.keep !== false) {

@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fixGatewayPort } from '../kit/free-port.ts';
+
+export { until } from '../kit/until.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 export const node = process.execPath;
@@ -25,6 +28,7 @@ export interface Home {
 export function scratchHome(): Home {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-home-'));
   const data = join(dir, 'drawbridge-data');
+  fixGatewayPort(data);
   return {
     dir,
     data,
@@ -62,7 +66,7 @@ export function drawbridge(home: Home, ...args: string[]): Promise<CliResult> {
     execFile(
       node,
       [CLI, ...args],
-      { env: home.env, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+      { env: home.env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
         resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) });
@@ -126,21 +130,6 @@ export function programOf(packageName: string): string {
   const file = typeof bin === 'string' ? bin : Object.values(bin)[0];
   if (file === undefined) throw new Error(`${packageName} has no program`);
   return join(dir, file);
-}
-
-/** Waits until `check` gives something other than undefined; fails after `ms` with what was waited for. */
-export async function until<T>(
-  what: string,
-  check: () => T | undefined | Promise<T | undefined>,
-  ms = 15_000,
-): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const value = await check();
-    if (value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 /** Whether a process is alive (a zombie is not). */

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCoreFile } from '../../main/host/core-file.ts';
+import { readCoreFile } from '../../main/host/data-folder/core-file.ts';
 import { shellPaths } from '../../main/shell/paths.ts';
 import { findElectron } from '../../scripts/electron-dist.ts';
 import { alive, root, scratchHome, until } from '../interop/kit.ts';
@@ -109,14 +109,14 @@ describe('the package', () => {
       child.stdin.write(
         `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 't', version: '1' } } })}\n`,
       );
-      await expect.poll(() => output, { timeout: 20_000 }).toMatch(/"id":1.*"error"/);
+      await expect.poll(() => output).toMatch(/"id":1.*"error"/);
       expect(output).toMatch(/token/i);
       child.kill();
     } finally {
       const core = readCoreFile(home.data);
       if (core && alive(core.pid)) {
         process.kill(core.pid, 'SIGTERM');
-        await until('the end of the core', () => (alive(core.pid) ? undefined : true));
+        await until('the end of the core', () => !alive(core.pid));
       }
       home.remove();
     }

@@ -1,11 +1,12 @@
+// @module-tag slow
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { plainWords } from '../../renderer/features/approvals/prompt/plain-words.ts';
 import { entriesOf } from '../../renderer/features/approvals/queue/entries.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { ApprovalView } from '../../shared/schemas/approval.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -242,7 +243,7 @@ describe('a definition that is not the reviewed one', () => {
 
 describe('a client that asks too often', () => {
   it('can be paused from the prompt, and goes on when it is resumed', async () => {
-    const { sent, user } = await shown(approval(Date.now(), { perMinute: 12 }));
+    const { sent, user } = await shown(approval(Date.now(), { perMinute: 12, offerPause: true }));
     expect(screen.getByText('Cursor asked 12 times in the last minute.')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Pause Cursor…' }));
     expect(

@@ -1,12 +1,13 @@
+// @module-tag slow
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { argumentsOf, isMany } from '../../renderer/features/approvals/arguments/fields.ts';
-import { ARM_MS } from '../../renderer/features/approvals/prompt/use-armed.ts';
 import { HOLD_MS } from '../../renderer/features/approvals/prompt/use-hold.ts';
+import { ARM_MS } from '../../renderer/ui/use-armed.ts';
 import { contract } from '../../shared/contract.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 const decisions = (core: UiCore) =>
@@ -83,7 +84,7 @@ describe('the approval prompt', () => {
     expect(allow()).not.toHaveAttribute('aria-disabled');
   });
 
-  it('arms anew for the next prompt, whatever the last one was', async () => {
+  it('arms again for the next prompt, whatever the last one was', async () => {
     const { core, pass, allow } = await shown(
       approval(Date.now()),
       approval(Date.now(), { id: 'ap-2', tool: 'edit_file' }),

@@ -2,8 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest';
 import { merge } from '../../renderer/features/activity/use-activity.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { activityRow } from '../fakes/ui-data.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { activityRow } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>
@@ -29,7 +29,7 @@ describe('the first run', () => {
     );
   });
 
-  it('turns waiting into connected when a client comes by, and undoes everything', async () => {
+  it('turns waiting into connected when a client connects, and undoes everything', async () => {
     const core = createUiCore('fresh');
     const { user } = renderApp(core);
     await user.click(await screen.findByRole('button', { name: 'Route through Drawbridge' }));

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { App } from '../../renderer/app/app.tsx';
 import { createStore, type Store } from '../../renderer/client/store.ts';
 import { memoryPair, type Transport } from '../../shared/rpc/transport.ts';
-import type { UiCore } from '../fakes/ui-core.ts';
+import type { UiCore } from '../fakes/ui/ui-core.ts';
 
 export interface Shown {
   user: ReturnType<typeof userEvent.setup>;

@@ -1,9 +1,10 @@
+// @module-tag slow
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { suggestedBeginning } from '../../renderer/features/rules/beginning.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { missedCall } from '../fakes/ui-rules.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { missedCall } from '../fakes/ui/ui-rules.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>
@@ -161,7 +162,7 @@ describe('missed calls', () => {
     core.missed = [missedCall('m-9', Date.now())];
     await act(async () => core.patch({ approvals: [] }));
     expect(inputs(core, 'approvals.missed')).toHaveLength(1);
-    const { approval } = await import('../fakes/ui-data.ts');
+    const { approval } = await import('../fakes/ui/ui-data.ts');
     await act(async () => core.patch({ approvals: [approval(Date.now())] }));
     await act(async () => core.patch({ approvals: [] }));
     expect(await screen.findByText('The policy asks before run_command runs.')).toBeVisible();

@@ -1,8 +1,9 @@
+// @module-tag slow
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { pin, risk, tool } from '../fakes/ui-data.ts';
-import { blockTool, definitionChange, NEW_HASH, pinHistory } from '../fakes/ui-pins.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { pin, risk, tool } from '../fakes/ui/ui-data.ts';
+import { blockTool, definitionChange, NEW_HASH, pinHistory } from '../fakes/ui/ui-pins.ts';
 import { renderApp } from './render-app.tsx';
 
 const inputs = (core: UiCore, wanted: string) =>
@@ -23,7 +24,7 @@ const review = async (user: ReturnType<typeof renderApp>['user']) => {
 /** Accept is armed once the definition stood still. */
 const accept = async (user: ReturnType<typeof renderApp>['user'], dialog: HTMLElement) => {
   const button = within(dialog).getByRole('button', { name: 'Accept this definition' });
-  await waitFor(() => expect(button).toBeEnabled(), { timeout: 3000 });
+  await waitFor(() => expect(button).toBeEnabled());
   await user.click(button);
 };
 

@@ -1,10 +1,12 @@
+// @module-tag slow
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readForm, splitCommand } from '../../renderer/features/servers/add-server-form.ts';
-import { serverRules } from '../../renderer/features/servers/server-rules.ts';
+import { serverRules } from '../../renderer/features/shared/server-rules.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui-core.ts';
-import { server, tool } from '../fakes/ui-data.ts';
+import { inMode } from '../fakes/server-modes.ts';
+import { createUiCore, SIGN_IN_ISSUER, signIn, type UiCore } from '../fakes/ui/ui-core.ts';
+import { server, tool } from '../fakes/ui/ui-data.ts';
 import { renderApp } from './render-app.tsx';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -366,6 +368,6 @@ describe('what is said about the rules of a server', () => {
     ],
     ['observe for everything', server('a'), { mode: 'observe', until: null } as const, 'Observing'],
   ])('%s', (_name, view, everywhere, text) => {
-    expect(serverRules(view, everywhere).text).toBe(text);
+    expect(serverRules(inMode(view, everywhere, 0)).text).toBe(text);
   });
 });

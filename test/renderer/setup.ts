@@ -22,7 +22,11 @@ HTMLElement.prototype.scrollIntoView = () => undefined;
 HTMLElement.prototype.getAnimations ??= () => [];
 
 // A failure names what was looked for; the whole document would bury it.
-configure({ getElementError: (message) => new Error(message ?? 'not found') });
+configure({
+  getElementError: (message) => new Error(message ?? 'not found'),
+  // Where much else runs, what comes in a moment may take long.
+  asyncUtilTimeout: 60_000,
+});
 
 // A complaint of React on the console is a defect like any other.
 const complaints: unknown[][] = [];

@@ -4,7 +4,7 @@ import { connectPreload, connectWebSocket, takeToken, WrongToken } from '../../r
 import { contract } from '../../shared/contract.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import { memoryPair, type Transport } from '../../shared/rpc/transport.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
 
 let store: Store | undefined;
 afterEach(() => {
@@ -21,7 +21,7 @@ function join(core = createUiCore('routed')) {
     return client;
   });
   store = joined;
-  const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true));
+  const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), 60_000);
   return { core, store: joined, carriers, until };
 }
 
@@ -29,10 +29,10 @@ describe('the store', () => {
   it('takes the whole, then slices, and keeps the slices that did not change', async () => {
     const { core, store, until } = join();
     await until(() => store.get().link === 'live');
-    const { servers } = store.get().state ?? {};
+    const { clients } = store.get().state ?? {};
     core.patch({ mode: { mode: 'raised', until: null } });
     await until(() => store.get().state?.mode.mode === 'raised');
-    expect(store.get().state?.servers).toBe(servers);
+    expect(store.get().state?.clients).toBe(clients);
   });
 
   it('opens the topic again when a slice was lost', async () => {
@@ -86,7 +86,7 @@ describe('the store', () => {
   it('gives up on a wrong token', async () => {
     const connect = vi.fn(() => Promise.reject(new WrongToken()));
     store = createStore(connect);
-    await vi.waitFor(() => expect(store?.get().link).toBe('refused'));
+    await vi.waitFor(() => expect(store?.get().link).toBe('refused'), 60_000);
     expect(connect).toHaveBeenCalledTimes(1);
   });
 });

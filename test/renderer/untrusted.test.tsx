@@ -41,7 +41,7 @@ describe('text from servers and agents', () => {
     expect(visibleText(`{\n${' '.repeat(500)}"a": 1\n}`, { multiline: true })).toContain('U+0020 × 500');
   });
 
-  it('leaves nothing hidden and drops nothing, whatever the text', () => {
+  it('leaves nothing hidden and drops nothing, whatever the text', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(
         fc.string({

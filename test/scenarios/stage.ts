@@ -8,6 +8,7 @@ import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import type { ToolView } from '../../shared/schemas/server.ts';
 import type { HostilePlan } from '../fixtures/servers/hostile.ts';
+import { withSlowness } from '../kit/slowness.ts';
 
 /** What differs between a browser and the app, for scenarios that run in both. */
 export interface Place {
@@ -20,11 +21,11 @@ export interface Place {
   complaints(): Promise<string[]>;
   /** The core ends in the way this place has it end, and is there again. */
   restart(): Promise<void>;
-  /** How many notifications are on the screen; undefined where there are none to have. */
+  /** How many notifications are on the screen; undefined where there are no notifications. */
   notifications?(): number;
 }
 
-/** A core with hostile servers, before a person who looks at the pages. */
+/** A core with hostile servers, and a person who looks at the pages. */
 export class Stage {
   readonly place: Place;
   constructor(place: Place) {
@@ -77,7 +78,7 @@ export class Stage {
   prompts(): Promise<Page> {
     return this.place.page('/approval');
   }
-  /** Shows a route anew, also where it is shown already. */
+  /** Shows a route again, also where it is shown already. */
   async open(route: string): Promise<Page> {
     const page = await this.place.page(route);
     await page.evaluate((to) => {
@@ -100,14 +101,17 @@ export class Stage {
 /** Without the page's own frames: a window that is not on the screen has none. */
 export const sees = (page: Page, text: string | RegExp): Promise<void> =>
   expect
-    .poll(() => page.evaluate(() => document.body.textContent), { timeout: 20_000 })
+    .poll(() => page.evaluate(() => document.body.textContent))
     .toMatch(typeof text === 'string' ? new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : text);
 
 export const textsOf = (page: Page, selector: string): Promise<(string | null)[]> =>
   page.locator(selector).evaluateAll((all) => all.map((element) => element.textContent));
 
-/** The longest the page did not answer while something ran, ms. */
-export async function longestSilence(page: Page, run: () => Promise<unknown>): Promise<number> {
+/** The longest the page did not answer while something ran, ms; and how slow the machine was (see slowness). */
+export async function longestSilence(
+  page: Page,
+  run: () => Promise<unknown>,
+): Promise<{ silence: number; slow: number }> {
   await page.evaluate(() => {
     const seen = window as unknown as { silence: number; beat: ReturnType<typeof setInterval> };
     let last = performance.now();
@@ -118,10 +122,11 @@ export async function longestSilence(page: Page, run: () => Promise<unknown>): P
       last = now;
     }, 10);
   });
-  await run();
-  return page.evaluate(() => {
+  const { slow } = await withSlowness(run);
+  const silence = await page.evaluate(() => {
     const seen = window as unknown as { silence: number; beat: ReturnType<typeof setInterval> };
     clearInterval(seen.beat);
     return Math.round(seen.silence);
   });
+  return { silence, slow };
 }

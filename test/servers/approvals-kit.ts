@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Core, createCore } from '../../main/core/create-core.ts';
 import type { Clock } from '../../main/core/ports.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
 import { memoryPair } from '../../shared/rpc/transport.ts';

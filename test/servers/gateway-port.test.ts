@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Core, createCore } from '../../main/core/create-core.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 
 /** A port that somebody takes between the choice and the listening, or between two starts. */
 

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFromServer } from '../../main/core/codec/index.ts';
 import { createUpstreams } from '../../main/core/upstream/index.ts';
 import type { ResolvedServer, Upstreams } from '../../main/core/upstream/types.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 import { gatewayWithFakes, type Parts, tool } from '../fakes/gateway-parts.ts';
 import { open, RawClient, until } from '../fakes/raw-client.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseFromServer } from '../../main/core/codec/index.ts';
 import { createUpstreams } from '../../main/core/upstream/index.ts';
 import type { ResolvedServer, Upstreams } from '../../main/core/upstream/types.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 import { gatewayWithFakes, type Parts } from '../fakes/gateway-parts.ts';
 import { until } from '../fakes/raw-client.ts';
 
@@ -136,11 +136,10 @@ describe.each(['stdio', 'http'])('a server over %s', (kind) => {
     await new Promise((done) => setTimeout(done, 50));
     gone.abort();
     await expect(call).rejects.toThrow();
-    let after = before;
-    for (let tries = 0; after === before && tries < 50; tries++) {
-      after = Number(said(await client.callTool({ name: 'aborted', arguments: {} })));
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    const after = await until('one more call that ended', async (see) => {
+      const count = see(Number(said(await client.callTool({ name: 'aborted', arguments: {} }))));
+      return count !== before && count;
+    });
     expect(after).toBe(before + 1);
   });
 

@@ -5,7 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Core, createCore } from '../../main/core/create-core.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
 import { memoryPair } from '../../shared/rpc/transport.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createCore } from '../../main/core/create-core.ts';
-import { nodePorts } from '../../main/host/node-ports.ts';
+import { nodePorts } from '../../main/host/node/node-ports.ts';
 
 test('a core that is stopped while the clients are looked at waits for that, and takes no more', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-stop-'));

@@ -3,7 +3,7 @@ import { tool } from '../fakes/gateway-parts.ts';
 import { type Open, type RawClient, until } from '../fakes/raw-client.ts';
 import { ApprovalsKit, ASKING } from './approvals-kit.ts';
 
-/** Whatever happens between a question and a call: nothing runs that was not shown (security.md). */
+/** Whatever happens between a question and a call: nothing runs that was not shown (docs/design/approvals.md). */
 
 let kit: ApprovalsKit;
 let client: RawClient;

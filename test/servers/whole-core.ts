@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { type Core, createCore } from '../../main/core/create-core.ts';
 import type { Clock } from '../../main/core/ports.ts';
-import { nodePorts, systemClock } from '../../main/host/node-ports.ts';
+import { nodePorts, systemClock } from '../../main/host/node/node-ports.ts';
 import { type Contract, contract } from '../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
 import { memoryPair } from '../../shared/rpc/transport.ts';
@@ -113,13 +114,20 @@ export class WholeCore {
     return () => this.#changes.delete(tell);
   }
   /** Resolves once the state is so. */
-  async sees(what: (state: State) => boolean, ms = 8000): Promise<void> {
+  async sees(what: (state: State) => boolean, ms = 60_000): Promise<void> {
     const isSo = (): boolean => this.#state !== undefined && what(this.#state);
     if (isSo()) return;
     await new Promise<void>((done, fail) => {
       const stop = this.onState(() => isSo() && end(done));
       const timer = setTimeout(
-        () => end(() => fail(new Error(`The state did not become so within ${ms} ms: ${what}`))),
+        () =>
+          end(() =>
+            fail(
+              new Error(
+                `The state did not become so within ${ms} ms: ${what}\nLast seen: ${inspect(this.#state, { depth: 6 }).slice(0, 4000)}`,
+              ),
+            ),
+          ),
         ms,
       );
       const end = (then: () => void): void => {

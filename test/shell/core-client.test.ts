@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { portTransport } from '../../main/host/port-transport.ts';
-import { followCore } from '../../main/shell/core-client.ts';
-import { applyEvent } from '../../main/shell/view.ts';
+import { portTransport } from '../../main/host/transports/port-transport.ts';
+import { followCore } from '../../main/shell/core/core-client.ts';
+import { applyEvent } from '../../main/shell/core/view.ts';
 import { parseFrame } from '../../shared/rpc/frames.ts';
 import type { State, StateEvent } from '../../shared/schemas/state.ts';
 import { portPair } from '../fakes/ports.ts';
@@ -37,14 +37,14 @@ test('the shell follows the core over a port and opens the topic again after a g
   const seen: State[] = [];
   const client = followCore(portTransport(shellEnd), (state) => seen.push(state));
 
-  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  await vi.waitFor(() => expect(opened).toHaveLength(1), 60_000);
   send({ whole: stateOf({ rev: 1 }) });
   send({ rev: 2, slice: { today: { calls: 1, denied: 0, asked: 0 } } });
   send({ rev: 4, slice: {} });
-  await vi.waitFor(() => expect(opened).toHaveLength(2));
+  await vi.waitFor(() => expect(opened).toHaveLength(2), 60_000);
   expect(closed).toEqual([opened[0]]);
   send({ whole: stateOf({ rev: 9 }) });
-  await vi.waitFor(() => expect(seen.map(({ rev }) => rev)).toEqual([1, 2, 9]));
+  await vi.waitFor(() => expect(seen.map(({ rev }) => rev)).toEqual([1, 2, 9]), 60_000);
 
   core.close();
   await client.closed;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FromCore, ToCore } from '../../main/host/core-messages.ts';
-import { type CoreChild, CoreSupervisor } from '../../main/shell/core-supervisor.ts';
+import type { FromCore, ToCore } from '../../main/host/transports/core-messages.ts';
+import { type CoreChild, CoreSupervisor } from '../../main/shell/core/core-supervisor.ts';
 
 class FakePort extends EventEmitter {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { portKeyWrap } from '../../main/host/port-key-wrap.ts';
-import type { MainPort } from '../../main/host/port-transport.ts';
-import { hasKeyStore, serveKeyStore } from '../../main/shell/key-store.ts';
+import { portKeyWrap } from '../../main/host/transports/port-key-wrap.ts';
+import type { MainPort } from '../../main/host/transports/port-transport.ts';
+import { hasKeyStore, serveKeyStore } from '../../main/shell/core/key-store.ts';
 import { electronLog } from '../fakes/electron.ts';
 import { portPair } from '../fakes/ports.ts';
 

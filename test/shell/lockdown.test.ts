@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { allowSignIns, mayOpen, maySignIn, openExternal } from '../../main/shell/external.ts';
-import { serveReady } from '../../main/shell/ipc.ts';
-import { lockContents, lockSession } from '../../main/shell/lockdown.ts';
-import { isOwnUrl } from '../../main/shell/origin.ts';
+import { allowSignIns, mayOpen, maySignIn, openExternal } from '../../main/shell/pages/external.ts';
+import { serveReady } from '../../main/shell/pages/ipc.ts';
+import { lockContents, lockSession } from '../../main/shell/pages/lockdown.ts';
+import { isOwnUrl } from '../../main/shell/pages/origin.ts';
 import { electronLog, FakeContents, FakeSession, fakeIpcMain } from '../fakes/electron.ts';
 
 vi.mock('electron', async () => (await import('../fakes/electron.ts')).fakeElectron());

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { answer, CSP } from '../../main/shell/protocol.ts';
+import { answer, CSP } from '../../main/shell/pages/protocol.ts';
 
 vi.mock('electron', async () => (await import('../fakes/electron.ts')).fakeElectron());
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ShellView } from '../../main/shell/core/view.ts';
 import { stateInWords, trayIcon, trayMenu } from '../../main/shell/tray/tray-menu.ts';
-import type { ShellView } from '../../main/shell/view.ts';
 import { approvalOf, clientOf, rowOf, serverOf, viewOf } from '../fakes/shell-state.ts';
 
 const time = (at: number): string => `t${at}`;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ShellView } from '../../main/shell/core/view.ts';
 import { createTray } from '../../main/shell/tray/tray.ts';
 import { runTrayAction } from '../../main/shell/tray/tray-actions.ts';
 import type { TrayAction } from '../../main/shell/tray/tray-menu.ts';
-import type { ShellView } from '../../main/shell/view.ts';
 import type { Contract } from '../../shared/contract.ts';
 import type { RpcClient } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
@@ -36,7 +36,7 @@ describe('the tray', () => {
   test('has template icons on macOS', () => {
     expect(trayFor('darwin').fake.image).toEqual({ path: '/icons/idleTemplate.png' });
   });
-  test('sets the menu anew after a change, and leaves an open one alone otherwise', () => {
+  test('sets the menu again after a change, and leaves an open one alone otherwise', () => {
     const { tray, fake } = trayFor('linux');
     expect(fake.menusSet).toBe(1);
     tray.show(viewOf());
@@ -104,7 +104,7 @@ describe('an action of the tray', () => {
   test('that the core refuses is told with the reason', async () => {
     refuse = new RpcError('refused', 'The settings file is newer than this version.', 'Update Drawbridge.');
     act({ do: 'raise' });
-    await vi.waitFor(() => expect(electronLog.messages).toHaveLength(1));
+    await vi.waitFor(() => expect(electronLog.messages).toHaveLength(1), 60_000);
     expect(electronLog.messages[0]?.detail).toBe(
       'The settings file is newer than this version. Update Drawbridge.',
     );

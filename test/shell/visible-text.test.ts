@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { approvalWords } from '../../main/shell/notifications.ts';
+import { approvalNotice } from '../../main/shell/notifications.ts';
 import { menuText, notificationText, shortVisibleText, visibleText } from '../../main/shell/visible-text.ts';
 import { approvalOf } from '../fakes/shell-state.ts';
 
@@ -34,13 +34,13 @@ describe('visible text', () => {
 
 describe('the notification of a prompt', () => {
   test('says who wants what where', () => {
-    expect(approvalWords(approvalOf())).toEqual({
+    expect(approvalNotice(approvalOf())).toEqual({
       title: 'Cursor waits for you',
       body: 'It wants to call create_issue on github.',
     });
   });
   test('spells out what a desktop could take for markup or what would hide', () => {
-    const words = approvalWords(
+    const words = approvalNotice(
       approvalOf({
         tool: '<a href="https://evil.example">ok</a>',
         server: 'a&amp;b\u202e',
@@ -53,7 +53,7 @@ describe('the notification of a prompt', () => {
   });
   test('ap-toolname: names with tags, bidi and line breaks are plain words', () => {
     const name = '<b>safe</b>\u202egpj\nRisk: Low';
-    const words = approvalWords(approvalOf({ tool: name, toolTitle: name, server: name, clientName: name }));
+    const words = approvalNotice(approvalOf({ tool: name, toolTitle: name, server: name, clientName: name }));
     for (const text of [words.title, words.body]) {
       expect(text).not.toMatch(/[<>&\u202e\n]/);
       expect(text).toContain('U+003C b');

@@ -33,6 +33,7 @@ export async function watchedPage(
     colorScheme: options.theme ?? 'light',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   await context.exposeFunction('reportViolation', (text: string) => complaints.push(text));
   await context.addInitScript(() => {

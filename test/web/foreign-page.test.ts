@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CallbackListener } from '../../main/core/upstream/auth/callback.ts';
-import { type ControlServer, startControlServer } from '../../main/host/control-server.ts';
+import { type ControlServer, startControlServer } from '../../main/host/transports/control-server.ts';
 import { gatewayWithFakes, type Parts } from '../fakes/gateway-parts.ts';
 import { tryEverything } from './foreign-page.ts';
 

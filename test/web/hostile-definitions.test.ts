@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { DiffPart } from '../../shared/schemas/pin.ts';
 import { visibleText } from '../../shared/text/untrusted.ts';
-import type { UiCore } from '../fakes/ui-core.ts';
-import { pin, risk, tool } from '../fakes/ui-data.ts';
-import { blockTool, definitionChange, NEW_HASH, pinHistory } from '../fakes/ui-pins.ts';
+import type { UiCore } from '../fakes/ui/ui-core.ts';
+import { pin, risk, tool } from '../fakes/ui/ui-data.ts';
+import { blockTool, definitionChange, NEW_HASH, pinHistory } from '../fakes/ui/ui-pins.ts';
 import { startKit } from './kit.ts';
 
 /** What a hostile server can write into a definition, at every place a person looks at one. */

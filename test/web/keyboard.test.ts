@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approval, risk } from '../fakes/ui-data.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
 import { startKit, tabTo } from './kit.ts';
 
 const kit = startKit();
@@ -101,10 +101,14 @@ describe('with the keyboard alone', () => {
     await expect.poll(() => page.getByRole('grid').getAttribute('aria-activedescendant')).toBe('call-301');
     await page.keyboard.press('End');
     await expect
-      .poll(async () => {
-        await page.keyboard.press('End');
-        return page.getByRole('grid').getAttribute('aria-activedescendant');
-      })
+      .poll(
+        async () => {
+          await page.keyboard.press('End');
+          return page.getByRole('grid').getAttribute('aria-activedescendant');
+        },
+        // Several pages are fetched one after the other, on a machine that may be busy.
+        { timeout: 10_000 },
+      )
       .toBe('call-1');
     await page.getByText('That is the oldest call.').waitFor();
     await page.keyboard.press('Control+k');

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { createUiCore, type UiCore } from '../fakes/ui-core.ts';
-import { serveUiCore, TOKEN } from '../fakes/ui-core-server.ts';
+import { createUiCore, type UiCore } from '../fakes/ui/ui-core.ts';
+import { serveUiCore, TOKEN } from '../fakes/ui/ui-core-server.ts';
 import { launchBrowser, type Watched, watchedPage } from './browser.ts';
-import { buildUi, UI_DIR } from './build-ui.ts';
+import { uiDir } from './build-ui.ts';
 
 export interface OpenOptions {
   theme?: 'light' | 'dark';
@@ -28,7 +28,6 @@ export function startKit(): Kit {
   let browser: Browser;
   const servers: Awaited<ReturnType<typeof serveUiCore>>[] = [];
   beforeAll(async () => {
-    await buildUi();
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -42,7 +41,7 @@ export function startKit(): Kit {
     token: TOKEN,
     async open(scenario, path, options) {
       const core = typeof scenario === 'string' ? createUiCore(scenario) : scenario;
-      const server = await serveUiCore(UI_DIR, core);
+      const server = await serveUiCore(uiDir(), core);
       servers.push(server);
       const watched = options?.reuse ?? (await watchedPage(browser, options));
       watched.complaints.length = 0;

@@ -1,9 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import type { UiCore } from '../fakes/ui-core.ts';
-import { approval } from '../fakes/ui-data.ts';
-import { definitionChange } from '../fakes/ui-pins.ts';
+import type { UiCore } from '../fakes/ui/ui-core.ts';
+import { approval } from '../fakes/ui/ui-data.ts';
+import { definitionChange } from '../fakes/ui/ui-pins.ts';
 import { startKit } from './kit.ts';
 
 /** The prompt with something open in it, as axe sees it in both themes. */

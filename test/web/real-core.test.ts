@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningCore, runCore } from '../../main/host/run-core.ts';
 import { launchBrowser, watchedPage } from './browser.ts';
-import { buildUi, UI_DIR } from './build-ui.ts';
+import { uiDir } from './build-ui.ts';
 
 const require = createRequire(import.meta.url);
 const everything = join(
@@ -33,11 +33,11 @@ beforeAll(async () => {
   mkdirSync(dirname(config), { recursive: true });
   writeFileSync(config, before);
   process.env.HOME = home;
-  await buildUi();
   core = await runCore({
     dataDir: join(home, 'data'),
     host: 'headless',
-    uiDir: UI_DIR,
+    gatewayPort: 0,
+    uiDir: uiDir(),
     machineBridge: { command: process.execPath, args: ['bridge.js'] },
     log: () => {},
     onStopRequest: () => {},

@@ -2,10 +2,10 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { RpcError } from '../../shared/rpc/frames.ts';
-import { brokenClients, livedInClients } from '../fakes/ui-clients.ts';
-import { signIn, type UiCore } from '../fakes/ui-core.ts';
-import { approval, risk } from '../fakes/ui-data.ts';
-import { blockTool, pinHistory } from '../fakes/ui-pins.ts';
+import { brokenClients, livedInClients } from '../fakes/ui/ui-clients.ts';
+import { signIn, type UiCore } from '../fakes/ui/ui-core.ts';
+import { approval, risk } from '../fakes/ui/ui-data.ts';
+import { blockTool, pinHistory } from '../fakes/ui/ui-pins.ts';
 import { type Watched, watchedPage } from './browser.ts';
 import { startKit } from './kit.ts';
 
@@ -445,7 +445,7 @@ async function faults(page: Page): Promise<string[]> {
   return [...lines('light', light), ...lines('dark', dark)];
 }
 
-/** One page for all screens of a size; each is loaded anew, from a server and a core of its own. */
+/** One page for all screens of a size; each is loaded again, from a server and a core of its own. */
 const pages = new Map<string, Watched>();
 async function openScreen(screen: Screen) {
   const size = JSON.stringify(screen.size ?? null);

@@ -8,7 +8,7 @@ import { createRpcClient, type RpcClient } from '../../shared/rpc/client.ts';
 import { memoryPair } from '../../shared/rpc/transport.ts';
 import { Stage } from '../scenarios/stage.ts';
 import { launchBrowser, type Watched, watchedPage } from './browser.ts';
-import { buildUi, UI_DIR } from './build-ui.ts';
+import { uiDir } from './build-ui.ts';
 
 /** A core in this process and a page in a real browser, for one file of tests. */
 export function browserStage(size: { width: number; height: number }): () => Stage {
@@ -23,7 +23,8 @@ export function browserStage(size: { width: number; height: number }): () => Sta
     core = await runCore({
       dataDir: join(home, 'data'),
       host: 'headless',
-      uiDir: UI_DIR,
+      gatewayPort: 0,
+      uiDir: uiDir(),
       machineBridge: { command: process.execPath, args: ['bridge.js'] },
       log: () => {},
       onStopRequest: () => {},
@@ -37,7 +38,6 @@ export function browserStage(size: { width: number; height: number }): () => Sta
   };
   beforeAll(async () => {
     process.env.HOME = home;
-    await buildUi();
     browser = await launchBrowser();
     await start();
     stage = new Stage({

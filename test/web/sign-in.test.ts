@@ -7,7 +7,7 @@ import { type RunningCore, runCore } from '../../main/host/run-core.ts';
 import { type AuthServer, startAuthServer } from '../fixtures/servers/auth-server.ts';
 import { type ProtectedServer, startProtectedServer } from '../fixtures/servers/protected-server.ts';
 import { launchBrowser, watchedPage } from './browser.ts';
-import { buildUi, UI_DIR } from './build-ui.ts';
+import { uiDir } from './build-ui.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'drawbridge-sign-in-'));
 const oldHome = process.env.HOME;
@@ -20,11 +20,11 @@ beforeAll(async () => {
   process.env.HOME = home;
   authority = await startAuthServer();
   server = await startProtectedServer(authority);
-  await buildUi();
   core = await runCore({
     dataDir: join(home, 'data'),
     host: 'headless',
-    uiDir: UI_DIR,
+    gatewayPort: 0,
+    uiDir: uiDir(),
     machineBridge: { command: process.execPath, args: ['bridge.js'] },
     log: () => {},
     onStopRequest: () => {},

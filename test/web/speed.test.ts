@@ -1,8 +1,8 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ToolView } from '../../shared/schemas/server.ts';
-import { createUiCore } from '../fakes/ui-core.ts';
-import { filesystemTools } from '../fakes/ui-data.ts';
+import { createUiCore } from '../fakes/ui/ui-core.ts';
+import { filesystemTools } from '../fakes/ui/ui-data.ts';
 import { startKit } from './kit.ts';
 
 /** ARCHITECTURE.md: typing and scrolling at 60 frames a second with 10 000 tools; a frame has 16.7 ms for everything. */

@@ -1,16 +1,17 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
+import { gone } from '../../../shared/text/core/approvals.ts';
 import type { Clock } from '../ports.ts';
 import { type DecideParts, decide, decideMany } from './decide.ts';
 import { createGrants } from './grants.ts';
-import type { PromptLog } from './history.ts';
 import type { Prompt } from './prompt.ts';
+import type { PromptLog } from './prompt-log.ts';
 import { PromptQueue } from './queue.ts';
 import { createPromptRate } from './rate.ts';
 import type { ApprovalOutcome, ApprovalRequest, Approvals, HeldCall } from './types.ts';
 
 /**
- * The queue of calls that wait for a person (gateway.md, "Holding a call for a person"). What decides is in memory: when the
+ * The queue of calls that wait for a person. What decides is in memory: when the
  * core ends, prompts, tickets and grants are gone and every call asks again. `log` keeps what was asked and how it ended.
  * `onAlways` writes the policy rule of the scope `always` and gives it in words; when it throws, nothing is decided.
  */
@@ -45,7 +46,7 @@ export function createApprovals(deps: {
     );
     const version = judged[0]?.policyVersion;
     if (same && version !== undefined && queue.rebind(prompt, version)) return;
-    queue.end(prompt, `was withdrawn (${reason})`, { kind: 'again' });
+    queue.end(prompt, gone.withdrawn(reason), { kind: 'again' });
     log.ended(prompt.id, { how: 'void' });
   };
 
@@ -72,7 +73,7 @@ export function createApprovals(deps: {
         withdraw(reason) {
           if (!leave(reason)) return;
           if (prompt.holding === 0 && prompt.told === 0 && queue.has(prompt.id)) {
-            queue.remove(prompt, `was withdrawn (${reason})`);
+            queue.remove(prompt, gone.withdrawn(reason));
             log.ended(prompt.id, { how: 'gave-up' });
           }
           changed();
@@ -133,7 +134,7 @@ export function createApprovals(deps: {
       grants.clear();
       const all = queue.all();
       for (const prompt of all) {
-        queue.end(prompt, `was withdrawn (${reason})`, { kind: 'withdrawn', reason });
+        queue.end(prompt, gone.withdrawn(reason), { kind: 'withdrawn', reason });
         log.ended(prompt.id, { how: how ?? 'void' });
       }
       if (all.length > 0) changed();

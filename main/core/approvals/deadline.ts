@@ -5,7 +5,7 @@ const CORRECTION_MS = 2_000;
 
 /**
  * An end that no change of clocks can put off: it has passed when the wall clock is beyond it (the machine slept), when
- * the monotonic clock is (somebody set the wall clock back), or when the wall clock is well before its beginning.
+ * the monotonic clock is (the wall clock was set back), or when the wall clock is well before its beginning.
  */
 export interface Deadline {
   /** Milliseconds since the epoch. */

@@ -1,14 +1,16 @@
+import { aloneBecause, type GrantScope, isGrantScope, savesRule } from '../../../shared/approval-scopes.ts';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { DecisionResult } from '../../../shared/schemas/approval.ts';
 import type { RuleField } from '../../../shared/schemas/rule.ts';
+import { decided, gone, notDecided } from '../../../shared/text/core/approvals.ts';
 import { argumentsFault } from '../codec/index.ts';
 import type { Grants } from './grants.ts';
-import type { PromptLog } from './history.ts';
 import type { Prompt } from './prompt.ts';
+import type { PromptLog } from './prompt-log.ts';
 import type { PromptQueue } from './queue.ts';
 import { RuleSaved } from './rule-saved.ts';
-import { isGrave, scopeRefusal } from './scopes.ts';
+import { scopeRefusal } from './scopes.ts';
 import type { Answer, ApprovalRequest, Approvals } from './types.ts';
 
 export interface DecideParts {
@@ -20,11 +22,9 @@ export interface DecideParts {
   readonly onAlways: (request: ApprovalRequest, rule: readonly RuleField[] | undefined) => Promise<string>;
 }
 
-const LASTS: Record<'once' | '15m' | 'session', string> = {
-  once: '',
-  '15m': ' This exact call needs no question for 15 minutes.',
-  session: ' This tool needs no question for this client until Drawbridge quits.',
-};
+function refused(code: RpcError['code'], { message, fix }: { message: string; fix: string }): RpcError {
+  return new RpcError(code, message, fix);
+}
 
 /** A person's answer to one prompt; see {@link Approvals.decide}. */
 export async function decide(parts: DecideParts, answer: Answer): Promise<DecisionResult> {
@@ -33,30 +33,24 @@ export async function decide(parts: DecideParts, answer: Answer): Promise<Decisi
   if (answer.decision === 'deny') return deny(parts, prompt, answer);
   if (answer.editedArguments !== undefined) return allowEdited(parts, prompt, answer.editedArguments, answer);
   if (!prompt.scopes.includes(answer.scope))
-    throw new RpcError(
+    throw refused(
       'refused',
-      scopeRefusal(prompt.request, prompt.id, answer.scope),
-      prompt.scopes.length > 1 ? `Allow it for: ${prompt.scopes.join(', ')}.` : 'Allow it once.',
+      notDecided.scope(scopeRefusal(prompt.request, prompt.id, answer.scope), prompt.scopes),
     );
-  return answer.scope === 'always'
-    ? allowAlways(parts, prompt, answer)
-    : allow(parts, prompt, answer.scope, answer.by);
+  if (savesRule(answer.scope)) return allowAlways(parts, prompt, answer);
+  return allow(parts, prompt, isGrantScope(answer.scope) ? answer.scope : null, answer.by);
 }
 
 function mustBeShown({ id, request }: Prompt, argumentsDigest: string | undefined): void {
   if (argumentsDigest === undefined || argumentsDigest === request.argsDigest) return;
-  throw new RpcError(
-    'conflict',
-    `The arguments on the screen are not those of the call ${id}. Nothing was decided.`,
-    'Look at the prompt again.',
-  );
+  throw refused('conflict', notDecided.otherArguments(id));
 }
 
 function deny({ queue, grants, log }: DecideParts, prompt: Prompt, { by, message }: Answer): DecisionResult {
   const { id, request } = prompt;
   const refusal = { approvalId: id, by, message: message ?? null };
   if (prompt.told > 0) grants.addRefusal(request, refusal);
-  const told = queue.end(prompt, `was already denied by ${by}`, {
+  const told = queue.end(prompt, gone.denied(by), {
     kind: 'denied',
     by,
     message: refusal.message,
@@ -65,41 +59,30 @@ function deny({ queue, grants, log }: DecideParts, prompt: Prompt, { by, message
   return {
     id,
     outcome: 'denied',
-    message: told > 0 ? 'The call was denied.' : 'Denied. The agent hears of it when it calls again.',
+    message: decided.denied(told),
   };
 }
 
+/** @param grant what is allowed beyond this call; null: nothing */
 function allow(
   { queue, grants, log }: DecideParts,
   prompt: Prompt,
-  scope: 'once' | '15m' | 'session',
+  grant: GrantScope | null,
   by: string,
 ): DecisionResult {
   const { request, id } = prompt;
   const { policyVersion } = request;
-  if (scope !== 'once') grants.addLasting(request, by, scope);
-  const ran = queue.end(prompt, `was already allowed by ${by}`, {
+  const scope = grant ?? 'once';
+  if (grant !== null) grants.addLasting(request, by, grant);
+  const ran = queue.end(prompt, gone.allowed(by), {
     kind: 'allowed',
     by,
     scope,
     policyVersion,
   });
   log.ended(id, { how: 'allowed', scope, ms: prompt.age });
-  if (ran > 0) return { id, outcome: 'ran', message: `${run(ran)}${LASTS[scope]}` };
-  if (scope === 'once') grants.addTicket(request, by);
-  const next =
-    scope === 'once'
-      ? 'The next identical call within 5 minutes runs, once.'
-      : 'The next identical call runs.';
-  return {
-    id,
-    outcome: 'ticket',
-    message: `Nobody was waiting on the line any more. ${next}${LASTS[scope]}`,
-  };
-}
-
-function run(calls: number): string {
-  return calls === 1 ? 'The call runs now.' : `${calls} identical calls run now.`;
+  if (ran === 0 && grant === null) grants.addTicket(request, by);
+  return { id, outcome: ran > 0 ? 'ran' : 'ticket', message: decided.allowed(ran, grant) };
 }
 
 /** Allows the calls on the line with other arguments, when the policy lets those through or asks about them. */
@@ -110,32 +93,17 @@ function allowEdited(
   { by, scope }: Answer,
 ): DecisionResult {
   const { id, request } = prompt;
-  if (scope !== 'once')
-    throw new RpcError('refused', 'A call with changed arguments is allowed once only.', 'Allow it once.');
+  if (scope !== 'once') throw refused('refused', notDecided.editedOnceOnly);
   const fault = argumentsFault(argumentsText);
-  if (fault !== undefined)
-    throw new RpcError(
-      'bad_input',
-      `The changed arguments cannot be used: ${fault} The call is still waiting.`,
-      'Mend them and try again.',
-    );
-  if (prompt.holding === 0)
-    throw new RpcError(
-      'refused',
-      `Nobody waits on the line for the call ${id} any more, so changed arguments would reach nobody.`,
-      'Deny it with a message that says what to change, or allow it as it is.',
-    );
+  if (fault !== undefined) throw refused('bad_input', notDecided.editedUnusable(fault));
+  if (prompt.holding === 0) throw refused('refused', notDecided.editedTooLate(id));
   for (const call of prompt.calls) {
     const judged = call.judgeWith(argumentsText);
     if (judged.decision === 'allow' || judged.decision === 'ask') continue;
-    throw new RpcError(
-      'refused',
-      `The call of ${request.tool} with these arguments is not let through: ${judged.why} It is still waiting.`,
-      'Change the arguments, allow it as it is, or deny it.',
-    );
+    throw refused('refused', notDecided.editedDenied(request.tool, judged.why));
   }
   const { policyVersion } = request;
-  const ran = queue.end(prompt, `was already allowed by ${by}, with changed arguments`, {
+  const ran = queue.end(prompt, gone.allowedEdited(by), {
     kind: 'allowed',
     by,
     scope: 'once',
@@ -143,7 +111,7 @@ function allowEdited(
     argumentsText,
   });
   log.ended(id, { how: 'allowed', scope: 'once', ms: prompt.age });
-  return { id, outcome: 'ran', message: `${run(ran)} It has the arguments you gave it; the agent is told.` };
+  return { id, outcome: 'ran', message: decided.edited(ran) };
 }
 
 async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): Promise<DecisionResult> {
@@ -159,15 +127,11 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
   } catch (error) {
     if (error instanceof RpcError) throw error;
     const why = messageOf(error);
-    throw new RpcError(
-      'refused',
-      `The rule for ${request.tool} could not be saved: ${why} The call is still waiting.`,
-      'Allow it once, or mend the policy file and try again.',
-    );
+    throw refused('refused', notDecided.ruleNotSaved(request.tool, why));
   } finally {
     prompt.deciding = false;
   }
-  if (!queue.has(id)) throw new RuleSaved(sentence, queue.gone(id, '; the rule was saved'));
+  if (!queue.has(id)) throw new RuleSaved(sentence, queue.gone(id, gone.ruleSaved));
   prompt.sweep();
   const judged = prompt.calls.map((call) => call.judge());
   const still = judged.find(({ decision }) => decision !== 'allow');
@@ -176,22 +140,18 @@ async function allowAlways(parts: DecideParts, prompt: Prompt, answer: Answer): 
   const policyVersion = judged[0]?.policyVersion ?? request.policyVersion;
   const ran = queue.end(
     prompt,
-    `was already allowed by ${by}`,
-    still ? { kind: 'again' } : { kind: 'allowed', by, scope: 'always', policyVersion },
+    gone.allowed(by),
+    still ? { kind: 'again' } : { kind: 'allowed', by, scope: answer.scope, policyVersion },
   );
   if (still) {
     log.ended(id, { how: 'void' });
-    throw new RuleSaved(sentence, {
-      code: 'conflict',
-      message: `The rule was saved, but the policy does not let this call through: ${still.why}`,
-      fix: 'If it asks again, answer that prompt.',
-    });
+    throw new RuleSaved(sentence, { code: 'conflict', ...notDecided.ruleDoesNotAllow(still.why) });
   }
-  log.ended(id, { how: 'allowed', scope: 'always', ms });
+  log.ended(id, { how: 'allowed', scope: answer.scope, ms });
   return {
     id,
     outcome: ran > 0 ? 'ran' : 'ticket',
-    message: `${ran > 0 ? run(ran) : 'Nobody was waiting on the line any more. The next such call runs.'} A rule now allows it: ${sentence}`,
+    message: decided.always(ran, sentence),
   };
 }
 
@@ -205,18 +165,9 @@ export function decideMany(
   const asked = calls.flatMap(({ id }) => standing.get(id) ?? []);
   const [first] = asked;
   const other = first && asked.find((prompt) => kind(prompt) !== kind(first));
-  if (other)
-    throw new RpcError(
-      'refused',
-      `The calls ${first.id} and ${other.id} are not of one kind, so one answer cannot stand for both. Nothing was decided.`,
-      'Answer together only calls of one client, server, tool, definition and risk class.',
-    );
-  if (first && decision === 'allow' && isGrave(first.request.risk))
-    throw new RpcError(
-      'refused',
-      `Calls that are ${first.request.risk.severity} and ${first.request.risk.category} are allowed one by one. Nothing was decided.`,
-      'Answer each on its own, or deny them together.',
-    );
+  if (other) throw refused('refused', notDecided.notOfOneKind(first.id, other.id));
+  if (first && decision === 'allow' && aloneBecause(first.request.risk) !== null)
+    throw refused('refused', notDecided.oneByOne(first.request.risk.severity, first.request.risk.category));
   for (const { id, argumentsDigest } of calls) {
     const prompt = standing.get(id);
     if (prompt) mustBeShown(prompt, argumentsDigest);
@@ -226,7 +177,7 @@ export function decideMany(
       const prompt = queue.get(id);
       return decision === 'deny'
         ? deny(parts, prompt, { id, decision, scope: 'once', message, by })
-        : allow(parts, prompt, 'once', by);
+        : allow(parts, prompt, null, by);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       return { id, outcome: 'gone', message: error.message };

@@ -1,8 +1,9 @@
+import { aloneBecause, savesRule } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
-import type { ApprovalHealth, HealthSuggestion } from '../../../shared/schemas/health.ts';
-import type { Ended } from './history.ts';
-import { isGrave } from './scopes.ts';
+import { type ApprovalHealth, type HealthSuggestion, MissedHow } from '../../../shared/schemas/health.ts';
+import { alwaysAlike } from '../../../shared/text/core/approvals.ts';
+import type { Ended } from './prompt-log.ts';
 
 /** One prompt of the past. */
 export interface Answered {
@@ -53,7 +54,7 @@ export function healthOf(prompts: readonly Answered[], days: number, now: number
 function counts(prompts: readonly Answered[]): { allowed: number; denied: number; missed: number } {
   const of = (...ways: Ended['how'][]): number =>
     prompts.filter(({ how }) => how !== null && ways.includes(how)).length;
-  return { allowed: of('allowed'), denied: of('denied'), missed: of('expired', 'gave-up', 'stopped') };
+  return { allowed: of('allowed'), denied: of('denied'), missed: of(...MissedHow.options) };
 }
 
 function median(sorted: readonly number[]): number | null {
@@ -105,9 +106,14 @@ function suggestions(prompts: readonly Answered[], days: number): HealthSuggesti
   ).values()) {
     const newest = group.at(-1) as Answered;
     const { how, clientId, clientName, server, tool, scope } = newest;
-    if (group.length < ALIKE || scope === 'always' || !group.every((each) => each.how === how)) continue;
+    if (
+      group.length < ALIKE ||
+      (scope !== null && savesRule(scope)) ||
+      !group.every((each) => each.how === how)
+    )
+      continue;
     const answer = how === 'allowed' ? 'allow' : 'deny';
-    if (answer === 'allow' && group.some(({ risk }) => isGrave(risk))) continue;
+    if (answer === 'allow' && group.some(({ risk }) => aloneBecause(risk) !== null)) continue;
     found.push({
       server,
       tool,
@@ -115,7 +121,7 @@ function suggestions(prompts: readonly Answered[], days: number): HealthSuggesti
       clientName,
       answer,
       times: group.length,
-      sentence: `You ${how} all ${group.length} calls of ${tool} from ${clientName} in the last ${days} days.`,
+      sentence: alwaysAlike({ answer, times: group.length, tool, clientName, days }),
       seq: group.findLast(({ seq }) => seq !== null)?.seq ?? null,
     });
   }

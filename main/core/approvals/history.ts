@@ -1,3 +1,4 @@
+import { MAX_MISSED_CALLS } from '../../../shared/limits.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
 import { Risk } from '../../../shared/schemas/common.ts';
 import type { ApprovalHealth, MissedCall } from '../../../shared/schemas/health.ts';
@@ -5,41 +6,7 @@ import { redactJson, redactText } from '../audit/redact.ts';
 import type { Clock, Database, Log, SqlValue } from '../ports.ts';
 import { type Answered, healthOf } from './health.ts';
 import { prettyJson } from './pretty.ts';
-import type { Prompt } from './prompt.ts';
-
-/** How a prompt ended. `void`: the policy, the definition or a mode took the question away; nobody missed it. */
-export type Ended =
-  | { readonly how: 'allowed'; readonly scope: ApprovalScope; readonly ms: number }
-  | { readonly how: 'denied'; readonly ms: number }
-  | { readonly how: 'expired' | 'gave-up' | 'stopped' | 'void' };
-
-/** What the queue tells about its prompts, as it happens. Never throws: a prompt does not depend on it. */
-export interface PromptLog {
-  opened(prompt: Prompt): void;
-  /** One more identical call asks. */
-  joined(prompt: Prompt): void;
-  ended(id: string, end: Ended): void;
-  /** The audit record of a call that asked. */
-  recorded(id: string, seq: number): void;
-}
-
-/** A prompt that stood when the last core ended without saying so. */
-export interface Interrupted {
-  readonly id: string;
-  readonly at: number;
-  readonly clientId: string;
-  readonly clientName: string;
-  readonly server: string;
-  readonly tool: string;
-  readonly risk: Risk;
-  readonly rule: string;
-  readonly definitionHash: string;
-  readonly policyVersion: string;
-  readonly argumentsDigest: string;
-  /** Redacted, pretty-printed. */
-  readonly argumentsText: string;
-  readonly count: number;
-}
+import { type Ended, type Interrupted, isMissed, type PromptLog } from './prompt-log.ts';
 
 export interface ApprovalHistory extends PromptLog {
   /** Newest first. */
@@ -54,7 +21,6 @@ export interface ApprovalHistory extends PromptLog {
   settleInterrupted(record: (prompt: Interrupted) => number): void;
 }
 
-const MAX_MISSED = 500;
 const MISSED_MS = 30 * 24 * 3_600_000;
 const MAX_ENDED = 20_000;
 const ENDED_MS = 90 * 24 * 3_600_000;
@@ -117,7 +83,7 @@ export function createApprovalHistory(deps: {
     database
       .prepare(
         `UPDATE approval_prompts SET listed = 0, arguments = NULL WHERE listed = 1 AND (ended < ? OR row <=
-         (SELECT row FROM approval_prompts WHERE listed = 1 ORDER BY row DESC LIMIT 1 OFFSET ${MAX_MISSED}))`,
+         (SELECT row FROM approval_prompts WHERE listed = 1 ORDER BY row DESC LIMIT 1 OFFSET ${MAX_MISSED_CALLS}))`,
       )
       .run(now - MISSED_MS);
     database
@@ -152,7 +118,7 @@ export function createApprovalHistory(deps: {
         );
         rows.set(prompt.id, Number(lastInsertRowid));
         for (const id of rows.keys()) {
-          if (rows.size <= MAX_MISSED) break;
+          if (rows.size <= MAX_MISSED_CALLS) break;
           rows.delete(id);
           known.delete(id);
         }
@@ -163,7 +129,7 @@ export function createApprovalHistory(deps: {
     },
     ended(id, end) {
       withRow('an answer', id, (row) => {
-        const missed = end.how === 'expired' || end.how === 'gave-up' || end.how === 'stopped';
+        const missed = isMissed(end.how);
         const ms = 'ms' in end ? Math.round(end.ms) : null;
         setEnd.run(clock.now(), end.how, 'scope' in end ? end.scope : null, ms, Number(missed), row);
         if (!missed) dropArguments.run(row);
@@ -186,7 +152,7 @@ export function createApprovalHistory(deps: {
         .prepare(
           'SELECT * FROM approval_prompts WHERE listed = 1 AND ended >= ? ORDER BY ended DESC, row DESC LIMIT ?',
         )
-        .all(clock.now() - MISSED_MS, Math.min(limit, MAX_MISSED))
+        .all(clock.now() - MISSED_MS, Math.min(limit, MAX_MISSED_CALLS))
         .map((row) => ({
           ...shared(row),
           id: String(row.id),

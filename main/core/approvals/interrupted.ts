@@ -1,10 +1,10 @@
+import { interrupted } from '../../../shared/text/core/approvals.ts';
 import type { AuditLog } from '../audit/types.ts';
-import type { Interrupted } from './history.ts';
+import type { Interrupted } from './prompt-log.ts';
 
 /** The record of a call that waited for a person when the core was killed. It was not run, and never will be. */
 export function recordInterrupted(audit: Pick<AuditLog, 'begin' | 'finish'>, prompt: Interrupted): number {
   const { risk, count } = prompt;
-  const calls = count === 1 ? 'this call waited' : `${count} such calls waited`;
   const seq = audit.begin({
     clientId: prompt.clientId,
     clientName: prompt.clientName,
@@ -15,7 +15,7 @@ export function recordInterrupted(audit: Pick<AuditLog, 'begin' | 'finish'>, pro
     definitionHash: prompt.definitionHash,
     policyVersion: prompt.policyVersion,
     rule: prompt.rule,
-    reason: `Drawbridge ended while ${calls} for a person, at ${new Date(prompt.at).toISOString()}. Nothing was run.`,
+    reason: interrupted(count, new Date(prompt.at).toISOString()),
     category: risk.category,
     severity: risk.severity,
     decision: 'withdrawn',

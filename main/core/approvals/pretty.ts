@@ -6,7 +6,7 @@ const FREE_CHARS = 64 * 1024;
 
 /**
  * Raw JSON text as a person reads it: a line for each member, two spaces a level, nothing left out. Numbers keep their
- * literal. Strings are written anew from their value, so that `\u0072m` is read as the `rm` that the tool will see.
+ * literal. Strings are written again from their value, so that `\u0072m` is read as the `rm` that the tool will see.
  * Text that is not JSON comes back as it is.
  */
 export function prettyJson(text: string): string {

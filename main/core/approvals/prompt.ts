@@ -1,3 +1,4 @@
+import { OFFER_PAUSE_AT } from '../../../shared/limits.ts';
 import type { ApprovalScope, ApprovalView } from '../../../shared/schemas/approval.ts';
 import type { Clock } from '../ports.ts';
 import { type Deadline, deadline } from './deadline.ts';
@@ -10,7 +11,7 @@ export const PROMPT_MS = 10 * 60_000;
 /** A caller that can hold longer than that still leaves this much time for a late answer. */
 const AFTER_HOLD_MS = 60_000;
 
-/** A prompt that somebody looks at is not given up within this. */
+/** A prompt that a person is looking at is not given up within this. */
 const ATTENDED_MS = 2 * 60_000;
 
 interface Caller {
@@ -78,7 +79,7 @@ export class Prompt {
     return this.#holding.size > 0 ? [...this.#holding].map(({ call }) => call) : [this.#newest];
   }
 
-  /** A person is looking at it: it stands for a while yet. What its callers were promised is the same. */
+  /** A person is looking at it: it stays for {@link ATTENDED_MS} at least. What its callers were told does not change. */
   attend(): void {
     const left = this.#end.at - this.#clock.now();
     if (left < ATTENDED_MS) this.#end = deadline(this.#clock, ATTENDED_MS);
@@ -167,6 +168,7 @@ export class Prompt {
       argumentsDigest: request.argsDigest,
       count: this.holding + this.told,
       perMinute,
+      offerPause: perMinute >= OFFER_PAUSE_AT,
       state: this.holding > 0 ? 'holding' : 'pending',
       holdUntil: this.#holdUntil,
       expiresAt: this.#end.at,

@@ -1,8 +1,9 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
+import { gone, notThere } from '../../../shared/text/core/approvals.ts';
 import type { Clock } from '../ports.ts';
 import { wholeKey } from './grants.ts';
-import type { PromptLog } from './history.ts';
 import { Prompt } from './prompt.ts';
+import type { PromptLog } from './prompt-log.ts';
 import { shortId } from './short-id.ts';
 import type { ApprovalOutcome, ApprovalRequest, WaitingCall } from './types.ts';
 
@@ -50,14 +51,14 @@ export class PromptQueue {
   get(id: string): Prompt {
     const prompt = this.#prompts.get(id);
     if (!prompt) throw this.gone(id);
-    if (prompt.deciding) throw new RpcError('conflict', `The call ${id} is being answered already.`);
+    if (prompt.deciding) throw new RpcError('conflict', notThere.beingAnswered(id));
     return prompt;
   }
   gone(id: string, more = ''): RpcError {
     const why = this.#gone.get(id);
     return why === undefined
-      ? new RpcError('not_found', `No call waits under the id ${id}.`)
-      : new RpcError('conflict', `The call ${id} ${why}${more}.`);
+      ? new RpcError('not_found', notThere.unknown(id))
+      : new RpcError('conflict', notThere.gone(id, why + more));
   }
 
   newId(): string {
@@ -93,7 +94,7 @@ export class PromptQueue {
     const oldest = this.#gone.keys().next();
     if (this.#gone.size > REMEMBERED && !oldest.done) this.#gone.delete(oldest.value);
   }
-  /** Removes it and answers whoever still holds. */
+  /** Removes it and answers every caller that still holds. */
   end(prompt: Prompt, why: string, outcome: ApprovalOutcome): number {
     this.remove(prompt, why);
     return prompt.settleAll(outcome);
@@ -116,7 +117,7 @@ export class PromptQueue {
       any = prompt.sweep() || any;
       if (!prompt.expired || prompt.deciding) continue;
       prompt.settleAll({ kind: 'pending' });
-      this.remove(prompt, 'expired before anybody answered');
+      this.remove(prompt, gone.expired);
       this.#log.ended(prompt.id, { how: 'expired' });
       any = true;
     }

@@ -1,30 +1,30 @@
+import { APPROVAL_SCOPES, onlyOnceBecause } from '../../../shared/approval-scopes.ts';
 import type { ApprovalScope } from '../../../shared/schemas/approval.ts';
+import { scopeRefused } from '../../../shared/text/core/approvals.ts';
 import type { ApprovalRequest } from './types.ts';
 
-/**
- * How long an allowance may last. Once only: what nobody can undo, what moves money, what changes who may do what, and
- * tools whose definition nobody has vouched for.
- */
-export function scopesFor({ risk, reviewed, rule }: ApprovalRequest): ApprovalScope[] {
-  if (isGrave(risk) || risk.flags.includes('privilege') || !reviewed) return ['once'];
-  return ofItsEntry(rule) ? ['once', '15m', 'session', 'always'] : ['once', '15m', 'session'];
+/** The scopes that the prompt of this call offers, as shared/approval-scopes.ts says. */
+export function scopesFor(request: ApprovalRequest): ApprovalScope[] {
+  const once = onlyOnceBecause(request) !== null;
+  return APPROVAL_SCOPES.filter(
+    ({ offered }) => offered === 'always' || (!once && (offered === 'harmless' || ofItsEntry(request.rule))),
+  ).map(({ key }) => key);
 }
 
-/** Answered one by one, always. */
-export function isGrave({ severity, category }: ApprovalRequest['risk']): boolean {
-  return severity === 'Critical' || category === 'Financial';
-}
-
-/** Why a scope is not to be had, for the person who asked for it. */
+/** Why a scope is not available, for the person who asked for it. */
 export function scopeRefusal(request: ApprovalRequest, id: string, scope: ApprovalScope): string {
-  const { risk, reviewed, rule, tool } = request;
-  if (isGrave(risk))
-    return `The call ${id} can only be allowed once, because it is ${risk.severity} and ${risk.category}.`;
-  if (risk.flags.includes('privilege'))
-    return `The call ${id} can only be allowed once, because ${tool} can change who may do what.`;
-  if (!reviewed)
-    return `The call ${id} can only be allowed once, because nobody has reviewed the definition of ${tool} yet.`;
-  return `No rule for ${tool} alone can end this question, because ${rule} asks. The scope ${scope} is not to be had.`;
+  const { risk, rule, tool } = request;
+  switch (onlyOnceBecause(request)) {
+    case 'critical':
+    case 'financial':
+      return scopeRefused.grave(id, risk.severity, risk.category);
+    case 'privilege':
+      return scopeRefused.privilege(id, tool);
+    case 'unreviewed':
+      return scopeRefused.unreviewed(id, tool);
+    case null:
+  }
+  return scopeRefused.notOfItsEntry(tool, rule, scope);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ApprovalRequest extends TicketKey {
   readonly clientName: string;
   readonly toolTitle: string | null;
   readonly risk: Risk;
-  /** The first listing of the server, or a person, vouches for the definition. */
+  /** The definition was in the server's first listing, or a person has reviewed it. */
   readonly reviewed: boolean;
   readonly change: DefinitionChange | null;
   readonly why: string;
@@ -116,7 +116,7 @@ export interface Approvals {
   }): DecisionResult[];
   onChange(listener: () => void): void;
   /**
-   * Policy, mode or a definition changed: judges the waiting calls anew. Prompts whose question is the same stay; the callers
+   * Policy, mode or a definition changed: judges the waiting calls again. Prompts whose question is the same stay; the callers
    * of the others are judged from the beginning, and prompts that nobody holds any more are withdrawn with `reason`.
    */
   recheck(match: (request: ApprovalRequest) => boolean, reason: string): void;

@@ -1,6 +1,7 @@
 import type { Database } from '../ports.ts';
 import { type Entry, readEntry } from './chain/chain.ts';
-import { activityDetail, type OutcomeBody, readBody, readCall } from './rows.ts';
+import { EXPORT_COLUMNS } from './export-columns.ts';
+import { type OutcomeBody, readBody, readCall } from './rows.ts';
 
 const PAGE_ENTRIES = 500;
 const PAGE_CHARS = 1024 * 1024;
@@ -21,32 +22,6 @@ export function exportJsonl(database: Database, after: number): ExportPage {
   });
 }
 
-const COLUMNS = [
-  'clientId',
-  'clientName',
-  'server',
-  'session',
-  'method',
-  'tool',
-  'category',
-  'severity',
-  'decision',
-  'would',
-  'rule',
-  'reason',
-  'approvedBy',
-  'heldMs',
-  'status',
-  'durationMs',
-  'resultBytes',
-  'error',
-  'definitionHash',
-  'policyVersion',
-  'argumentsDigest',
-  'argumentsText',
-  'resultDigest',
-] as const;
-
 /**
  * For spreadsheets (RFC 4180): a call a line with its outcome; notes have their event as method and their detail as reason.
  */
@@ -60,18 +35,18 @@ export function exportCsv(database: Database, after: number): ExportPage {
     if (kind === 'call') {
       const row = outcomeOf.get(seq);
       const outcome = row && readBody<OutcomeBody>(String(row.body));
-      const detail = activityDetail(seq, at, readCall(body), outcome);
-      cells.push(...COLUMNS.map((name) => detail[name]));
+      const exported = { call: readCall(body), outcome };
+      cells.push(...EXPORT_COLUMNS.map(({ ofCall }) => ofCall(exported)));
     } else {
-      const note = readBody<{ event: string; detail: unknown }>(body);
-      const values = { method: note?.event ?? 'unreadable', reason: JSON.stringify(note?.detail ?? body) };
-      cells.push(...COLUMNS.map((name) => (name === 'method' || name === 'reason' ? values[name] : null)));
+      const read = readBody<{ event: string; detail: unknown }>(body);
+      const note = { event: read?.event ?? 'unreadable', detail: JSON.stringify(read?.detail ?? body) };
+      cells.push(...EXPORT_COLUMNS.map(({ ofNote }) => ofNote?.(note)));
     }
     return `${cells.map(csvCell).join(',')}\r\n`;
   };
   const sql = "SELECT * FROM entries WHERE seq > ? AND kind <> 'outcome' ORDER BY seq LIMIT ?";
   const { text, next } = page(database, sql, after, line);
-  const header = `${['seq', 'kind', 'at', ...COLUMNS].join(',')}\r\n`;
+  const header = `${['seq', 'kind', 'at', ...EXPORT_COLUMNS.map(({ name }) => name)].join(',')}\r\n`;
   return { text: after === 0 ? header + text : text, next };
 }
 

@@ -8,7 +8,7 @@ import type { CallRecord, PastCall } from './types.ts';
 
 /**
  * How long after a call was told to try again its retry still belongs to it: as long as a prompt waits and the ticket that
- * comes of it lasts (gateway.md, "Holding a call for a person").
+ * comes of it lasts.
  */
 const RETRY_MS = 15 * 60_000;
 

@@ -76,7 +76,7 @@ export function noteBody(event: string, detail: Record<string, unknown>): string
   return `{"event":${JSON.stringify(event)},"detail":${redactJson(JSON.stringify(detail))}}`;
 }
 
-/** Reads back what this program wrote. Undefined for text that is not JSON any more: somebody changed the file. */
+/** Reads back what this program wrote. Undefined for text that is not JSON any more: the file was changed by something else. */
 export function readBody<T>(body: string): T | undefined {
   try {
     return JSON.parse(body) as T;

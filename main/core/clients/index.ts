@@ -1,33 +1,46 @@
+/**
+ * The AI clients of this machine: their files are read, changed and put back. The rooms, from the bottom to the top; each may
+ * import those before it (and `types.ts`), none after it:
+ *
+ *   formats  one kind of file (JSON, TOML, YAML): finds entries in a text and writes single ones; knows no client
+ *   table    what is known of each client, a row each: where its files are, how it writes a server, how patient it is
+ *   files    the machine: where files are, reading and replacing one, the client's lock, the journal of what was changed
+ *   entries  what an entry of a file means: ours, one that can be routed, one that cannot, and where its secrets are
+ *   scan     what is shown of all this, and what is wrong with it; changes nothing
+ *   route    plans, changes, puts back, recovers
+ *
+ * What is said to people is in `shared/text/core/clients.ts`.
+ */
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
+import { resultText } from '../../../shared/text/core/clients.ts';
 import { createQueue } from '../base/queue.ts';
-import { filesOf } from './entries/analyse.ts';
-import { createJournal, type JournalRecord } from './files/journal.ts';
-import { watchFiles } from './files/watch.ts';
-import { applyPlan } from './route/apply.ts';
-import { failedPlan, type RowPlan, showPlan } from './route/file-plan.ts';
+import { filesOf } from './files/client-files.ts';
+import { applyRow } from './route/apply.ts';
 import { settleHandEdit } from './route/hand-edit.ts';
-import { planConnect } from './route/plan-connect.ts';
-import { planRestore } from './route/plan-restore.ts';
 import { recoverAll } from './route/recovery.ts';
-import { createNames, type Names } from './route/registration.ts';
 import { failure } from './route/results.ts';
+import { beginRun, planRow } from './route/run.ts';
+import { failedPlan, showPlan } from './route/show-plan.ts';
 import { createUpkeep } from './route/upkeep.ts';
+import { createWorkbench } from './route/workbench.ts';
 import { diagnose } from './scan/diagnose.ts';
-import { mustQuitFirst } from './scan/running.ts';
 import { scanClients } from './scan/scan.ts';
 import { createScanFile } from './scan/scan-file.ts';
+import { watchFiles } from './scan/watch.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from './table/index.ts';
-import type { ClientDeps, Clients, Direction } from './types.ts';
+import type { ClientDeps, Clients } from './types.ts';
 
 export { CLIENTS, clientName, clientRow } from './table/index.ts';
 export type { ClientDeps, Clients, Direction } from './types.ts';
 
 /** The AI clients of this machine. Nothing is read or written before the first call. */
 export function createClients(deps: ClientDeps): Clients {
-  const journal = createJournal({ ports: deps.ports, dir: deps.dataDir, secrets: deps.secrets });
+  const bench = createWorkbench(deps);
+  const { journal, ports } = bench;
   const scanFile = createScanFile(deps);
+  const upkeep = createUpkeep(bench);
   const queue = createQueue();
   let recovered: Promise<void> | undefined;
   let stopWatching: (() => void) | undefined;
@@ -37,7 +50,7 @@ export function createClients(deps: ClientDeps): Clients {
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     if (stopped) return Promise.reject(new RpcError('refused', 'Drawbridge is stopping.'));
     return queue(async () => {
-      recovered ??= recoverAll(journal, deps);
+      recovered ??= recoverAll(bench);
       try {
         await recovered;
       } catch (error) {
@@ -48,40 +61,6 @@ export function createClients(deps: ClientDeps): Clients {
     });
   };
 
-  const planRow = async (
-    row: ClientRow,
-    direction: Direction,
-    records: readonly JournalRecord[],
-    names: Names,
-    force: boolean,
-  ): Promise<RowPlan> => {
-    const plan =
-      direction === 'connect'
-        ? await planConnect(row, records, names, journal, deps)
-        : await planRestore(row, records, force, journal, deps);
-    const quit = await mustQuitFirst(row, deps.ports);
-    return quit === null ? plan : { ...plan, warnings: [quit, ...plan.warnings] };
-  };
-
-  const freshPlan = async (
-    row: ClientRow,
-    direction: Direction,
-    force: boolean,
-    merge = false,
-  ): Promise<RowPlan> => {
-    const records = await journal.load();
-    return planRow(row, direction, records, await createNames(records, deps, merge), force);
-  };
-
-  const applyRow = (
-    row: ClientRow,
-    direction: Direction,
-    options: { readonly force: boolean; readonly digest: string | undefined; readonly merge?: boolean },
-  ): Promise<ClientResult> =>
-    applyPlan(() => freshPlan(row, direction, options.force, options.merge), options.digest, journal, deps);
-
-  const upkeep = createUpkeep(journal, (row) => freshPlan(row, 'connect', false), deps);
-
   /** One client's failure is its own result. */
   const contained = async (id: string, work: () => Promise<ClientResult>): Promise<ClientResult> => {
     try {
@@ -91,7 +70,7 @@ export function createClients(deps: ClientDeps): Clients {
       return result;
     } catch (error) {
       recovered = undefined;
-      deps.ports.log('warn', `Changing the files of ${clientName(id)} failed`, error);
+      ports.log('warn', `Changing the files of ${clientName(id)} failed`, error);
       return failure(id, clientName(id), messageOf(error));
     }
   };
@@ -101,31 +80,26 @@ export function createClients(deps: ClientDeps): Clients {
     plan: (ids, direction, { merge } = {}) => {
       const rows = rowsOf(ids);
       return inTurn(async () => {
-        const records = await journal.load();
-        const names = await createNames(records, deps, merge);
+        const run = await beginRun({ direction, merge }, bench);
         const plans: ClientPlan[] = [];
         for (const row of rows) {
           try {
-            plans.push(showPlan(await planRow(row, direction, records, names, false)));
+            plans.push(showPlan(await planRow(row, run)));
           } catch (error) {
-            deps.ports.log('warn', `No plan could be made for ${row.name}`, error);
+            ports.log('warn', `No plan could be made for ${row.name}`, error);
             plans.push(failedPlan(row, direction, error));
           }
         }
         return plans;
       });
     },
-    apply: (ids, direction, digests, { merge = false } = {}) => {
+    apply: (ids, direction, digests, { merge } = {}) => {
       const rows = rowsOf(ids);
       return inTurn(async () => {
         const results: ClientResult[] = [];
         for (const row of rows)
           results.push(
-            await contained(row.id, async () => {
-              const quit = await mustQuitFirst(row, deps.ports);
-              if (quit !== null) return failure(row.id, row.name, `Nothing was changed: ${quit}`);
-              return applyRow(row, direction, { force: false, digest: digests?.[row.id], merge });
-            }),
+            await contained(row.id, () => applyRow(row, { direction, merge }, digests?.[row.id], bench)),
           );
         return results;
       });
@@ -136,17 +110,18 @@ export function createClients(deps: ClientDeps): Clients {
         const results: ClientResult[] = [];
         for (const id of new Set(live.map(({ client }) => client))) {
           const row = clientRow(id);
+          const wish = { direction: 'disconnect', force: true } as const;
           results.push(
             row
-              ? await contained(id, () => applyRow(row, 'disconnect', { force: true, digest: undefined }))
-              : failure(id, id, `The journal names a client ${id} that this version does not know.`),
+              ? await contained(id, () => applyRow(row, wish, undefined, bench))
+              : failure(id, id, resultText.unknownInJournal(id)),
           );
         }
         return results;
       }),
     settleHandEdit: (id, edit) => {
       const [row] = rowsOf([id]) as [ClientRow];
-      return inTurn(async () => settleHandEdit(row, edit, await journal.load(), journal, deps));
+      return inTurn(() => settleHandEdit(row, edit, bench));
     },
     diagnose: () => inTurn(async () => diagnose(await journal.load(), deps)),
     recover: () => inTurn(async () => undefined),
@@ -154,7 +129,7 @@ export function createClients(deps: ClientDeps): Clients {
     watch(onChange) {
       stopWatching?.();
       const paths = async (): Promise<string[]> =>
-        (await Promise.all(CLIENTS.map((row) => filesOf(row, deps)))).flat();
+        (await Promise.all(CLIENTS.map((row) => filesOf(row, ports)))).flat();
       stopWatching = watchFiles(paths, () => upkeep.waiting, deps, onChange);
     },
     async stop() {

@@ -2,8 +2,6 @@ import type { ClientPlan, ClientResult, ClientView } from '../../../shared/schem
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 import type { Ports } from '../ports.ts';
 import type { Identities, SecretStore } from '../settings/types.ts';
-import type { HandEdit } from './route/hand-edit.ts';
-import type { Finding } from './scan/diagnose.ts';
 
 export interface ClientDeps {
   readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes' | 'processes'>;
@@ -26,6 +24,23 @@ export type Direction = ClientPlan['direction'];
 export interface ConnectOptions {
   /** A server that is registered already under another name is used, not registered again. Default false. */
   readonly merge?: boolean | undefined;
+}
+
+/** An entry of ours that was changed by hand since, and what the person says about it. */
+export interface HandEdit {
+  readonly file: string;
+  readonly name: string;
+  readonly project: string | null;
+  /** `mine`: it stays as it is, and counts as routed. `ours`: what Drawbridge wrote goes back over it. */
+  readonly keep: 'mine' | 'ours';
+}
+
+/** One thing about a client, for people. `ok` when nothing has to be done about it. */
+export interface Finding {
+  readonly client: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix: string | null;
 }
 
 /** The AI clients of this machine: what is in their files, and how those are changed and put back. */

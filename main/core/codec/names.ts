@@ -1,5 +1,5 @@
 import { INVALID_REQUEST, METHOD_NOT_FOUND, Refusal } from './fault.ts';
-import { foldable, folded } from './twins.ts';
+import { foldable, folded } from './look-alike-keys.ts';
 
 /** Members whose twins could make another reader see another message. */
 export const ENVELOPE = knownKeys('jsonrpc', 'id', 'method', 'params', 'result', 'error');
@@ -76,7 +76,7 @@ export class KeyGuard {
   }
 }
 
-/** Methods that the gateway treats in a way of its own: a variant of one must not slip past. */
+/** Methods that the gateway treats specially: a variant of one must not slip past. */
 const GOVERNED = new Set([
   'initialize',
   'ping',

@@ -1,5 +1,5 @@
+import { foldable, twinsAmong } from './look-alike-keys.ts';
 import { Structure } from './structure.ts';
-import { foldable, twinsAmong } from './twins.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** Characters of a number that has to be understood: far more than any double or decimal needs, and few enough to be quick. */
@@ -17,12 +17,13 @@ export type Care = 'any' | 'unique' | 'strict';
 
 /**
  * Reads JSON (RFC 8259) from bytes that are known to be valid UTF-8. It validates everything it passes, even what it only
- * skips. `pairs` refuses escapes of lone surrogates.
+ * skips. What a client sent is read more strictly, see {@link Tokens.fromClient}.
  */
 export class Scanner extends Structure {
   /** Reads any value. Objects have null prototypes. `room` is how many levels it may hold. */
   value(room: number, care: Care): Json {
     const byte = this.peek();
+    this.countValue();
     if (byte === QUOTE) return this.string();
     if (byte === OPEN_OBJECT) return this.object(room, care);
     if (byte === OPEN_ARRAY) return this.#array(room, care);

@@ -56,6 +56,7 @@ export class Structure extends Tokens {
     const open: number[] = [];
     for (;;) {
       const byte = this.peek();
+      this.countValue();
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         if (open.length >= room) this.fail('This is nested too deeply');
         this.at++;

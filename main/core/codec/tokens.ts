@@ -6,6 +6,12 @@ for (let byte = 0; byte < 0x20; byte++) STOPS[byte] = 1;
 STOPS[0x22] = 1;
 STOPS[0x5c] = 1;
 
+/**
+ * Objects, arrays and scalars in one message of a client. What is judged takes time with each of them, on the one thread that
+ * serves all clients: this many take a fraction of a second.
+ */
+export const MAX_VALUES = 100_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -16,22 +22,31 @@ const BACKSLASH = 0x5c;
 export class Tokens {
   readonly bytes: Buffer;
   readonly end: number;
-  readonly pairs: boolean;
+  /** A client sent it: escapes of lone surrogates are refused, and at most {@link MAX_VALUES} values taken. */
+  readonly fromClient: boolean;
   /** The next byte to read. */
   at: number;
+  /** How many more values (objects, arrays and scalars) may be passed or read; see {@link MAX_VALUES}. */
+  valuesLeft: number;
   /** Of the string passed last: whether it holds escapes, or bytes beyond ASCII. */
   #escaped = false;
   #wide = false;
 
-  constructor(bytes: Buffer, start = 0, end = bytes.length, pairs = false) {
+  constructor(bytes: Buffer, start = 0, end = bytes.length, fromClient = false) {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
-    this.pairs = pairs;
+    this.fromClient = fromClient;
+    this.valuesLeft = fromClient ? MAX_VALUES : Number.POSITIVE_INFINITY;
   }
 
   fail(what: string, at = this.at): never {
     throw new ScanError(what, at);
+  }
+
+  /** Counts a value that begins here. */
+  countValue(): void {
+    if (--this.valuesLeft < 0) this.fail(`This holds more than ${MAX_VALUES} values`);
   }
 
   /** Passes white space and gives the byte after it; -1 at the end. */
@@ -96,7 +111,7 @@ export class Tokens {
       return at + 2;
     }
     const unit = this.#hex(at);
-    if (!this.pairs || (unit & 0xf800) !== 0xd800) return at + 6;
+    if (!this.fromClient || (unit & 0xf800) !== 0xd800) return at + 6;
     const low = unit < 0xdc00 && this.bytes[at + 6] === BACKSLASH && this.bytes[at + 7] === 0x75;
     if (!low || (this.#hex(at + 6) & 0xfc00) !== 0xdc00) {
       this.fail('A string holds half a surrogate pair', at);

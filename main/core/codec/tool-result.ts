@@ -9,7 +9,7 @@ const CLOSE_ARRAY = 0x5d;
 const QUOTE = 0x22;
 
 /**
- * The answer to a call with one text in front of its `content`, and a member in its `_meta` (in the place of one of the
+ * The answer to a call with one text in front of its `content`, and a member in its `_meta` (replacing one of the
  * same name). Of an answer to tasks/get (`of` is then `task`, tasks extension) that is the result it holds; of an error, its
  * `message` begins with the text. Every other byte stays. Undefined when there is no place for it: a task, a question, a result of another
  * shape.

@@ -21,7 +21,7 @@ export interface ToolCall {
   argumentsDigest(): string;
   /**
    * SHA-256 (hex) over every other member of `params` but `_meta` (`inputResponses`, `requestState`, `task`, unknown ones):
-   * they can make another call of it. Undefined when there is none.
+   * they can turn it into another call. Undefined when there is none.
    */
   extrasDigest(): string | undefined;
   /** The names of those members, in the order they came. */

@@ -1,2 +1,2 @@
-export { createGateway } from './http/create-gateway.ts';
+export { createGateway } from './endpoints/create-gateway.ts';
 export type { Gateway, GatewayDeps, GatewayLimits, Handshake, SessionInfo } from './types.ts';

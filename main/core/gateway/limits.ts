@@ -1,23 +1,10 @@
-import type { GatewayLimits, Hold } from './types.ts';
-
-/**
- * What is known of clients' patience. All others are given 50 s: the SDKs for TypeScript give up after 60 s unless the client
- * says otherwise, Claude Desktop and Codex after a minute.
- */
-const HOLDS: Readonly<Record<string, Hold>> = {
-  // Waits for hours (MCP_TOOL_TIMEOUT), but gives a connection up on which nothing comes for 300 s.
-  'claude-code': { withProgressMs: 30 * 60_000 },
-  // About five minutes, whatever comes.
-  cursor: { plainMs: 270_000 },
-  // Its documentation of mcpServers: `timeout`, 600 000 ms unless configured.
-  'gemini-cli': { plainMs: 9 * 60_000 },
-  // Starts its minute anew with each progress (`resetTimeoutOnProgress`), in versions that ask for progress.
-  opencode: { withProgressMs: 30 * 60_000 },
-};
+import type { GatewayLimits } from './types.ts';
 
 export const DEFAULT_LIMITS: GatewayLimits = {
+  // The SDKs for TypeScript give up after 60 s unless the client says otherwise, Claude Desktop and Codex after a minute.
   holdMs: 50_000,
-  holds: HOLDS,
+  // Given by whoever knows the clients, see main/core/clients/table.
+  holds: {},
   progressMs: 7_000,
   keepAliveMs: 15_000,
   headersMs: 500,

@@ -20,7 +20,7 @@ export interface GatewayDeps {
   readonly audit: Pick<AuditLog, 'begin' | 'beginSoon' | 'finish'>;
   readonly catalogue: ToolCatalogue;
   readonly pins: Pick<Pins, 'block' | 'reviewed' | 'change'>;
-  /** What a person calls this client. */
+  /** The name that people know this client by. */
   clientName(clientId: string): string;
   hasServer(server: string): boolean;
   /** The servers that the aggregated endpoint of this client joins. */
@@ -48,7 +48,7 @@ export interface Hold {
 export interface GatewayLimits {
   /** How long a call waits for a person on the line. */
   readonly holdMs: number;
-  /** The same for clients of which more is known, by id. */
+  /** The same for clients of which more is known, by id: the patience in each one's row of the table of clients. */
   readonly holds: Readonly<Record<string, Hold>>;
   /** Between two progress notifications of a held call. */
   readonly progressMs: number;

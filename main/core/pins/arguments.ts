@@ -118,9 +118,9 @@ export function addedArguments(
   const now = argumentsOf(after);
   const added = {
     names: less(now.names, old.names),
-    // A new argument is told of once, whether it must be given or not.
+    // A new argument is reported once, whether it must be given or not.
     required: less(now.required, old.required).filter((name) => old.names.has(name)),
-    // What is new as a whole is told of by its name.
+    // What is new as a whole is reported by its name.
     opened: less(now.open, old.open).filter(
       (path) => path === '' || old.names.has(path.replace(/(\[\])+$/, '')),
     ),

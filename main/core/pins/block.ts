@@ -29,8 +29,8 @@ export function blockOf(
         }
       : { rule: 'pin:changed', reason: `The server changed the definition of this tool: ${why}. ${REVIEW}` };
   }
-  const vouchedFor = standing === 'first' || standing === 'person';
-  if (quarantine === null || (vouchedFor && !flipping)) return undefined;
+  const trusted = standing === 'first' || standing === 'person';
+  if (quarantine === null || (trusted && !flipping)) return undefined;
   const reason = flipping
     ? `The server switches this tool back and forth between definitions. ${REVIEW}`
     : `The server switches definitions back and forth, so every tool of it that changed is blocked. ${REVIEW}`;

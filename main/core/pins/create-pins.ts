@@ -7,7 +7,7 @@ import { blockOf, quarantineReason } from './block.ts';
 import { reviewOf, versionViews } from './history.ts';
 import type { ServerRow, ToolRow } from './rows.ts';
 import { PinStore } from './store.ts';
-import { goneFrom, type Kept, pinOf, taken } from './taken.ts';
+import { goneFrom, pinOf, type ServerPins, takeListed } from './take-listed.ts';
 import type { Listed, Pins } from './types.ts';
 
 /** How often it is written that an unchanged listing was seen, ms. */
@@ -20,52 +20,52 @@ export interface PinParts {
   note(event: string, detail: Record<string, unknown>): void;
 }
 
-/** Keeps every definition that a tool had, and says which of them wait for a person (policy.md, definition pins). */
+/** Keeps every definition that a tool had, and says which of them wait for a person (docs/design/security.md). */
 export function createPins(parts: PinParts): Pins {
   const { clock, note } = parts;
   const store = new PinStore(parts.database);
-  const servers = new Map<string, Kept>();
+  const servers = new Map<string, ServerPins>();
   const listeners = createListeners<[server: string]>();
 
-  const keptOf = (server: string): Kept => {
-    let kept = servers.get(server);
-    if (kept) return kept;
+  const pinsOf = (server: string): ServerPins => {
+    let pinned = servers.get(server);
+    if (pinned) return pinned;
     const row = store.server(server);
     const current = new Map(store.current(server).map((version) => [version.tool, version]));
-    kept = { row, tools: new Map(), changes: new Map() };
+    pinned = { row, tools: new Map(), changes: new Map() };
     for (const tool of store.tools(server)) {
       const version = current.get(tool.tool);
-      if (version) kept.tools.set(tool.tool, pinOf(tool, version, row?.quarantine ?? null));
+      if (version) pinned.tools.set(tool.tool, pinOf(tool, version, row?.quarantine ?? null));
     }
-    servers.set(server, kept);
-    return kept;
+    servers.set(server, pinned);
+    return pinned;
   };
   const emit = (server: string): void => {
     listeners.tell(server);
   };
 
   /** Puts what was written into memory, and tells who must know. */
-  const settle = (server: string, kept: Kept, quarantine: string | null): void => {
+  const settle = (server: string, pinned: ServerPins, quarantine: string | null): void => {
     let different = false;
-    for (const [name, pin] of kept.tools) {
+    for (const [name, pin] of pinned.tools) {
       const block = blockOf(pin.row, pin.version, quarantine);
       if (block?.rule === pin.block?.rule && block?.reason === pin.block?.reason) continue;
       if ((block === undefined) !== (pin.block === undefined)) different = true;
-      kept.tools.set(name, { ...pin, block });
+      pinned.tools.set(name, { ...pin, block });
     }
     if (different) emit(server);
   };
 
   const see = (server: string, tools: readonly ToolEntry[], listed: Listed = 'whole'): boolean => {
-    const kept = keptOf(server);
-    if (listed === 'stored' && kept.row) return false;
+    const pinned = pinsOf(server);
+    if (listed === 'stored' && pinned.row) return false;
     const now = clock.now();
-    const gone = listed === 'whole' ? goneFrom(kept, tools) : [];
+    const gone = listed === 'whole' ? goneFrom(pinned, tools) : [];
     const changes = tools
-      .map((entry) => taken({ store, now }, server, kept, entry, gone))
+      .map((entry) => takeListed({ store, now }, server, pinned, entry, gone))
       .filter((one) => one !== undefined);
     const whole = listed !== 'page';
-    const before = kept.row;
+    const before = pinned.row;
     const listedAt = before?.listedAt ?? (whole ? now : null);
     if (
       changes.length === 0 &&
@@ -74,13 +74,13 @@ export function createPins(parts: PinParts): Pins {
       now - before.seenAt < SEEN_EVERY_MS
     )
       return false;
-    const flipped = changes.find(({ row }) => row.flipping && !kept.tools.get(row.tool)?.row.flipping);
+    const flipped = changes.find(({ row }) => row.flipping && !pinned.tools.get(row.tool)?.row.flipping);
     const quarantine = before?.quarantine ?? (flipped ? quarantineReason(flipped.row.tool) : null);
     const row: ServerRow = { listedAt, seenAt: now, quarantine };
     let forgotten: string[] = [];
     store.together(() => {
       for (const { row: tool, judged } of changes) {
-        const old = kept.tools.get(tool.tool);
+        const old = pinned.tools.get(tool.tool);
         if (old && old.row.hash !== tool.hash)
           store.lastSeen(server, tool.tool, old.row.hash, before?.seenAt ?? now);
         if (old?.row.hash !== tool.hash) store.putVersion(server, judged.version);
@@ -94,30 +94,30 @@ export function createPins(parts: PinParts): Pins {
       if (changes.length > 0) forgotten = store.trim(server);
     });
     // Written: from here on nothing can fail.
-    kept.row = row;
+    pinned.row = row;
     const newly: { tool: string; rule: string; kinds: readonly string[]; hash: string }[] = [];
     let different = false;
     for (const { row: tool, judged } of changes) {
-      const wasBlocked = kept.tools.get(tool.tool)?.block;
+      const wasBlocked = pinned.tools.get(tool.tool)?.block;
       const pin = pinOf(tool, judged.version, quarantine);
       if ((pin.block === undefined) !== (wasBlocked === undefined)) different = true;
       if (pin.block && pin.block.rule !== wasBlocked?.rule)
         newly.push({ tool: tool.tool, rule: pin.block.rule, kinds: judged.version.kinds, hash: tool.hash });
-      kept.tools.set(tool.tool, pin);
+      pinned.tools.set(tool.tool, pin);
     }
-    for (const pin of gone) kept.tools.set(pin.row.tool, { ...pin, row: { ...pin.row, listed: false } });
-    for (const tool of forgotten) kept.tools.delete(tool);
+    for (const pin of gone) pinned.tools.set(pin.row.tool, { ...pin, row: { ...pin.row, listed: false } });
+    for (const tool of forgotten) pinned.tools.delete(tool);
     for (const one of newly) note('definition-blocked', { server, ...one });
     if (quarantine !== null && before?.quarantine == null) {
       note('definitions-quarantined', { server, why: quarantine });
-      settle(server, kept, quarantine);
+      settle(server, pinned, quarantine);
     }
     if (different) emit(server);
     return changes.length > 0 || gone.length > 0;
   };
 
   const view = (server: string, tool: string): PinView | undefined => {
-    const pin = keptOf(server).tools.get(tool);
+    const pin = pinsOf(server).tools.get(tool);
     if (!pin) return undefined;
     const { row, version, block } = pin;
     return {
@@ -131,15 +131,15 @@ export function createPins(parts: PinParts): Pins {
   };
 
   const change = (server: string, tool: string): DefinitionChange | undefined => {
-    const kept = keptOf(server);
-    const pin = kept.tools.get(tool);
+    const pinned = pinsOf(server);
+    const pin = pinned.tools.get(tool);
     if (!pin) return undefined;
     const key = `${pin.row.hash} ${pin.version.standing} ${pin.row.flipping}`;
-    const known = kept.changes.get(tool);
+    const known = pinned.changes.get(tool);
     if (known?.key === key) return known.change;
     const found = reviewOf(pin.row, store.versions(server, tool));
-    if (kept.changes.size > 200) kept.changes.clear();
-    kept.changes.set(tool, { key, change: found });
+    if (pinned.changes.size > 200) pinned.changes.clear();
+    pinned.changes.set(tool, { key, change: found });
     return found;
   };
 
@@ -147,9 +147,9 @@ export function createPins(parts: PinParts): Pins {
     see,
     view,
     change,
-    block: (server, tool) => keptOf(server).tools.get(tool)?.block,
+    block: (server, tool) => pinsOf(server).tools.get(tool)?.block,
     reviewed(server, tool, hash) {
-      const pin = keptOf(server).tools.get(tool);
+      const pin = pinsOf(server).tools.get(tool);
       const standing =
         pin?.row.hash === hash ? pin.version.standing : store.version(server, tool, hash)?.standing;
       return standing === 'first' || standing === 'person' || standing === 'passed';
@@ -160,15 +160,15 @@ export function createPins(parts: PinParts): Pins {
         throw new RpcError(
           'not_found',
           `${server} was never seen to list a tool named ${tool}.`,
-          'List its tools anew.',
+          'List its tools again.',
         );
-      const kept = keptOf(server);
-      const versions = versionViews(store.versions(server, tool), pin.hash, kept.row?.seenAt ?? pin.since);
+      const pinned = pinsOf(server);
+      const versions = versionViews(store.versions(server, tool), pin.hash, pinned.row?.seenAt ?? pin.since);
       return { pin, review: change(server, tool) ?? null, versions };
     },
     accept(server, tool, hash) {
-      const kept = keptOf(server);
-      const pin = kept.tools.get(tool);
+      const pinned = pinsOf(server);
+      const pin = pinned.tools.get(tool);
       if (!pin || pin.row.hash !== hash)
         throw new RpcError(
           'conflict',
@@ -182,29 +182,29 @@ export function createPins(parts: PinParts): Pins {
         store.putTool(server, row);
       });
       const version = { ...pin.version, standing: 'person' as const, reviewedAt: at };
-      kept.tools.set(tool, pinOf(row, version, kept.row?.quarantine ?? null));
+      pinned.tools.set(tool, pinOf(row, version, pinned.row?.quarantine ?? null));
       note('definition-accepted', { server, tool, hash, kinds: pin.version.kinds });
       emit(server);
     },
-    quarantine: (server) => keptOf(server).row?.quarantine ?? null,
+    quarantine: (server) => pinsOf(server).row?.quarantine ?? null,
     release(server) {
-      const kept = keptOf(server);
-      if (!kept.row || kept.row.quarantine === null) return;
-      const row: ServerRow = { ...kept.row, quarantine: null };
-      const flipping = [...kept.tools.values()].filter(({ row }) => row.flipping || row.returns.length > 0);
+      const pinned = pinsOf(server);
+      if (!pinned.row || pinned.row.quarantine === null) return;
+      const row: ServerRow = { ...pinned.row, quarantine: null };
+      const flipping = [...pinned.tools.values()].filter(({ row }) => row.flipping || row.returns.length > 0);
       const calm = (tool: ToolRow): ToolRow => ({ ...tool, flipping: false, returns: [] });
       store.together(() => {
         store.putServer(server, row);
         for (const pin of flipping) store.putTool(server, calm(pin.row));
       });
-      kept.row = row;
-      for (const pin of flipping) kept.tools.set(pin.row.tool, { ...pin, row: calm(pin.row) });
+      pinned.row = row;
+      for (const pin of flipping) pinned.tools.set(pin.row.tool, { ...pin, row: calm(pin.row) });
       note('definitions-released', { server });
-      settle(server, kept, null);
+      settle(server, pinned, null);
     },
     blockedTools(server) {
       let count = 0;
-      for (const { row, block } of keptOf(server).tools.values()) if (row.listed && block) count++;
+      for (const { row, block } of pinsOf(server).tools.values()) if (row.listed && block) count++;
       return count;
     },
     forget(server) {

@@ -11,7 +11,7 @@ const CATEGORIES = Category.options;
 /** Characters of a definition that are searched for warnings. */
 const MAX_TEXT = 256 * 1024;
 
-/** Warnings to the person or the model; what a tool says of its own danger. */
+/** Warnings to the person or the model; what a tool says about its own danger. */
 const WARNINGS: readonly [string, RegExp][] = [
   [
     'that it cannot be undone',
@@ -54,7 +54,7 @@ function loweredHints(before: JsonObject, after: JsonObject): string[] {
   const is = (key: string): Json | undefined => hint(after, key);
   const reasons: string[] = [];
   const tell = (key: string, why: string): void => {
-    reasons.push(`annotations.${key} went from ${told(was(key))} to ${told(is(key))}: ${why}.`);
+    reasons.push(`annotations.${key} went from ${shown(was(key))} to ${shown(is(key))}: ${why}.`);
   };
   if (!claims(was('readOnlyHint')) && claims(is('readOnlyHint')))
     tell('readOnlyHint', 'it now says that it changes nothing');
@@ -77,7 +77,7 @@ function denies(value: Json | undefined): boolean {
   return value !== undefined && !claims(value);
 }
 
-function told(value: Json | undefined): string {
+function shown(value: Json | undefined): string {
   return value === undefined ? 'absent' : JSON.stringify(value).slice(0, 40);
 }
 

@@ -27,8 +27,8 @@ export interface HiddenText {
 }
 
 /**
- * Characters in any string or key of a definition that a person cannot see and a model reads (security.md, tool
- * poisoning). Joiners and selectors inside emoji, and joiners in scripts that are written with them, are not hidden.
+ * Characters in any string or key of a definition that a person cannot see and a model reads (docs/design/security.md).
+ * Joiners and selectors inside emoji, and joiners in scripts that are written with them, are not hidden.
  * @returns one entry for each place, at most ten
  */
 export function hiddenText(definition: Json): HiddenText[] {

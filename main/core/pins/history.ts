@@ -5,14 +5,14 @@ import { fieldDiffs } from './fields.ts';
 import type { ToolRow, Version } from './rows.ts';
 import { baseOf } from './standing.ts';
 
-/** What a review of the definition in use is about; undefined when somebody vouches for it, or nothing was before it. */
+/** What a review of the definition in use is about; undefined when it is trusted, or is the first one. */
 export function reviewOf(row: ToolRow, versions: readonly Version[]): DefinitionChange | undefined {
   const current = versions.find(({ hash }) => hash === row.hash);
   if (!current) return undefined;
-  const vouched = current.standing === 'first' || current.standing === 'person';
-  // A tool that switches: against what it was before, for the person to see between what.
-  const base = vouched ? versions.find(({ hash }) => hash === current.previous) : baseOf(versions);
-  if (vouched && !row.flipping) return undefined;
+  const trusted = current.standing === 'first' || current.standing === 'person';
+  // A tool that switches is shown against what it was before, so that the person sees both sides of the switch.
+  const base = trusted ? versions.find(({ hash }) => hash === current.previous) : baseOf(versions);
+  if (trusted && !row.flipping) return undefined;
   if (base?.hash === current.hash || (base === undefined && current.standing !== 'blocked')) return undefined;
   const change = changeOf(base, current);
   if (!row.flipping) return change;

@@ -100,7 +100,7 @@ const QUOTING =
   /\b(detects?|detecting|scans?|scanning|such as|strings? like|phrases? like|looks? for|checks? (whether|if|for)|analy[sz]es?|explain(s|ing)?|describes?|documents?|flags?|reports?|examples?|sample|returns? (the )?(training )?(text|string)|(expected|mock|sample|example) (output|response|reply|text))\b[^.!?]{0,90}$/;
 
 /**
- * Instructions in a definition's texts and names, each told of once. Words are compared in lower case, as people read
+ * Instructions in a definition's texts and names, each reported once. Words are compared in lower case, as people read
  * them: other forms of the same letters count as these.
  */
 export function instructionsIn(definition: Json): { found: Instruction[]; cut: boolean } {

@@ -13,12 +13,12 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
-/** Names told in one sentence. */
+/** Names listed in one sentence. */
 const MAX_NAMES = 8;
 
 /**
- * Judges a definition nobody has seen before: hidden text blocks it, anything else only warns (policy.md, definition
- * pins).
+ * Judges a definition that was never seen before: hidden text blocks it, anything else only warns
+ * (docs/design/security.md).
  */
 export function judgeFirst(definition: JsonObject): Judgement & { readonly warnings: readonly string[] } {
   const hidden = hiddenText(definition);
@@ -29,7 +29,7 @@ export function judgeFirst(definition: JsonObject): Judgement & { readonly warni
   };
 }
 
-/** Judges a definition against the one that is vouched for. */
+/** Judges a definition against the trusted one. */
 export function judgeChange(before: JsonObject, after: JsonObject, server: string): Judgement {
   const kinds = new Set<ChangeKind>();
   const reasons: string[] = [];
@@ -106,7 +106,7 @@ function farOff(definition: JsonObject): string[] {
 }
 
 function list(names: readonly string[]): string {
-  const told = names.slice(0, MAX_NAMES).map((name) => (name.length > 80 ? `${name.slice(0, 80)}…` : name));
-  const more = names.length - told.length;
-  return more > 0 ? `${told.join(', ')} and ${more} more` : told.join(', ');
+  const shown = names.slice(0, MAX_NAMES).map((name) => (name.length > 80 ? `${name.slice(0, 80)}…` : name));
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

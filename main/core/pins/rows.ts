@@ -38,8 +38,9 @@ export const SCHEMA = `
 `;
 
 /**
- * Who vouches for a definition. `first`: the first listing of its server. `person`: somebody accepted it. `passed`: a
- * harmless change of one of these. `new`: nobody, and nothing speaks against it. `blocked`: nobody, and something does.
+ * Why a definition may be used, or may not. Trusted: `first` (in the first listing of its server) and `person` (a person
+ * accepted it). `passed`: a harmless change of a trusted one. `new`: not reviewed, and nothing was found against it.
+ * `blocked`: not reviewed, and something was found.
  */
 export type Standing = 'first' | 'person' | 'passed' | 'new' | 'blocked';
 

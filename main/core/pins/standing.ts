@@ -32,7 +32,7 @@ export function firstVersion(
 ): Judged {
   const { kinds, reasons, warnings } = judgeFirst(seen.definition);
   const standing: Standing = kinds.length > 0 ? 'blocked' : firstListing ? 'first' : 'new';
-  const told = firstListing
+  const findings = firstListing
     ? warnings
     : [
         'It appeared after the first listing of its server, and nobody has reviewed it.',
@@ -40,14 +40,14 @@ export function firstVersion(
         ...warnings,
       ];
   return {
-    version: versionOf(seen, standing, { kinds, reasons: [...reasons, ...told] }, null),
+    version: versionOf(seen, standing, { kinds, reasons: [...reasons, ...findings] }, null),
     returned: false,
   };
 }
 
 /**
- * A changed definition. It is judged against the one that is vouched for, so that small steps add up, and against the one
- * in use before it where that was in use.
+ * A changed definition. It is judged against the trusted one, so that small steps add up, and against the one before it
+ * where that was in use.
  * @param versions all that are kept of the tool, newest first
  */
 export function changedVersion(
@@ -62,7 +62,7 @@ export function changedVersion(
     firstAt: known?.firstAt ?? seen.at,
     reviewedAt: known?.reviewedAt ?? null,
   };
-  // A person looked at both and accepts both: there is nothing that one of them could hide.
+  // A person accepted both, so neither can hide anything.
   const accepted = known?.standing === 'person' && current.standing === 'person';
   const returned =
     (known !== undefined && !accepted) || (current.standing === 'blocked' && judged.standing !== 'blocked');
@@ -75,7 +75,7 @@ function judge(
   known: Version | undefined,
   current: Omit<Version, 'id'>,
 ): Judgement & { standing: Standing } {
-  if (known && vouched(known))
+  if (known && isTrusted(known))
     return { standing: known.standing, kinds: known.kinds, reasons: known.reasons };
   const base = baseOf(versions);
   if (!base) {
@@ -88,17 +88,18 @@ function judge(
   if (current.standing !== 'blocked' && current.hash !== base.hash) judgements.push(against(current));
   const kinds = [...new Set(judgements.flatMap((one) => one.kinds))];
   const reasons = [...new Set(judgements.flatMap((one) => one.reasons))];
-  const standing = kinds.length > 0 ? 'blocked' : vouched(base) ? 'passed' : 'new';
-  const told = standing === 'new' ? ['Nobody has reviewed this tool.'] : [];
-  return { standing, kinds, reasons: [...reasons, ...told] };
+  const standing = kinds.length > 0 ? 'blocked' : isTrusted(base) ? 'passed' : 'new';
+  const unreviewed = standing === 'new' ? ['Nobody has reviewed this tool.'] : [];
+  return { standing, kinds, reasons: [...reasons, ...unreviewed] };
 }
 
-/** What a change is measured by: what somebody vouches for, else the first that nothing spoke against. */
+/** What a change is compared with: the newest trusted definition, else the first one that was not blocked. */
 export function baseOf(versions: readonly Version[]): Version | undefined {
-  return versions.find(vouched) ?? versions.findLast(({ standing }) => standing === 'new');
+  return versions.find(isTrusted) ?? versions.findLast(({ standing }) => standing === 'new');
 }
 
-function vouched({ standing }: Pick<Version, 'standing'>): boolean {
+/** In the first listing of the server, or accepted by a person. */
+function isTrusted({ standing }: Pick<Version, 'standing'>): boolean {
   return standing === 'first' || standing === 'person';
 }
 

@@ -3,12 +3,12 @@ import { SCHEMA, type ServerRow, serverOf, type ToolRow, toolOf, type Version, v
 
 /** Kept of one tool; what is reviewed, first and in use stays whatever the number. */
 const MAX_VERSIONS = 50;
-/** Characters of definitions kept of one server beyond those in use and vouched for. */
+/** Characters of definitions kept of one server, apart from those in use and the trusted ones. */
 const MAX_HISTORY = 4 * 1024 * 1024;
 /** Tools kept that a server no longer lists. */
 const MAX_GONE = 2000;
 
-/** Tables of `state.db`: every definition that a tool had, and who vouched for it. */
+/** Tables of `state.db`: every definition that a tool had, and why it may be used. */
 export class PinStore {
   readonly #database: Database;
   readonly #sql;
@@ -139,7 +139,7 @@ export class PinStore {
   }
 
   /**
-   * Drops the oldest definitions beyond what is kept, and tools long gone: those are new when they come back.
+   * Drops the oldest definitions above the limits, and tools that were removed long ago: those are new when they come back.
    * @returns the names of tools that are forgotten
    */
   trim(server: string): string[] {
@@ -147,13 +147,13 @@ export class PinStore {
     let size = 0;
     const kept = new Map<string, number>();
     const inUse = new Map(this.#sql.inUse.all(server).map(({ tool, hash }) => [tool, hash]));
-    const vouched = new Set<string>();
+    const trusted = new Set<string>();
     for (const row of this.#sql.sizes.all(server)) {
       const tool = String(row.tool);
-      const vouches = (row.standing === 'first' || row.standing === 'person') && !vouched.has(tool);
-      if (vouches) vouched.add(tool);
-      // What is in use, and what it is measured by, stays.
-      if (vouches || inUse.get(row.tool ?? null) === row.hash) continue;
+      const isBase = (row.standing === 'first' || row.standing === 'person') && !trusted.has(tool);
+      if (isBase) trusted.add(tool);
+      // The definition in use, and the one it is compared with, stay.
+      if (isBase || inUse.get(row.tool ?? null) === row.hash) continue;
       const count = (kept.get(tool) ?? 0) + 1;
       kept.set(tool, count);
       size += Number(row.size);

@@ -9,8 +9,8 @@ import type { ToolEntry } from '../tools/types.ts';
 export type Listed = 'whole' | 'page' | 'stored';
 
 /**
- * The definitions every tool ever had (policy.md, "Definition pins"). The first listing of a server is taken on trust;
- * what changes after it is judged by its direction, and blocked until a person reviews it where that direction is bad.
+ * The definitions every tool ever had (docs/design/security.md). The first listing of a server is trusted; a later change
+ * is judged by its direction, and blocked until a person reviews it where that direction is bad.
  * Kept in `state.db`.
  */
 export interface Pins {
@@ -24,8 +24,8 @@ export interface Pins {
   block(server: string, tool: string): DefinitionBlock | undefined;
   view(server: string, tool: string): PinView | undefined;
   /**
-   * Whether a person or the first listing vouches for the definition with this hash. A harmless change of such a definition
-   * keeps that; a tool that appeared later has it once a person accepted it.
+   * Whether the definition with this hash was in the first listing of its server, was accepted by a person, or is a harmless
+   * change of such a definition. A tool that appeared later is not reviewed before a person accepted it.
    */
   reviewed(server: string, tool: string, hash: string): boolean;
   /** What changed since the last reviewed definition; undefined when nothing did. */

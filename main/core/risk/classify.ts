@@ -2,9 +2,9 @@ import type { Risk } from '../../../shared/schemas/common.ts';
 import { annotate, hintsOf } from './annotations.ts';
 import { codeParameter, codeSignal, methodSignal, requestSignal, switchSignal } from './arguments.ts';
 import { descriptionSignals, onlyComputes, withoutHeading } from './describe.ts';
-import { flagsOf } from './flags.ts';
+import { flagsOf } from './flags/flags.ts';
+import { aboutMoney, nameMoney } from './flags/money.ts';
 import { otherLanguage } from './languages.ts';
-import { aboutMoney, nameMoney } from './money.ts';
 import { nameSignal } from './names.ts';
 import { parametersOf } from './schema.ts';
 import { severityOf } from './severity.ts';
@@ -30,7 +30,7 @@ const MAX_TEXT = 4000;
  * themselves and lower it only where the text agrees (docs/risk.md).
  */
 export function classify(tool: ToolFacts): Risk {
-  // Without invisible characters, which would part words.
+  // Without invisible characters, which would split words.
   const text = (value: unknown) => {
     if (typeof value !== 'string') return '';
     const start = value.slice(0, MAX_TEXT);
@@ -127,7 +127,7 @@ function generates(tokens: readonly string[], description: string): string | und
     : undefined;
 }
 
-/** `query_logs`, "Runs a query for logs": a clear reading name stands against "run" where the text speaks of a query or says read-only. */
+/** `query_logs`, "Runs a query for logs": a clear reading name outweighs "run" where the text says query or read-only. */
 function onlyQueries(name: Signal | undefined, description: string): boolean {
   if (name === undefined || name.weak || name.category !== 'Read') return false;
   const sentence = firstSentence(withoutHeading(description));

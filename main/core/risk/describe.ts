@@ -1,5 +1,5 @@
 import type { Category } from '../../../shared/schemas/common.ts';
-import { saysMoney } from './money.ts';
+import { saysMoney } from './flags/money.ts';
 import { phraseOf } from './names.ts';
 import { RANK, type Signal } from './signal.ts';
 import { firstSentence, sentencesOf, sentenceTokens } from './tokens.ts';
@@ -145,8 +145,8 @@ const ABOUT_USE =
   /^(use|call|prefer|see|note that you|example|for example|tip|if|when|whenever|never|do not|don't|to \w+|e\.g|unlike|requires?|you)\b|\binstead\b/i;
 
 /**
- * What later clauses say it does besides: "…, then deletes them", "Files older than a day are removed", "and emails it to
- * everyone". Whoever describes a tool puts this last, and it matters most.
+ * What later clauses add: "…, then deletes them", "Files older than a day are removed", "and emails it to
+ * everyone". Descriptions put this last, and it matters most.
  */
 function laterActs(description: string): Signal[] {
   const signals: Signal[] = [];
@@ -231,7 +231,7 @@ function actAt(tokens: readonly string[], i: number, sentence: number): Signal |
   return say(done);
 }
 
-/** "items that are deleted", "whether it is removed", "after it is deleted": told of, not done. */
+/** "items that are deleted", "whether it is removed", "after it is deleted": mentioned, not done. */
 function mentionsOthers(tokens: readonly string[], i: number): boolean {
   return tokens
     .slice(Math.max(0, i - 7), i)

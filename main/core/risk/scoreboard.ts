@@ -88,7 +88,7 @@ function isRight(row: Labelled, category: Category): boolean {
   return row.label === category || (row.also ?? []).includes(category);
 }
 
-/** Something dangerous called Read is worst, the more dangerous the worse; too much care is least. */
+/** Calling something dangerous Read is worst, and worse the more dangerous it is; too much care is the smallest error. */
 function badness<Row extends Labelled>({ row, risk }: Scored<Row>): number {
   const meant = row.label === 'changes' ? 1 : (RANK[row.label as Category] ?? 1);
   const given = RANK[risk.category];

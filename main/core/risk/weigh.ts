@@ -23,10 +23,10 @@ export interface Evidence {
 export interface Judged {
   category: Category;
   confidence: number;
-  /** Its annotations speak of destroying where its text speaks of less. */
+  /** Its annotations say that it destroys, its text says less. */
   declaredDestructive?: boolean;
   readonly reasons: string[];
-  /** What could not be told. */
+  /** What could not be decided. */
   readonly unclear: string[];
 }
 
@@ -52,7 +52,7 @@ export function weigh(evidence: Evidence): Judged {
   let category: Category | undefined;
   for (const signal of used)
     category = category === undefined ? signal.category : moreSevere(category, signal.category);
-  // A word like "status" is no ground for Read beside a text that is not understood.
+  // A word like "status" does not prove Read where the text is not understood.
   const onlyWeakRead = category === 'Read' && clear.length === 0;
   if (category === undefined || (onlyWeakRead && (language.foreign || !evidence.hasText)))
     return {

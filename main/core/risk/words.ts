@@ -1,7 +1,7 @@
 import type { Category } from '../../../shared/schemas/common.ts';
 
 /**
- * Verbs and what a tool that does this is. `weak` verbs say little by themselves: beside a clear word they give way.
+ * Verbs and what a tool that does this is. `weak` verbs say little by themselves and do not count where there is a clear word.
  * Only general English and computing words: never names of tools or products.
  */
 const STRONG: Record<Category, string> = {
@@ -59,7 +59,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
   ),
 );
 
-/** What a tool returns is told in descriptions; `return_book` as a name is something else. */
+/** Descriptions say what a tool returns; `return_book` as a name is something else. */
 const RETURN: Verb = { base: 'return', category: 'Read', weak: false };
 
 /** Every form a description uses: deletes, deleting, searches, queries, runs, running. */
@@ -128,6 +128,6 @@ export const BOOKINGS = new Set(
     'flight flights hotel hotels ticket tickets room rooms travel trip stay rental car taxi ride seat cruise train',
   ),
 );
-/** Words beside `subscription` or `order` that show it is not about money. */
+/** Words next to `subscription` or `order` that show it is not about money. */
 export const NOT_MONEY =
   /\b(notifications?|topics?|events?|webhooks?|pub\/?sub|mailing|newsletter|channels?|alerts?|threads?|feeds?|sort order|in order|queue|graphql|azure subscriptions?|git)\b/i;

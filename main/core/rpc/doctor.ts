@@ -1,5 +1,5 @@
-import type { CoreParts } from '../assemble.ts';
-import type { CoreOptions } from '../create-core.ts';
+import { doctor as t } from '../../../shared/text/core/doctor.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 
 interface Check {
   name: string;
@@ -16,56 +16,31 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
     checks.push({ name, ok, detail, fix: ok ? null : fix });
   };
 
-  add(
-    'version',
-    true,
-    `Drawbridge ${options.version}, ${options.host}, process ${options.pid}, ${machine.platform}`,
-  );
+  add(t.version.name, true, t.version.found(options.version, options.host, options.pid, machine.platform));
   const { mode } = await files.stat(options.dataDir);
   const open = machine.platform !== 'win32' && (mode & 0o077) !== 0;
-  add(
-    'data folder',
-    !open,
-    `${options.dataDir}${open ? ' can be read by other users' : ''}`,
-    `chmod 700 ${options.dataDir}`,
-  );
+  add(t.dataFolder.name, !open, t.dataFolder.found(options.dataDir, open), t.dataFolder.fix(options.dataDir));
+  const { listening } = parts.life;
   const port = parts.settings.get().gatewayPort;
   add(
-    'gateway',
-    parts.listening,
-    parts.listening
-      ? `listens on http://127.0.0.1:${port}`
-      : `not running; clients are told to use port ${port}`,
-    'Start Drawbridge, or run: drawbridge serve',
+    t.gateway.name,
+    listening,
+    listening ? t.gateway.listens(port) : t.gateway.stopped(port),
+    t.gateway.fix,
   );
-  add(
-    'secrets',
-    true,
-    parts.secrets.kind === 'os'
-      ? 'kept by the key store of the operating system'
-      : `no key store of the operating system is in use: encrypted with a key in a file that only you can read (${options.dataDir})`,
-  );
-  add(
-    'settings',
-    parts.settings.problem === null,
-    parts.settings.problem ?? 'read',
-    'See the file named here.',
-  );
+  add(t.secrets.name, true, parts.secrets.kind === 'os' ? t.secrets.os : t.secrets.file(options.dataDir));
+  const { problem } = parts.settings;
+  add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
   const verdict = parts.audit.verify();
-  add('audit', verdict.ok, verdict.message, 'Keep a copy of the data folder, then find out who changed it.');
+  add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
   for (const name of Object.keys(parts.servers.all())) {
-    const health = parts.upstreams.health(name);
+    const { status, text, lateMs } = parts.upstreams.health(name);
     const { broken } = parts.policies.state(name);
-    add(
-      `server ${name}`,
-      health.status !== 'failed' && health.lateMs === undefined,
-      `${health.status}${health.text ? `: ${health.text}` : ''}`,
-      'See its log.',
-    );
-    if (broken)
-      add(`policy ${name}`, false, broken, 'Correct the file; the last good policy stays in force.');
+    const well = status !== 'failed' && lateMs === undefined;
+    add(t.server.name(name), well, t.server.found(status, text), t.server.fix);
+    if (broken) add(t.policy.name(name), false, broken, t.policy.fix);
   }
   for (const { client, ok, detail, fix } of await parts.clients.diagnose())
-    checks.push({ name: `client ${client}`, ok, detail, fix });
+    checks.push({ name: t.client.name(client), ok, detail, fix });
   return checks;
 }

@@ -1,7 +1,6 @@
 import type { Contract } from '../../../shared/contract.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
-import type { CoreParts } from '../assemble.ts';
-import type { CoreOptions } from '../create-core.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 import { activityHandlers } from './handlers/activity.ts';
 import { approvalHandlers } from './handlers/approvals.ts';
 import { clientHandlers } from './handlers/clients.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Database } from '../ports.ts';
 
-/** When each client last really connected, and as what: the truth about "connected", whatever its file says. */
+/** When each client last connected, and as what software: its file only says what it should do. */
 export interface Handshakes {
   record(clientId: string, handshake: { software: string; protocolVersion: string }): void;
   last(clientId: string): { at: number; software: string } | null;

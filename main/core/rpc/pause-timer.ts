@@ -4,7 +4,7 @@ import type { Settings } from '../settings/types.ts';
 /** No timer is set further ahead: longer ones overflow. */
 const LONGEST_MS = 24 * 3_600_000;
 
-/** Ends the pauses of clients whose time is over. The policy looks at the time itself: this is for those who look on. */
+/** Ends the pauses of clients whose time is over. The policy looks at the time itself: this is for what the interface shows and for the audit. */
 export function createPauseTimer(deps: {
   readonly settings: Settings;
   readonly clock: Clock;

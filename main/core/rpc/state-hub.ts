@@ -40,9 +40,9 @@ export function createStateHub(clock: Clock, slices: Slices): StateHub {
 
   return {
     touch(...names) {
-      // The parts go on changing while they close; there is nobody to tell, and their databases go next.
+      // The parts still change while they close, but there are no subscribers, and their databases are closed next.
       if (stopped) return;
-      // Whoever comes later gets the whole state; computing slices for nobody would only hold up calls.
+      // A later subscriber gets the whole state; computing slices without one would only slow calls down.
       if (subscribers.size === 0) return;
       for (const name of names) touched.add(name);
       cancel ??= clock.after(GATHER_MS, flush);

@@ -1,7 +1,7 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
 import type { Clock } from '../ports.ts';
 
-/** A number that only grows, told to subscribers at most every 50 ms however often it grows. */
+/** A number that only grows; subscribers get it at most every 50 ms, however often it grows. */
 export interface Ticks {
   tick(seq: number): void;
   subscribe(listener: (seq: number) => void): () => void;

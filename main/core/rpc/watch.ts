@@ -1,16 +1,16 @@
-import type { CoreParts } from '../assemble.ts';
-import type { CoreOptions } from '../create-core.ts';
+import { changed } from '../../../shared/text/core/rpc.ts';
+import type { CoreOptions, CoreParts } from '../parts.ts';
 import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
 import { createPauseTimer } from './pause-timer.ts';
 
-/** Blocks and reviews that come together are told to clients once, after this time at the latest. */
+/** Clients hear once of blocks and reviews that come together, after this time at the latest. */
 const TELL_MS = 250;
-/** What calls change in the interface is shown this often at most. */
+/** The interface shows what calls change at most this often. */
 const GATHER_MS = 100;
 
 /**
  * What follows from what: a changed policy ends the prompts bound to the old one and tells clients that their tool list
- * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts stands here.
+ * changed; every record in the audit moves the activity tick; and so on. Everything that joins two parts is here.
  */
 export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): void } {
   const { hub, approvals, audit, policies, catalogue, pins, upstreams, signIns, settings, gateway } = parts;
@@ -18,19 +18,19 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
 
   approvals.onChange(() => hub.touch('approvals'));
   const telling = new Set<string>();
-  /** A server whose definitions never stand still may not make its clients ask for its tools without end. */
+  /** A server whose definitions keep changing must not make its clients list its tools without end. */
   const tellLater = (server: string): void => {
     if (telling.has(server)) return;
     telling.add(server);
     clock.after(TELL_MS, () => {
       telling.delete(server);
-      if (!parts.stopping) gateway.notifyToolsChanged(server);
+      if (!parts.life.stopping) gateway.notifyToolsChanged(server);
     });
   };
   let gathering = false;
   audit.onAppend((seq) => {
     parts.activity.tick(seq);
-    // Records come by the hundred a second when agents are busy, and nobody reads that fast.
+    // Busy agents make hundreds of records a second: more than a person can read.
     if (gathering) return;
     gathering = true;
     clock.after(GATHER_MS, () => {
@@ -41,23 +41,17 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   policies.onChange((server) => {
     const state = policies.state(server);
     audit.note('policy-changed', { server, version: state.version, broken: state.broken });
-    approvals.recheck((request) => request.server === server, 'The policy changed while the call waited.');
+    approvals.recheck((request) => request.server === server, changed.policy);
     gateway.notifyToolsChanged(server);
     hub.touch('servers', 'problems');
   });
   catalogue.onChange((server) => {
     policies.recommendedChanged(server);
-    approvals.recheck(
-      (request) => request.server === server,
-      'The server changed the definition of this tool while the call waited.',
-    );
+    approvals.recheck((request) => request.server === server, changed.definition);
     hub.touch('servers');
   });
   pins.onChange((server) => {
-    approvals.recheck(
-      (request) => request.server === server,
-      'The definition of this tool waits for review since the call came.',
-    );
+    approvals.recheck((request) => request.server === server, changed.review);
     tellLater(server);
     hub.touch('servers', 'problems');
   });
@@ -68,17 +62,16 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
   });
   settings.onChange(() => {
     // Modes, guards and pauses are judged by: what they let through runs, what they deny is answered.
-    approvals.recheck(() => true, 'The settings changed while the call waited.');
-    hub.touch('mode', 'servers', 'core', 'paused');
+    approvals.recheck(() => true, changed.settings);
+    hub.touch('mode', 'servers', 'clients', 'core', 'paused');
   });
   const pauses = createPauseTimer({
     settings,
     clock,
     ended: (clients) => {
-      for (const client of clients)
-        audit.note('client-resumed', { client, why: 'The time of its pause is over.' });
+      for (const client of clients) audit.note('client-resumed', { client, why: changed.pauseOver });
     },
-    // The engine looks at the time itself: the pause is over all the same.
+    // The engine looks at the time itself: the pause is over in any case.
     failed: (error) => options.ports.log('error', 'The end of a pause could not be saved', error),
   });
 
@@ -86,11 +79,11 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     settings,
     clock,
     ended: ({ mode }) => {
-      audit.note('mode', { mode, why: 'The time to let everything through is over.' });
-      if (mode === 'raised') approvals.withdrawAll('The bridge is raised again: every call is refused.');
+      audit.note('mode', { mode, why: changed.bypassOver });
+      if (mode === 'raised') approvals.withdrawAll(changed.raisedAgain);
       gateway.notifyToolsChanged();
     },
-    // The engine looks at the time itself: the bypass is over all the same.
+    // The engine looks at the time itself: the bypass is over in any case.
     failed: (error) => options.ports.log('error', 'The end of the bypass could not be saved', error),
   });
 

@@ -9,8 +9,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Replaces a file in one step: whoever reads it, and whatever ends the process, finds the old content or the new, never
- * a part. Writes a temporary file beside it, flushes it to disk and renames it. `mode` defaults to 0600.
+ * Replaces a file in one step: a reader finds the old content or the new, never a part, even when the process is killed.
+ * Writes a temporary file beside it, flushes it to disk and renames it. `mode` defaults to 0600.
  * A symbolic link at `path` is replaced, not followed: resolve it first where that is not wanted.
  * Throws the system's error; the old file is then untouched and the temporary one removed.
  */
@@ -63,7 +63,7 @@ async function openNew(files: Files, path: string, mode: number) {
     return await files.open(path, 'wx', mode);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    // Left by a process that was killed. `wx` again: nothing that is put there meanwhile is followed.
+    // Left by a process that was killed. `wx` again: a link that is put there meanwhile is not followed.
     await files.unlink(path);
     return await files.open(path, 'wx', mode);
   }

@@ -51,7 +51,7 @@ export async function createIdentities(deps: {
       if (!token) {
         token = make(clientId);
         tokens.set(clientId, token);
-        // A failed write is told to whoever asked; the next one tries again.
+        // A failed write rejects for its caller; the next one tries again.
         token.catch(() => tokens.delete(clientId));
       }
       return token;

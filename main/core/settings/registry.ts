@@ -1,11 +1,12 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import { settings as t } from '../../../shared/text/core/settings.ts';
 import { secretParts } from '../clients/entries/url-credentials.ts';
 import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
 import type { ResolvedServer } from '../upstream/types.ts';
 import type { SecretStore, Settings } from './types.ts';
 
-/** The registered upstream servers: configurations in the settings, secrets of theirs in the key store. */
+/** The registered upstream servers: their configurations in the settings, their secrets in the key store. */
 export interface ServerRegistry {
   get(name: string): ServerConfig | undefined;
   all(): Record<string, ServerConfig>;
@@ -36,7 +37,7 @@ function hasSecrets(config: ServerConfig): boolean {
 
 const BULLETS = '••••••';
 
-/** @param replaced told when a server that was there has another configuration now; `put` resolves after it */
+/** @param replaced called when the configuration of a registered server changed; `put` resolves after it */
 export function createServerRegistry(
   settings: Settings,
   secrets: SecretStore,
@@ -49,12 +50,7 @@ export function createServerRegistry(
   const plain = async (server: string, value: Value | SecretUrl, used: string[]): Promise<string> => {
     if (typeof value === 'string') return value;
     const secret = await secrets.get(value.secret);
-    if (secret === undefined)
-      throw new RpcError(
-        'not_found',
-        `The secret ${value.secret} of server ${server} is not in the key store.`,
-        'Remove the server and add it again, or connect its client anew.',
-      );
+    if (secret === undefined) throw new RpcError('not_found', t.noSecret(value.secret, server), t.addAgain);
     used.push(secret);
     return secret;
   };
@@ -82,7 +78,7 @@ export function createServerRegistry(
         ...doc,
         servers: { ...doc.servers, [name]: { config, mode: doc.servers[name]?.mode ?? null } },
       }));
-      // A secret is a name here, behind which another value may stand now.
+      // A configuration holds only the names of secrets, so their values may have changed.
       if (before && (JSON.stringify(before) !== JSON.stringify(config) || hasSecrets(config)))
         await replaced(name);
     },
@@ -135,8 +131,7 @@ export function createServerRegistry(
       else await secrets.set(secret, client.secret);
       await settings.update((doc) => {
         const record = doc.servers[name];
-        if (!record || record.config.kind === 'stdio')
-          throw new RpcError('not_found', `There is no server named ${name} that is reached over HTTP.`);
+        if (!record || record.config.kind === 'stdio') throw new RpcError('not_found', t.noHttpServer(name));
         const clientSecret = client.secret === undefined ? {} : { clientSecret: { secret } };
         const config = { ...record.config, oauth: { clientId: client.id, ...clientSecret, issuer } };
         return { ...doc, servers: { ...doc.servers, [name]: { ...record, config } } };

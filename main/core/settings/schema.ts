@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LeftAlone } from '../../../shared/schemas/client.ts';
 import { Mode, ModeName, ServerName } from '../../../shared/schemas/common.ts';
 import { ServerConfig } from '../../../shared/schemas/server.ts';
 import type { SettingsDoc } from './types.ts';
@@ -33,6 +34,7 @@ const members = {
   pausedClients: z
     .record(z.string(), z.object({ since: z.number(), until: z.number().nullable() }))
     .default({}),
+  leftAlone: z.array(LeftAlone).default([]),
   retention: z
     .object({ days: z.number().min(1).max(3660), megabytes: z.number().min(1).max(100_000) })
     .default({ days: 30, megabytes: 200 }),

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { secrets as t } from '../../../shared/text/core/settings.ts';
 import { createQueue } from '../base/queue.ts';
 import type { Files, KeyWrap } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
@@ -73,8 +74,8 @@ export async function createSecretStore(deps: {
       return sealed === undefined ? undefined : unseal(name, sealed);
     },
     async set(name, value) {
-      // As a member of a JSON object it would be lost without a word.
-      if (name === '__proto__') throw new Error('A secret cannot be named __proto__. Choose another name.');
+      // As a member of a JSON object it would be lost silently.
+      if (name === '__proto__') throw new Error(t.badName);
       const sealed = seal(name, value);
       await change((values) => {
         values[name] = sealed;
@@ -90,12 +91,9 @@ export async function createSecretStore(deps: {
   async function open(): Promise<{ store: StoreFile; key: Buffer }> {
     const found = await readStore(files, path);
     if (found?.key.kind === 'os') {
-      if (!keyWrap)
-        throw new Error(
-          `The secrets in ${path} are locked by the operating system's key store, which only the Drawbridge app can open. Start the app, or use another data folder.`,
-        );
+      if (!keyWrap) throw new Error(t.locked(path));
       const opened = Buffer.from(await keyWrap.unwrap(Buffer.from(found.key.wrapped, 'base64')));
-      checkKey(opened, `the operating system's key store`);
+      checkKey(opened, t.keyStore);
       // Left when the process ended between the two steps of moving over.
       await files.rm(keyPath, { force: true });
       return { store: found, key: opened };
@@ -110,9 +108,7 @@ export async function createSecretStore(deps: {
     const wrapped = await keyWrap.wrap(dataKey);
     const back = await keyWrap.unwrap(wrapped);
     if (back.byteLength !== KEY_BYTES || !timingSafeEqual(back, dataKey))
-      throw new Error(
-        `The operating system's key store did not give back what it was given. The secrets in ${dir} were left as they are.`,
-      );
+      throw new Error(t.notGivenBack(dir));
     const moved: StoreFile = {
       version: VERSION,
       key: { kind: 'os', wrapped: Buffer.from(wrapped).toString('base64') },
@@ -135,10 +131,7 @@ export async function createSecretStore(deps: {
   }
 
   async function newKey(values: Record<string, string>): Promise<Buffer> {
-    if (Object.keys(values).length > 0)
-      throw new Error(
-        `The secrets in ${path} cannot be opened: their key file ${keyPath} is missing. Put it back, or move ${path} away and connect the clients again.`,
-      );
+    if (Object.keys(values).length > 0) throw new Error(t.keyMissing(path, keyPath));
     const made = randomBytes(KEY_BYTES);
     if (!keyWrap) await writeFileAtomic(files, keyPath, `${made.toString('base64')}\n`, { mode: 0o600 });
     return made;
@@ -163,19 +156,13 @@ export async function createSecretStore(deps: {
         'utf8',
       );
     } catch (cause) {
-      throw new Error(
-        `The secret ${name} in ${path} cannot be opened: it was changed, or its key is another one. Set it again.`,
-        { cause },
-      );
+      throw new Error(t.damagedValue(name, path), { cause });
     }
   }
 }
 
 function checkKey(key: Buffer, where: string): void {
-  if (key.length !== KEY_BYTES)
-    throw new Error(
-      `The key of the secret store from ${where} is damaged: it has ${key.length} bytes instead of ${KEY_BYTES}. Restore it from a backup.`,
-    );
+  if (key.length !== KEY_BYTES) throw new Error(t.keyDamaged(where, key.length, KEY_BYTES));
 }
 
 async function readStore(files: Files, path: string): Promise<StoreFile | undefined> {
@@ -186,19 +173,15 @@ async function readStore(files: Files, path: string): Promise<StoreFile | undefi
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  const help = `Restore it from a backup, or move it away and connect the clients again.`;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`The secret store ${path} is not JSON. ${help}`, { cause });
+    throw new Error(t.notJson(path), { cause });
   }
   if (typeof value === 'object' && value !== null && 'version' in value && Number(value.version) > VERSION)
-    throw new Error(
-      `The secret store ${path} was written by a newer version of Drawbridge. Update Drawbridge to use it.`,
-    );
+    throw new Error(t.newer(path));
   const parsed = StoreFile.safeParse(value);
-  if (!parsed.success)
-    throw new Error(`The secret store ${path} is damaged: ${z.prettifyError(parsed.error)} ${help}`);
+  if (!parsed.success) throw new Error(t.damaged(path, z.prettifyError(parsed.error)));
   return parsed.data;
 }

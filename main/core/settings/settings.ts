@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { createListeners } from '../../../shared/base/listeners.ts';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
+import { settings as t } from '../../../shared/text/core/settings.ts';
 import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
@@ -35,9 +36,9 @@ export async function createSettings(deps: {
   if (opened.kind === 'broken') {
     const aside = join(dir, `settings.broken-${stamp(clock.now())}.json`);
     await files.rename(path, aside);
-    problem = `The settings in ${path} could not be read (${opened.reason}). They were moved to ${aside} and the defaults are used. Mend that file and put it back, or set things up anew.`;
+    problem = t.broken(path, opened.reason, aside);
   } else if (opened.kind === 'newer') {
-    problem = `The settings in ${path} were written by a newer version of Drawbridge (settings version ${opened.version}; this one knows ${SETTINGS_VERSION}). They are read but not changed. Update Drawbridge to change settings.`;
+    problem = t.newer(path, opened.version, SETTINGS_VERSION);
   }
   if (problem) log('error', problem);
 
@@ -46,10 +47,9 @@ export async function createSettings(deps: {
   const inTurn = createQueue();
 
   const apply = async (change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc> => {
-    if (opened.kind === 'newer') throw new RpcError('refused', problem ?? '', 'Update Drawbridge.');
+    if (opened.kind === 'newer') throw new RpcError('refused', problem ?? '', t.update);
     const parsed = SettingsSchema.safeParse(change(doc));
-    if (!parsed.success)
-      throw new RpcError('bad_input', `These settings do not fit: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new RpcError('bad_input', t.unfit(z.prettifyError(parsed.error)));
     const next: SettingsDoc = parsed.data;
     await writeFileAtomic(files, path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
     doc = next;
@@ -79,7 +79,7 @@ function judge(text: string | undefined): Opened {
     return { kind: 'broken', reason: messageOf(error) };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { kind: 'broken', reason: 'it is not a JSON object' };
+    return { kind: 'broken', reason: t.notAnObject };
   const version = 'version' in value ? value.version : undefined;
   if (typeof version === 'number' && version > SETTINGS_VERSION)
     return { kind: 'newer', doc: readNewer(value as Record<string, unknown>), version };

@@ -1,3 +1,4 @@
+import type { LeftAlone } from '../../../shared/schemas/client.ts';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 
@@ -31,6 +32,8 @@ export interface SettingsDoc {
   readonly loopGuard: { readonly max: number } | null;
   /** Clients whose calls are all denied, by id. `until` null: until a person resumes them. Times in ms since the epoch. */
   readonly pausedClients: Readonly<Record<string, { readonly since: number; readonly until: number | null }>>;
+  /** Entries of clients' files that a person decided to leave unrouted, oldest first. */
+  readonly leftAlone: readonly LeftAlone[];
   /** How long recorded calls are kept. */
   readonly retention: { readonly days: number; readonly megabytes: number };
 }

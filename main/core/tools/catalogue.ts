@@ -1,6 +1,7 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
 import type { Risk } from '../../../shared/schemas/common.ts';
 import { Risk as RiskSchema } from '../../../shared/schemas/common.ts';
+import { tools } from '../../../shared/text/core/tools.ts';
 import { parseJson } from '../codec/index.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import type { Listed, Pins } from '../pins/types.ts';
@@ -47,13 +48,13 @@ export function createToolCatalogue(parts: {
   >();
   const listeners = createListeners<[server: string]>();
   const risks = new Map<string, Risk>();
-  /** Of the listing each server gave last. */
+  /** Fingerprint of the last listing of each server. */
   const prints = new Map<string, string>();
   /** Fingerprints of single pages that say what the pins saw last. */
   const pages = new Map<string, Set<string>>();
 
   const riskOf = (server: string, hash: string, tool: Pick<ToolEntry, 'name' | 'definition'>): Risk => {
-    // The server's name takes part: its own words in a tool's name say nothing about what the tool does.
+    // The server's name is part of it: repeated in a tool's name, it says nothing about what the tool does.
     const key = `${hash} ${server}`;
     let risk = risks.get(key);
     if (risk === undefined) {
@@ -168,12 +169,7 @@ function storedTools(server: string, stored: unknown): JsonObject[] {
   try {
     value = parseJson(String(stored));
   } catch (error) {
-    throw new Error(
-      `state.db: the stored tools of ${server} cannot be read. Move state.db away to list them anew.`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(tools.storedUnreadable(server), { cause: error });
   }
   return Array.isArray(value)
     ? value.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))

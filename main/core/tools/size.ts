@@ -1,8 +1,11 @@
+import { tools } from '../../../shared/text/core/tools.ts';
 import type { Json, JsonObject } from '../codec/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
 
 /** Values in one definition, its nested ones included. The largest definitions in the wild have a few thousand. */
 const MAX_VALUES = 100_000;
+/** Of a tool's name in the error. */
+const MAX_NAME = 100;
 
 /**
  * Refuses a list with a definition so large that judging it would keep everybody else waiting: nothing of the list is
@@ -12,12 +15,9 @@ const MAX_VALUES = 100_000;
 export function checkSize(server: string, definitions: readonly JsonObject[]): void {
   for (const definition of definitions) {
     if (isWithin(definition)) continue;
-    const name =
-      typeof definition.name === 'string' ? JSON.stringify(definition.name.slice(0, 100)) : 'a tool';
-    throw new UpstreamError(
-      'failed',
-      `The server "${server}" describes ${name} with more than ${MAX_VALUES} values, which is too much to judge. Nothing of its list of tools is used.`,
-    );
+    const { name } = definition;
+    const quoted = typeof name === 'string' ? JSON.stringify(name.slice(0, MAX_NAME)) : undefined;
+    throw new UpstreamError('failed', tools.tooLarge(server, quoted, MAX_VALUES));
   }
 }
 

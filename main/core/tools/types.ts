@@ -16,7 +16,7 @@ export interface ToolEntry {
 /** What every server was last seen to list. Kept in the data folder, so that windows show tools of stopped servers. */
 export interface ToolCatalogue {
   /**
-   * Takes a whole listing (all pages). Tells listeners when it differs from the last.
+   * Takes a whole listing (all pages). Listeners are called when it differs from the last.
    * @param fingerprint of the bytes the definitions were read from: with the one of the last listing there is nothing to do,
    *   and a function that gives them is not asked
    */

@@ -39,7 +39,7 @@ export function helloParams(): JsonObject {
 /**
  * What an answer to a modern request says about its server (MCP 2026-07-28, versioning, backward compatibility): a
  * DiscoverResult or an error that only modern revisions have is `modern`, everything else `legacy`. A server that knows
- * these messages but names legacy revisions only is `legacy`: it can be spoken to in no other way.
+ * these messages but names legacy revisions only is `legacy`: there is no other way to talk to it.
  */
 export function eraOf({ result, error }: JsonObject): Era {
   if (isObject(result)) return eraOfVersions(result.supportedVersions);

@@ -6,7 +6,7 @@ import type { RpcMessage } from '../codec/types.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { isModernError } from './discover.ts';
 import { secretsOf } from './limits.ts';
-import type { Era, ResolvedServer } from './types.ts';
+import type { Era, FactStore, ResolvedServer } from './types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long what a server showed is believed. A package that is updated in between is noticed by its version. */
@@ -26,13 +26,6 @@ const Facts = z.object({
   software: z.string().optional(),
 });
 type Facts = z.infer<typeof Facts>;
-
-/** Where facts about servers outlive the process. Texts are JSON. */
-export interface FactStore {
-  read(server: string): string | undefined;
-  /** `undefined` deletes. */
-  write(server: string, facts: string | undefined): void;
-}
 
 export function createFactStore(database: Database): FactStore {
   database.exec('CREATE TABLE IF NOT EXISTS upstream_facts (server TEXT PRIMARY KEY, facts TEXT NOT NULL)');
@@ -63,7 +56,7 @@ export function configDigest(config: ResolvedServer): string {
   return createHash('sha256').update(plain).digest('hex');
 }
 
-export interface KnownOptions {
+export interface FactOptions {
   readonly server: string;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
@@ -72,16 +65,16 @@ export interface KnownOptions {
 }
 
 /** What is known of one server from asking it, as long as it has the same configuration and is not too old. */
-export class Known {
-  readonly #o: KnownOptions;
+export class ServerFacts {
+  readonly #o: FactOptions;
   #facts: Facts | undefined;
-  /** Until when the era holds that only silence spoke for; such a one is not kept on disk. */
+  /** Until when an era is believed that was concluded from silence only; such an era is not kept on disk. */
   #weakUntil: number | undefined;
 
   /** A server that gives reason for doubt each time it is asked would be asked without end. */
   readonly #doubts: Brake;
 
-  constructor(options: KnownOptions) {
+  constructor(options: FactOptions) {
     this.#o = options;
     const { clock } = options;
     this.#doubts = new Brake({ clock, free: 3, firstMs: 5000, longestMs: WEAK_MS, calmMs: 2 * WEAK_MS });
@@ -135,7 +128,7 @@ export class Known {
     this.#set({ software }, this.#weakUntil === undefined);
   }
 
-  /** The server did what one of the known era does not do: it is asked anew when that matters next. */
+  /** The server did what one of the known era does not do: it is asked again when that matters next. */
   doubt(): void {
     if (this.era === undefined || this.#doubts.waitMs() > 0) return;
     this.#doubts.tried();
@@ -164,7 +157,7 @@ export class Known {
     try {
       return Facts.parse(JSON.parse(text));
     } catch (error) {
-      log('warn', `What was known of the server "${server}" cannot be read; it is asked anew`, error);
+      log('warn', `What was known of the server "${server}" cannot be read; it is asked again`, error);
       return undefined;
     }
   }

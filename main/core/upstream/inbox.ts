@@ -10,9 +10,9 @@ export class Inbox {
   #ready: (() => void) | undefined;
   readonly #failed: (error: unknown) => void;
   #watched: string | undefined;
-  #told: ((answer: RpcMessage) => void) | undefined;
+  #watcher: ((answer: RpcMessage) => void) | undefined;
 
-  /** @param failed told what a receiver threw; the stream goes on */
+  /** @param failed called with what a receiver threw; the stream goes on */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
@@ -28,17 +28,17 @@ export class Inbox {
     else this.#ready = ready;
   }
 
-  /** `told` is called with the response to `id` too, before the receiver takes it. One at a time; the last one counts. */
-  watch(id: string | undefined, told: (answer: RpcMessage) => void): void {
+  /** Calls `watcher` with the response to `id`, before the receiver takes it. One watcher at a time; the last one counts. */
+  watch(id: string | undefined, watcher: (answer: RpcMessage) => void): void {
     this.#watched = id;
-    this.#told = told;
+    this.#watcher = watcher;
   }
 
   /** A promise when the receiver asks to wait. */
   put(message: RpcMessage, forId: string | undefined, status?: number): Promise<void> | undefined {
     if (this.#watched !== undefined && message.id === this.#watched && message.kind === 'response') {
       this.#watched = undefined;
-      this.#told?.(message);
+      this.#watcher?.(message);
     }
     try {
       const taken = this.#receive?.(message, forId, status);

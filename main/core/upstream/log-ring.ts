@@ -6,7 +6,7 @@ const BYTES = 256 * 1024;
 const LINE_CHARS = 4000;
 const SECRET_MIN = 4;
 
-/** The last lines a server wrote and what happened to it, bounded in lines and bytes; secrets are blotted out. */
+/** The last lines a server wrote and what happened to it, bounded in lines and bytes; secrets are blacked out. */
 export class LogRing {
   readonly #clock: Pick<Clock, 'now'>;
   #lines: LogLine[] = [];

@@ -15,7 +15,7 @@ export function ownResult(id: string, result: JsonObject): RpcMessage {
   return answer(id, 'result', result, false);
 }
 
-/** An error answer. -32603 (JSON-RPC 2.0, internal error) unless told otherwise. */
+/** An error answer. -32603 (JSON-RPC 2.0, internal error) by default. */
 export function ownError(id: string, message: string, code = -32603): RpcMessage {
   return answer(id, 'error', { code, message }, true);
 }

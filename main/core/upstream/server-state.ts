@@ -23,7 +23,7 @@ export class ServerState {
   #shown = '';
 
   /**
-   * @param changed told only real changes
+   * @param changed called for real changes only
    * @param output what the server wrote last, as a sentence
    */
   constructor(changed: () => void, clock: Pick<Clock, 'after' | 'monotonic'>, output: () => string) {
@@ -93,7 +93,7 @@ export class ServerState {
     this.works();
   }
 
-  /** Whatever was wrong is no more. */
+  /** What was wrong before is over. */
   works(): void {
     this.#problem = undefined;
     this.#tell();

@@ -1,8 +1,6 @@
-import type { ServerStatus } from '../../../shared/schemas/server.ts';
+import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
-import type { FactStore } from './facts.ts';
-import type { LoginPath } from './stdio/login-path.ts';
 import type { Waiting } from './waiting-text.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
@@ -14,8 +12,8 @@ export interface ResolvedStdio {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
   /**
-   * The plain values that came from the key store: blotted out of log lines and of error texts. Values of variables and
-   * headers whose names look like credentials are blotted out in any case.
+   * The plain values that came from the key store: replaced in log lines and in error texts. Values of variables and
+   * headers whose names look like credentials are replaced in any case.
    */
   readonly secrets?: readonly string[];
 }
@@ -46,7 +44,7 @@ export interface UpstreamAuth {
   /**
    * The value of `Authorization` to send to this server now, refreshed when it is about to run out; undefined when it has
    * no tokens of this server, and then the entry's own headers are sent. A promise only while tokens are being renewed.
-   * @throws UpstreamError `unsent` when the token is over and cannot be renewed now
+   * @throws UpstreamError `unsent` when the token has expired and cannot be renewed now
    */
   header(server: string, url: URL): string | undefined | Promise<string | undefined>;
   /**
@@ -65,6 +63,23 @@ export interface AuthChallenge {
   readonly told?: boolean;
 }
 
+/** What the search path of child processes is made of, for the diagnostics window. */
+export interface LoginPath {
+  /** The search path children get. */
+  readonly path: string | undefined;
+  readonly source: 'login-shell' | 'environment';
+  readonly shell: string | undefined;
+  /** How it went, in one sentence. */
+  readonly detail: string;
+}
+
+/** Where facts about servers outlive the process. Texts are JSON. */
+export interface FactStore {
+  read(server: string): string | undefined;
+  /** `undefined` deletes. */
+  write(server: string, facts: string | undefined): void;
+}
+
 export interface UpstreamDeps {
   readonly ports: UpstreamPorts;
   readonly auth?: UpstreamAuth;
@@ -72,7 +87,7 @@ export interface UpstreamDeps {
   config(server: string): Promise<ResolvedServer | undefined>;
   parse(bytes: Buffer): Parsed;
   readonly limits?: Partial<UpstreamLimits>;
-  /** Where what was found out about servers outlives the process; without it they are asked anew. */
+  /** Where what was found out about servers outlives the process; without it they are asked again. */
   readonly facts?: FactStore;
   /** The search path of children, where something else (diagnostics) asks for it too; else it is found out here. */
   readonly loginPath?: () => Promise<LoginPath>;
@@ -152,13 +167,7 @@ export interface UpstreamConnection {
   close(): Promise<void>;
 }
 
-export interface ServerHealth {
-  readonly status: ServerStatus;
-  readonly text: string | null;
-  readonly connections: number;
-  /** It keeps somebody waiting for so long (ms) that something is wrong; {@link text} says with what. */
-  readonly lateMs?: number;
-}
+export type { ServerHealth };
 export interface LogLine {
   readonly at: number;
   readonly stream: 'stderr' | 'stdout' | 'event';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import { sentences } from '../base/sentences.ts';
-import { Known } from './facts.ts';
+import { sentences } from '../../../shared/text/sentences.ts';
+import { ServerFacts } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
@@ -13,12 +13,12 @@ import { ServerState } from './server-state.ts';
 import { Children } from './stdio/children.ts';
 import type { StdioConnection } from './stdio/connection.ts';
 import type { Keeper } from './stdio/keeper.ts';
-import type { LoginPath } from './stdio/login-path.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
 import { systemReason } from './stdio/system-errors.ts';
 import {
   type CloseReason,
   type Era,
+  type LoginPath,
   type ResolvedHttp,
   type ResolvedServer,
   type ResolvedStdio,
@@ -45,7 +45,7 @@ export class Upstream {
   readonly #children: Children;
   /** Processes that are only asked for their era. Their ends do not keep the server from being started. */
   readonly #probes: Children;
-  readonly #known: Known;
+  readonly #facts: ServerFacts;
   readonly #state: ServerState;
   #asking: Promise<Era> | undefined;
   /** Grows when the server is reset; what began before then is not kept. */
@@ -58,7 +58,7 @@ export class Upstream {
     this.#state = new ServerState(options.changed, deps.ports.clock, () => this.ring.lastOutput());
     this.#children = new Children(options);
     this.#probes = new Children(options);
-    this.#known = new Known({
+    this.#facts = new ServerFacts({
       server: name,
       clock: deps.ports.clock,
       log: deps.ports.log,
@@ -92,7 +92,7 @@ export class Upstream {
 
   /** See {@link Upstreams.era}. Those who ask at the same time get one answer. */
   async era(): Promise<Era> {
-    const known = this.#known.era;
+    const known = this.#facts.era;
     if (known !== undefined) return known;
     if (this.#asking) return this.#asking;
     const asking = this.#ask().finally(() => {
@@ -106,11 +106,11 @@ export class Upstream {
     const generation = this.#generation;
     try {
       const config = await this.#config();
-      const known = this.#known.era;
+      const known = this.#facts.era;
       if (known !== undefined) return known;
       const { era, firm } = await this.#probe(config);
       if (generation !== this.#generation) throw this.#changedMeanwhile();
-      this.#known.learnEra(era, firm);
+      this.#facts.learnEra(era, firm);
       this.#state.works();
       this.ring.add(
         'event',
@@ -125,7 +125,7 @@ export class Upstream {
   async #probe(config: ResolvedServer): Promise<Verdict> {
     const { name, deps, limits } = this.#o;
     if (config.kind !== 'stdio') {
-      if (config.kind === 'sse' || this.#known.sse) return { era: 'legacy', firm: true };
+      if (config.kind === 'sse' || this.#facts.sse) return { era: 'legacy', firm: true };
       return probeHttp({ server: name, config, ports: deps.ports, limits, auth: deps.auth });
     }
     // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
@@ -142,7 +142,7 @@ export class Upstream {
     const config = await deps.config(name);
     if (!config) throw new UpstreamError('unsent', `There is no server named "${name}".`);
     this.ring.hide(secretsOf(config));
-    this.#known.use(config);
+    this.#facts.use(config);
     return config;
   }
 
@@ -153,22 +153,22 @@ export class Upstream {
     );
   }
 
-  /** What a person is told of a start, or a question, that came to nothing. */
+  /** The error that a person sees when a start, or a question, failed. */
   #notReached(error: unknown, generation: number): UpstreamError {
     const { name, deps } = this.#o;
-    let told: UpstreamError;
-    if (error instanceof UpstreamError) told = error;
+    let shown: UpstreamError;
+    if (error instanceof UpstreamError) shown = error;
     else {
       const system = typeof (error as NodeJS.ErrnoException).code === 'string';
       const own = !system || error instanceof RpcError;
       const why = own ? this.ring.clean(messageOf(error)) : systemReason(error);
-      told = new UpstreamError('unsent', sentences(`The server "${name}" could not be started.`, why));
-      this.ring.add('event', told.message);
-      deps.ports.log('warn', told.message, own ? undefined : error);
+      shown = new UpstreamError('unsent', sentences(`The server "${name}" could not be started.`, why));
+      this.ring.add('event', shown.message);
+      deps.ports.log('warn', shown.message, own ? undefined : error);
     }
     // Of what was stopped or changed meanwhile, nothing is shown.
-    if (generation === this.#generation) this.#state.notReached(told);
-    return told;
+    if (generation === this.#generation) this.#state.notReached(shown);
+    return shown;
   }
 
   async #spawn(config: ResolvedStdio, era: Era): Promise<UpstreamConnection> {
@@ -179,10 +179,10 @@ export class Upstream {
         this.#state.proved(connection);
       },
       dropped: (text) => this.#state.remarked(text),
-      greeted: (answer) => this.#known.greeted(answer),
+      greeted: (answer) => this.#facts.greeted(answer),
       ended: (reason) => {
         // A modern server answers whatever comes first; one that ends instead may be of another version.
-        if (era === 'modern' && !heard && !reason.expected) this.#known.doubt();
+        if (era === 'modern' && !heard && !reason.expected) this.#facts.doubt();
         this.#left(connection, reason);
       },
     });
@@ -212,7 +212,7 @@ export class Upstream {
         if (connection) this.#state.proved(connection);
       },
       dropped: (text) => this.#state.remarked(text),
-      greeted: (answer) => this.#known.greeted(answer),
+      greeted: (answer) => this.#facts.greeted(answer),
       failed: (error) => this.#failed(error),
       ended: (reason) => {
         if (connection) this.#left(connection, reason);
@@ -220,27 +220,27 @@ export class Upstream {
     };
     if (config.kind === 'sse') connection = await LegacySseConnection.open(options);
     else if (era === 'modern')
-      connection = new ModernHttpConnection({ ...options, doubted: () => this.#known.doubt() });
+      connection = new ModernHttpConnection({ ...options, doubted: () => this.#facts.doubt() });
     else {
       const asSse = (): Promise<UpstreamConnection | undefined> => this.#trySse(options);
-      connection = (this.#known.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
+      connection = (this.#facts.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
     }
     this.#state.opened(connection);
     return connection;
   }
 
-  /** Undefined when what is at the address of a server of kind `http` is no server of HTTP+SSE. */
+  /** Undefined when the server at this address does not speak HTTP+SSE. */
   async #trySse(options: HttpOptions): Promise<UpstreamConnection | undefined> {
     try {
       const connection = await LegacySseConnection.open(options);
-      this.#known.learnSse(true);
+      this.#facts.learnSse(true);
       return connection;
     } catch (error) {
       // Where it cannot be reached at all, what was known of it may still be true.
       if (!(error instanceof UpstreamError) || error.kind !== 'failed' || error instanceof NotUsable)
         throw error;
       this.ring.add('event', `It does not speak HTTP+SSE: ${error.message}`);
-      this.#known.learnSse(false);
+      this.#facts.learnSse(false);
       return undefined;
     }
   }
@@ -262,7 +262,7 @@ export class Upstream {
   async reset(forget: boolean): Promise<void> {
     const generation = ++this.#generation;
     this.#asking = undefined;
-    if (forget) this.#known.forget();
+    if (forget) this.#facts.forget();
     await Promise.all([
       this.#probes.reset(),
       this.#children.reset(),

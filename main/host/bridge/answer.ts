@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SseParser } from '../../core/codec/wire/sse-parser.ts';
 import { bodyOf, chunksOf, isEventStream } from './gateway-http.ts';
 
-/** An event carries a few bytes beside its message. */
+/** An event has a few bytes around its message. */
 const AROUND = 4096;
 
 /** What the gateway answers to one HTTP request: one body, or an event stream of messages. */
@@ -26,7 +26,7 @@ export class Answer {
     this.session = typeof session === 'string' ? session : undefined;
   }
 
-  /** Lets go of a body that nobody wants. */
+  /** Drops a body that is not needed. */
   drop(): void {
     this.#incoming.resume();
   }

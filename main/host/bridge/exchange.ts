@@ -17,7 +17,7 @@ export interface ExchangeParts {
   readonly note: (text: string) => void;
 }
 
-/** A new core may die as well. */
+/** How often a message is sent: a new core may end as well. */
 const ATTEMPTS = 4;
 /** How often a stream that breaks off, or that ends too early, is taken up without a single message between. */
 const RESUMES = 3;
@@ -37,7 +37,7 @@ class Unanswered extends Error {
   }
 }
 
-/** One message of the client on its way: sent, sent again where that does no harm, and each of its requests answered once. */
+/** One message of the client under way: sent, repeated where that is safe, and each of its requests answered once. */
 export class Exchange {
   /** Aborts what is on the wire. */
   readonly controller = new AbortController();
@@ -124,7 +124,7 @@ export class Exchange {
   #mayGoAgain(error: unknown): boolean {
     if (error instanceof Unanswered) return error.again;
     if (!(error instanceof GatewayGone)) return false;
-    // What was certainly never read may always be said again, but an answer only to the session that asked.
+    // A message that was certainly never read may be sent again, but an answer only to the session that asked.
     return isRepeatable(this.#message) || (!error.sent && this.#message.answers.length === 0);
   }
 
@@ -132,7 +132,7 @@ export class Exchange {
     const { links } = this.#p;
     const { signal } = this.controller;
     const { method, answers, requests } = this.#message;
-    // What only listens is no reason to start a core that a person has ended.
+    // A subscription is no reason to start a core that a person has stopped.
     if (this.listens && attempt > 1) return links.whenThere(signal);
     const link =
       method === 'initialize'
@@ -166,7 +166,7 @@ export class Exchange {
       }
       if (this.controller.signal.aborted) throw this.controller.signal.reason;
       if (this.#open.size === 0) break;
-      // Nothing more is owed for it, so the end of its stream is one.
+      // No answer is due any more, so the end of the stream is the end of the exchange.
       if (this.#ending === 'cancelled') return;
       const next = await this.#resumed(link, from, broken, ++fruitless);
       if (!next) throw this.#unanswered(broken);
@@ -224,7 +224,7 @@ export class Exchange {
       return;
     }
     if (heard.answers.length === 0 && heard.requests.length === 0 && heard.method === ACKNOWLEDGED) {
-      // The client was told when it subscribed; that it was done again for it is nothing it asked for.
+      // The client got this when it subscribed; it did not ask for the subscription that the bridge repeated.
       if (this.#acknowledged) return;
       this.#acknowledged = true;
     }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../shared/base/message-of.ts';
-import { type CoreFile, isAlive, readCoreFile } from '../core-file.ts';
+import { type CoreFile, isAlive, readCoreFile } from '../data-folder/core-file.ts';
 import { answers } from './gateway-http.ts';
 import { takeStartLock } from './start-lock.ts';
 
@@ -113,7 +113,7 @@ export class CoreFinder {
     const size = statSync(this.#log(), { throwIfNoEntry: false })?.size ?? 0;
     const log = openSync(this.#log(), size > MAX_LOG ? 'w' : 'a', 0o600);
     note('Drawbridge is not running; starting it.');
-    // Seldom needed, so not loaded at start.
+    // Rarely needed, so not loaded at start.
     const { spawn } = process.getBuiltinModule('node:child_process');
     try {
       // Its own session and folder: it outlives this bridge and the client.
@@ -121,7 +121,7 @@ export class CoreFinder {
         cwd: dataDir,
         env: coreEnvironment(this.#o.env),
         detached: true,
-        // What it says on standard output names its address with a token, which belongs in no log.
+        // Its standard output has its address with a token, which must not get into a log.
         stdio: ['ignore', 'ignore', log],
         windowsHide: true,
       });

@@ -26,14 +26,14 @@ export interface GatewayRequest {
   readonly written?: () => void;
 }
 
-// The gateway drops idle connections after 75 s; going first keeps a call from meeting a closing one.
+// The gateway drops idle connections after 75 s; dropping them sooner here keeps a call from using one that is being closed.
 const agent = new Agent({ keepAlive: true, timeout: 30_000 });
 
 const guarded = new WeakSet<Socket>();
 
 /**
  * While Node hands a kept socket from one request to the next, an abort finds it without any listener for errors, and
- * the process would end. The request or the reader tells of the error as well.
+ * the process would end. The request or the reader reports the error as well.
  */
 function guard(socket: Socket): void {
   if (guarded.has(socket)) return;
@@ -60,7 +60,7 @@ export function ask(what: GatewayRequest): Promise<IncomingMessage> {
     });
     asked.on('finish', () => what.written?.());
     asked.on('response', (answer) => {
-      // A body that nobody reads any more may still break, which must not end the process. Readers see it themselves.
+      // A body that is not read any more may still break off, which must not end the process. Readers see the error themselves.
       answer.on('error', () => {});
       done(answer);
     });
@@ -90,7 +90,7 @@ export function isEventStream(answer: IncomingMessage): boolean {
   return (answer.headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
 }
 
-/** Whether a gateway answers at an address, with whatever status. */
+/** Whether a gateway answers at an address, with any status. */
 export async function answers(gateway: string, limitMs: number): Promise<boolean> {
   try {
     const answer = await ask({

@@ -3,8 +3,8 @@ import type { Link } from './link.ts';
 import { modernVersion, type Peeked, paramsOf, peek } from './peek.ts';
 
 /**
- * What the client has said that a new session must be told again: its initialize, that it is initialized, the log level
- * and the resources it watches. The answers are not passed on; the client has had them.
+ * What the client sent that must be sent again in a new session: its initialize, that it is initialized, the log level
+ * and the resources it watches. The answers are not passed on; the client has them already.
  */
 export class Handshake {
   #initialize: Buffer | undefined;
@@ -19,7 +19,7 @@ export class Handshake {
     return this.#initialized !== undefined;
   }
 
-  /** The client opens a session of its own: what was said before counts no more. */
+  /** The client opens a session of its own: what it sent before does not count any more. */
   began(initialize: Buffer): void {
     this.#initialize = initialize;
     this.#initialized = undefined;
@@ -75,7 +75,7 @@ async function say(
 /** What an HTTP error of the gateway means for the person, when it says nothing itself. */
 export function refusal(status: number): string {
   if (status === 401 || status === 403) {
-    return `Drawbridge does not accept this client's token (HTTP ${status}). Open Drawbridge, Clients, and connect this client again; then start the client anew.`;
+    return `Drawbridge does not accept this client's token (HTTP ${status}). Open Drawbridge, Clients, and connect this client again; then start the client again.`;
   }
   if (status === 404) {
     return 'Drawbridge has no such server (HTTP 404). Open Drawbridge, Servers, to see those it has, or connect this client again.';

@@ -11,7 +11,7 @@ export interface LinkOptions {
   readonly server: string | undefined;
   readonly token: string;
   readonly maxBytes: number;
-  /** Told once, when the gateway or the session is gone. */
+  /** Called once, when the gateway or the session is gone. */
   readonly lost: (link: Link) => void;
   readonly note: (text: string) => void;
 }
@@ -32,7 +32,7 @@ export class Link {
     this.#url = server === undefined ? `${gateway}/mcp` : `${gateway}/s/${encodeURIComponent(server)}/mcp`;
   }
 
-  /** Aborted when nothing more can be had of this link. */
+  /** Aborted when this link cannot be used any more. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
@@ -109,7 +109,7 @@ export class Link {
     try {
       return new Answer(await ask({ ...what, url: this.#url, signal }), this.#o.maxBytes);
     } catch (error) {
-      // Nobody listens there any more. A connection that broke says less: the next one will tell.
+      // Nothing listens there any more. A broken connection proves less: the next one will show.
       if (error instanceof GatewayGone && !error.sent && !signal.aborted) this.lose();
       throw error;
     }

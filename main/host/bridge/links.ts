@@ -22,7 +22,7 @@ export interface LinksOptions {
   readonly note: (text: string) => void;
   /** Takes a message of the server that answers none of the client's requests; awaited before more is read. */
   readonly take: (message: Buffer, link: Link) => Promise<void>;
-  /** Told of questions of the server that ended with their session. */
+  /** Called with the requests of the server that ended with their session. */
   readonly withdrawn: (ids: readonly string[]) => void;
 }
 

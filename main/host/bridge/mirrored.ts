@@ -3,7 +3,7 @@ import { modernVersion, type Peeked, paramsOf } from './peek.ts';
 
 /**
  * The headers that MCP 2026-07-28 wants beside a message that names its own version; none for any other. stdio has no
- * headers, so the client never made them, and tools' `Mcp-Param-*` are not known here: `Drawbridge-Bridge` says so.
+ * headers, so the client did not send them, and tools' `Mcp-Param-*` are not known here: `Drawbridge-Bridge` says so.
  */
 export function mirroredHeaders(message: Peeked): Record<string, string> | undefined {
   const version = modernVersion(message);

@@ -76,7 +76,7 @@ export function cancelledId(message: Peeked, bytes: Buffer): string | undefined 
     : rawId(requestId, 'requestId', bytes.toString('utf8'));
 }
 
-/** Methods that change nothing, or nothing more when they come twice. An unknown method may do anything. */
+/** Methods that change nothing, or that change no more when they are repeated. An unknown method may do anything. */
 const REPEATABLE: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -109,7 +109,7 @@ function rawId(id: unknown, key: string, text: string): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
   if (typeof id !== 'number') return undefined;
   if (Number.isSafeInteger(id)) return String(id);
-  // A number that a double changes: its own digits must come back in the answer.
+  // A number that loses digits as a double: the answer must carry the digits as they were.
   const pattern = new RegExp(String.raw`"${key}"\s*:\s*(-?\d[\d.eE+-]*)`, 'g');
   const digits = [...text.matchAll(pattern)].map((match) => match[1] ?? '');
   return digits.find((each) => Number(each) === id) ?? JSON.stringify(id);

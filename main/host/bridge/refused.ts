@@ -9,7 +9,7 @@ const MODERN_CODES: ReadonlySet<unknown> = new Set([-32020, -32021, -32022]);
 
 /**
  * What the client hears of an HTTP error status: its JSON-RPC body is the answer, under the id of the request; anything
- * else is put into words.
+ * else is explained in a sentence.
  * @param open raw ids of the requests that wait for an answer
  * @returns messages to write; none for a notification
  * @throws Error for a notification, with the reason; GatewayGone
@@ -28,7 +28,7 @@ export async function refusedAnswer(
   if (!message.valid) return [error ? body : errorLine('null', refusal(status))];
   if (open.length === 0) throw new Error(error ? String(error.message) : refusal(status));
   const [id] = open;
-  // A token that is not accepted is something for the person, and what to do is known here.
+  // A token that is not accepted is for the person to fix, and this program knows how.
   const words = status === 401 || error === undefined || open.length > 1;
   if (message.method === 'server/discover' && isOldEra(status, error?.code)) {
     return open.map((each) => errorLine(each, 'Method not found: server/discover', METHOD_NOT_FOUND));

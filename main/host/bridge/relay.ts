@@ -25,9 +25,9 @@ export interface RelayOptions {
   readonly graceMs: number;
 }
 
-/** Beyond this much that the client has not read, nothing more is taken from it. */
+/** While the client has left more than this unread, no more is read from it. */
 const UNREAD_BYTES = 16 * 1024 * 1024;
-/** A client that has closed its end may still read; one that takes nothing for so long is gone. */
+/** A client that has closed its end may still read; one that reads nothing for this long is gone. */
 const UNREAD_MS = 5000;
 
 /** Relays messages between a client's pipe and the gateway. Every request gets an answer, whatever fails. */
@@ -73,7 +73,7 @@ export class Relay {
   }
 
   /**
-   * Ends the session at once: the client is gone or we are told to end.
+   * Ends the session at once: the client is gone, or a signal came.
    * @param unreadMs how long to wait for a client that reads nothing
    */
   stop(unreadMs: number): Promise<void> {
@@ -92,7 +92,7 @@ export class Relay {
     await this.#o.output.flush(unreadMs);
   }
 
-  /** Lets calls end that the client may still be waiting for (a script that writes, closes and then reads). */
+  /** Waits for calls that the client may still want answers to (a script that writes, closes and then reads). */
   async #runOut(taken: Promise<void>): Promise<void> {
     const until = Date.now() + this.#o.graceMs;
     let reading = true;
@@ -146,7 +146,7 @@ export class Relay {
     await (wait ? done : Promise.race([written, done]));
   }
 
-  /** False for what is for us alone, or for nobody any more. */
+  /** False for a message that is meant for the bridge itself, or that has no receiver any more. */
   #isWanted(message: Peeked, line: Buffer): boolean {
     const [answered] = message.answers;
     if (answered !== undefined && message.answers.length === 1 && message.requests.length === 0) {
@@ -158,7 +158,7 @@ export class Relay {
     if (cancelled === undefined) return true;
     const exchange = this.#requests.get(cancelled);
     exchange?.cancel();
-    // Without a session there is nothing else it could be about.
+    // Without a session it cannot be about anything else.
     return exchange ? !exchange.modern : this.#handshake.known;
   }
 
@@ -171,7 +171,7 @@ export class Relay {
     await this.#o.output.write(bytes);
   }
 
-  /** Tells the client that nobody waits for its answers any more (MCP 2025-11-25, cancellation). */
+  /** Tells the client that its answers are not waited for any more (MCP 2025-11-25, cancellation). */
   async #withdraw(ids: readonly string[]): Promise<void> {
     const reason = 'Drawbridge opened a new session.';
     for (const id of ids) {

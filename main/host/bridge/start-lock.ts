@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../core-file.ts';
+import { isAlive } from '../data-folder/core-file.ts';
 
 /** Between making the folder and writing the owner into it. */
 const NAMELESS_MS = 2000;

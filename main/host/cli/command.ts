@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Contract } from '../../../shared/contract.ts';
 import type { RpcClient } from '../../../shared/rpc/client.ts';
+import type { CommandHelp } from '../../../shared/text/command-line/common.ts';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -19,10 +20,7 @@ export interface CommandContext {
   print(value: unknown, text: () => string): void;
 }
 
-export interface Command {
-  /** Words and options after `drawbridge`, as the help shows them. */
-  readonly usage: string;
-  readonly summary: string;
+export interface Command extends CommandHelp {
   /** How many words it takes: [least, most]. */
   readonly words: readonly [number, number];
   readonly options?: NonNullable<ParseArgsConfig['options']>;

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import { resolveDataDir } from '../data-dir.ts';
-import { VERSION } from '../version.ts';
+import { commandLine } from '../../../shared/text/command-line.ts';
+import { resolveDataDir } from '../data-folder/data-dir.ts';
+import { VERSION } from '../node/version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { openCore } from './open-core.ts';
+
+const t = commandLine.common;
 
 const GLOBAL = {
   data: { type: 'string' },
@@ -29,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return own.length === 0 ? 2 : 0;
     }
     process.stderr.write(
-      `drawbridge: no such command: ${own.filter((word) => !word.startsWith('-')).join(' ')}\n\n${help()}`,
+      `${t.error(t.noCommand(own.filter((word) => !word.startsWith('-')).join(' ')))}\n\n${help()}`,
     );
     return 2;
   }
@@ -39,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(name, command, own, rest);
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) {
-      process.stderr.write(`drawbridge: ${messageOf(error)}\nusage: drawbridge ${command.usage}\n`);
+      process.stderr.write(`${t.error(messageOf(error))}\n${t.usage(command.usage)}\n`);
       return 2;
     }
     reportFailure(error, json);
@@ -60,13 +63,13 @@ async function run(
     strict: true,
   });
   if (values.help) {
-    process.stdout.write(`usage: drawbridge ${command.usage}\n${command.summary}\n`);
+    process.stdout.write(`${t.usage(command.usage)}\n${command.summary}\n`);
     return 0;
   }
   const words = positionals.slice(name.split(' ').length);
   const [least, most] = command.words;
   if (words.length < least || words.length > most)
-    throw new UsageError(words.length < least ? 'something is missing' : `what is "${words[most]}"?`);
+    throw new UsageError(words.length < least ? t.missing : t.tooMuch(words[most] ?? ''));
   const dataDir = resolveDataDir(typeof values.data === 'string' ? values.data : undefined);
   const json = values.json === true;
   const opened = openCore(dataDir);
@@ -120,7 +123,7 @@ function reportFailure(error: unknown, json: boolean): void {
   const code = error instanceof RpcError ? error.code : 'internal';
   if (json)
     process.stdout.write(`${JSON.stringify({ error: { code, message, ...(fix ? { fix } : {}) } })}\n`);
-  process.stderr.write(`drawbridge: ${message}\n${fix ? `${fix}\n` : ''}`);
+  process.stderr.write(`${t.error(message)}\n${fix ? `${fix}\n` : ''}`);
 }
 
 function help(): string {
@@ -128,13 +131,5 @@ function help(): string {
   const lines = Object.values(commands).map(
     (command) => `  ${command.usage.padEnd(width)}  ${command.summary}`,
   );
-  return [
-    'drawbridge: a local gateway between AI clients and their MCP servers',
-    '',
-    ...lines,
-    '',
-    'Everywhere: --data DIR (or DRAWBRIDGE_DATA), --json, --help',
-    'Exit codes: 0 ok, 1 refused or failed, 2 usage',
-    '',
-  ].join('\n');
+  return [t.title, '', ...lines, '', t.everywhere, t.exitCodes, ''].join('\n');
 }

@@ -4,14 +4,17 @@ import { type Contract, contract } from '../../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../../shared/rpc/client.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { memoryPair } from '../../../shared/rpc/transport.ts';
+import { commandLine } from '../../../shared/text/command-line.ts';
 import { createCore } from '../../core/create-core.ts';
 import type { Machine } from '../../core/ports.ts';
-import { tryLock } from '../data-lock.ts';
-import { stderrLog } from '../log.ts';
-import { nodePorts } from '../node-ports.ts';
+import { tryLock } from '../data-folder/data-lock.ts';
+import { stderrLog } from '../node/log.ts';
+import { nodePorts } from '../node/node-ports.ts';
+import { VERSION } from '../node/version.ts';
 import { runningCore } from '../run-core.ts';
-import { VERSION } from '../version.ts';
-import { connectControl } from '../ws-transport.ts';
+import { connectControl } from '../transports/ws-transport.ts';
+
+const t = commandLine.common;
 
 /** How long a command waits for another command on the same data folder. */
 const LOCK_WAIT_MS = 15_000;
@@ -51,12 +54,7 @@ async function open(dataDir: string): Promise<{ client: RpcClient<Contract>; clo
     }
     const lock = tryLock(dataDir);
     if (lock) return openOwn(dataDir, lock);
-    if (Date.now() > deadline)
-      throw new RpcError(
-        'refused',
-        `Another process holds ${dataDir} and does not answer.`,
-        'End it, or use another --data folder.',
-      );
+    if (Date.now() > deadline) throw new RpcError('refused', t.dataHeld(dataDir), t.endHolder);
     await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
   }
 }
@@ -97,7 +95,7 @@ export function outMainDir(): string {
   return here.endsWith('chunks') ? dirname(here) : here;
 }
 
-/** What a stdio-only client is told to start: this very Node, and the bridge beside this program. */
+/** What a stdio-only client has to start: the Node that runs now, and the bridge beside this program. */
 export function bridgeProgram(): Machine['bridge'] {
   return { command: process.execPath, args: [join(outMainDir(), 'bridge.js')] };
 }

@@ -3,8 +3,11 @@ import { messageOf } from '../../../shared/base/message-of.ts';
 import type { Contract } from '../../../shared/contract.ts';
 import type { In, RpcClient } from '../../../shared/rpc/client.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import type { ShellView } from '../view.ts';
+import { tray } from '../../../shared/text/tray.ts';
+import type { ShellView } from '../core/view.ts';
 import type { TrayAction } from './tray-menu.ts';
+
+const t = tray.failed;
 
 export interface TrayTargets {
   readonly windows: { showManager(hash?: string): void };
@@ -20,15 +23,15 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
   const setMode = (input: In<Contract['calls']['mode.set']['input']>): void => {
     const client = targets.client();
     if (!client) {
-      tell('The core is not running.');
+      tell(t.notRunning, t.bridge);
       return;
     }
-    client.call('mode.set', input).catch((error: unknown) => tell(wordsOf(error)));
+    client.call('mode.set', input).catch((error: unknown) => tell(wordsOf(error), t.bridge));
   };
   const resume = (id: string): void => {
     const client = targets.client();
-    const failed = (detail: string): void => tell(detail, 'The client was not resumed');
-    if (!client) failed('The core is not running.');
+    const failed = (detail: string): void => tell(detail, t.resume);
+    if (!client) failed(t.notRunning);
     else client.call('clients.resume', { client: id }).catch((error: unknown) => failed(wordsOf(error)));
   };
   return (action) => {
@@ -41,7 +44,7 @@ export function runTrayAction(targets: TrayTargets): (action: TrayAction) => voi
         return setMode({ mode: 'bypass', minutes: action.minutes });
       case 'lower':
       case 'end-bypass':
-        // The core knows what it was before, whoever changed it.
+        // The core knows what the mode was before.
         return setMode({ mode: null });
       case 'resume':
         return resume(action.client);
@@ -64,6 +67,6 @@ function wordsOf(error: unknown): string {
   return `${messageOf(error)}${fix}`;
 }
 
-function tell(detail: string, message = 'The bridge was not changed'): void {
+function tell(detail: string, message: string): void {
   void dialog.showMessageBox({ type: 'error', message, detail });
 }

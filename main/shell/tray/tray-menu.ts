@@ -1,6 +1,8 @@
-import { isObserved } from '../../../shared/observed.ts';
+import { BYPASS_MINUTES } from '../../../shared/limits.ts';
 import type { ActivityRow } from '../../../shared/schemas/audit.ts';
-import type { ShellView } from '../view.ts';
+import type { ModeName } from '../../../shared/schemas/common.ts';
+import { tray } from '../../../shared/text/tray.ts';
+import type { ShellView } from '../core/view.ts';
 import { menuText } from '../visible-text.ts';
 
 /** What a line of the tray's menu does when it is chosen. */
@@ -20,84 +22,78 @@ export type TrayAction =
 export type TrayLine = { readonly label: string; readonly action?: TrayAction } | null;
 export type TrayIcon = 'idle' | 'waiting' | 'raised' | 'problem';
 
-const BYPASS_MINUTES = 15;
 const NAME_MAX = 32;
+const STATE_MAX = 200;
+const LAST_CALLS = 3;
+
+const t = tray.menu;
 
 /**
  * The tray's menu for a state: the state in words, what waits, the bridge, the last three calls, windows, quit.
  * @param time shows a moment (milliseconds since the epoch) as a time of day
  */
 export function trayMenu(view: ShellView, time: (at: number) => string): TrayLine[] {
-  const lines: TrayLine[] = [{ label: menuText(stateInWords(view, time), 200) }];
+  const lines: TrayLine[] = [{ label: menuText(stateInWords(view, time), STATE_MAX) }];
   const { state } = view;
-  if (view.health.kind === 'down') lines.push({ label: 'Start it now', action: { do: 'restart-core' } });
+  if (view.health.kind === 'down') lines.push({ label: t.startNow, action: { do: 'restart-core' } });
   if (state) {
     const waiting = waitingCalls(view);
-    if (waiting > 0) lines.push({ label: `${count(waiting, 'call')} waiting…`, action: { do: 'approvals' } });
+    if (waiting > 0) lines.push({ label: t.waiting(waiting), action: { do: 'approvals' } });
     for (const { clientId, clientName, until } of state.paused) {
-      const name = menuText(clientName, NAME_MAX);
-      const ends = until === null ? '' : ` (paused until ${time(until)})`;
-      lines.push({ label: `Resume ${name}${ends}`, action: { do: 'resume', client: clientId } });
+      const label = t.resume(menuText(clientName, NAME_MAX), until === null ? null : time(until));
+      lines.push({ label, action: { do: 'resume', client: clientId } });
     }
     lines.push(null, ...bridgeLines(state.mode.mode));
-    const recent = state.recent.slice(0, 3);
+    const recent = state.recent.slice(0, LAST_CALLS);
     if (recent.length > 0) {
-      lines.push(null, { label: 'Last calls' });
+      lines.push(null, { label: t.lastCalls });
       for (const row of recent) lines.push({ label: callLine(row, time), action: { do: 'activity' } });
     }
   }
   lines.push(
     null,
-    { label: 'Open Drawbridge', action: { do: 'open' } },
-    { label: 'Settings…', action: { do: 'settings' } },
+    { label: t.open, action: { do: 'open' } },
+    { label: t.settings, action: { do: 'settings' } },
     null,
-    { label: 'Quit Drawbridge', action: { do: 'quit' } },
+    { label: t.quit, action: { do: 'quit' } },
   );
   return lines;
 }
 
-function bridgeLines(mode: string): TrayLine[] {
-  if (mode === 'raised') return [{ label: 'Lower the bridge', action: { do: 'lower' } }];
+function bridgeLines(mode: ModeName): TrayLine[] {
+  if (mode === 'raised') return [{ label: t.lower, action: { do: 'lower' } }];
   return [
-    { label: 'Raise the bridge (refuse every call)', action: { do: 'raise' } },
+    { label: t.raise, action: { do: 'raise' } },
     mode === 'bypass'
-      ? { label: 'Stop letting every call through', action: { do: 'end-bypass' } }
-      : {
-          label: `Let every call through for ${BYPASS_MINUTES} minutes`,
-          action: { do: 'bypass', minutes: BYPASS_MINUTES },
-        },
+      ? { label: t.endBypass, action: { do: 'end-bypass' } }
+      : { label: t.bypass(BYPASS_MINUTES), action: { do: 'bypass', minutes: BYPASS_MINUTES } },
   ];
 }
 
 /** The first line, also the tooltip: one sentence, the most urgent thing first. */
 export function stateInWords(view: ShellView, time: (at: number) => string): string {
   const { health, state } = view;
-  if (health.kind === 'down')
-    return `${health.message} It is started again at ${time(health.retryAt)}. Until then every call fails.`;
-  if (!state) return 'Drawbridge is starting.';
+  if (health.kind === 'down') return tray.state.down(health.message, time(health.retryAt));
+  if (!state) return tray.state.starting;
   const waiting = waitingCalls(view);
-  if (waiting > 0) return `${count(waiting, 'call')} ${waiting === 1 ? 'waits' : 'wait'} for you.`;
+  if (waiting > 0) return tray.state.waiting(waiting);
   const { mode, until } = state.mode;
-  if (mode === 'raised') return 'The bridge is raised: every call is refused.';
+  if (mode === 'raised') return tray.state.raised;
   const [paused] = state.paused;
   if (paused)
     return state.paused.length === 1
-      ? `${paused.clientName} is paused: its calls are denied.`
-      : `${count(state.paused.length, 'client')} are paused: their calls are denied.`;
+      ? tray.state.paused(paused.clientName)
+      : tray.state.pausedMany(state.paused.length);
   const error = state.problems.find((problem) => problem.severity === 'error');
-  if (error) return `Problem: ${error.title}`;
-  if (mode === 'bypass')
-    return until === null ? 'Every call is let through.' : `Every call is let through until ${time(until)}.`;
+  if (error) return tray.state.problem(error.title);
+  if (mode === 'bypass') return tray.state.bypass(until === null ? null : time(until));
   const routed = state.clients.filter((client) => client.state === 'routed' || client.state === 'partly');
-  if (routed.length === 0) return 'No client goes through Drawbridge yet.';
-  const clients = count(routed.length, 'client');
-  const observed = state.servers.filter((server) => isObserved(server, state.mode)).length;
+  if (routed.length === 0) return tray.state.noClient;
+  const observed = state.servers.filter((server) => server.effectiveMode === 'observe').length;
   const enforced = state.servers.length - observed;
-  const others =
-    observed === 0 ? '' : ` ${count(observed, 'server')} ${observed === 1 ? 'is' : 'are'} only observed.`;
   return observed > 0 && enforced === 0
-    ? `Observing ${count(observed, 'server')} for ${clients}: nothing is refused.`
-    : `Guarding ${count(enforced, 'server')} for ${clients}.${others}`;
+    ? tray.state.observing(observed, routed.length)
+    : tray.state.guarding(enforced, routed.length, observed);
 }
 
 /** The icon for a state: a core that is down before a waiting call before a raised bridge before other problems. */
@@ -114,25 +110,9 @@ export function waitingCalls({ state }: ShellView): number {
   return (state?.approvals ?? []).reduce((sum, approval) => sum + approval.count, 0);
 }
 
-const DECISIONS: Record<ActivityRow['decision'], string> = {
-  allow: 'allowed',
-  deny: 'denied',
-  hide: 'denied',
-  ask: 'asked',
-  approved: 'approved',
-  refused: 'refused',
-  pending: 'waiting',
-  withdrawn: 'withdrawn',
-  pass: 'passed on',
-};
-
 function callLine(row: ActivityRow, time: (at: number) => string): string {
-  const what = menuText(row.tool ?? row.method, NAME_MAX);
-  const where = menuText(row.server, NAME_MAX);
-  const who = menuText(row.clientName, NAME_MAX);
-  return `${time(row.at)}  ${who}: ${what} on ${where}, ${DECISIONS[row.decision]}`;
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+  const [client, what, server] = [row.clientName, row.tool ?? row.method, row.server].map((name) =>
+    menuText(name, NAME_MAX),
+  ) as [string, string, string];
+  return t.call({ time: time(row.at), client, what, server, decision: row.decision });
 }

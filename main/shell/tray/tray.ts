@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
-import type { ShellView } from '../view.ts';
+import { tray as words } from '../../../shared/text/tray.ts';
+import type { ShellView } from '../core/view.ts';
 import {
   stateInWords,
   type TrayAction,
@@ -17,7 +18,7 @@ export interface TrayOptions {
   act(action: TrayAction): void;
 }
 export interface DrawbridgeTray {
-  /** Shows a state. The menu is set anew each time: on Linux a changed menu is otherwise not seen. */
+  /** Shows a state. The menu is replaced each time: on Linux, changes in a menu that is set already do not show. */
   show(view: ShellView): void;
   destroy(): void;
 }
@@ -43,7 +44,7 @@ export function createTray(options: TrayOptions, first: ShellView): DrawbridgeTr
     if (next === shown) return;
     shown = next;
     tray.setImage(image(view));
-    tray.setToolTip(`Drawbridge\n${tip}`);
+    tray.setToolTip(words.tooltip(tip));
     if (platform === 'darwin') tray.setTitle(waiting > 0 ? String(waiting) : '');
     tray.setContextMenu(Menu.buildFromTemplate(menuTemplate(lines, act)));
   };

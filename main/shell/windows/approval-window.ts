@@ -1,10 +1,11 @@
 import { type BrowserWindow, screen } from 'electron';
 import type { ApprovalView } from '../../../shared/schemas/approval.ts';
-import { approvalWords, moreWords, notify } from '../notifications.ts';
+import { tray } from '../../../shared/text/tray.ts';
+import { approvalNotice, notify } from '../notifications.ts';
 
 /** Gap to the edge of the screen, in pixels. */
 const MARGIN = 24;
-/** At a time; the last of them speaks for all further calls. */
+/** At a time; the last of them stands for all further calls. */
 const MOST_NOTIFICATIONS = 3;
 /** Room for the sentence, some arguments and the answers, in pixels. */
 const LEAST_HEIGHT = 360;
@@ -42,10 +43,10 @@ export class ApprovalPopup {
       // A burst of calls must not bury the desktop in notifications; the window and the tray count all of them.
       if (this.#takeBack.size >= MOST_NOTIFICATIONS) break;
       const isLast = this.#takeBack.size === MOST_NOTIFICATIONS - 1;
-      const words = isLast ? moreWords : approvalWords(approval);
+      const notice = isLast ? tray.notification.more : approvalNotice(approval);
       this.#takeBack.set(
         approval.id,
-        notify(words, () => this.show()),
+        notify(notice, () => this.show()),
       );
     }
   }

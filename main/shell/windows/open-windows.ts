@@ -11,7 +11,7 @@ export interface WindowsOptions {
   readonly platform: NodeJS.Platform;
   /** Asked when the person closes the manager window: whether there is a way back to the app without it. */
   mayClose(): Promise<boolean>;
-  /** It may not, and stays: the person is to be told why. */
+  /** It may not be closed and stays open: the person has to learn why. */
   kept(window: BrowserWindow): void;
   /** The manager window was closed and is gone. */
   closed(): void;

@@ -1,5 +1,6 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, type Rectangle } from 'electron';
-import { ORIGIN } from '../origin.ts';
+import { tray } from '../../../shared/text/tray.ts';
+import { ORIGIN } from '../pages/origin.ts';
 
 export type WindowKind = 'manager' | 'approval';
 
@@ -24,7 +25,7 @@ export function windowOptions(kind: WindowKind, look: WindowLook): BrowserWindow
   return {
     ...SIZE[kind],
     ...(kind === 'manager' ? look.bounds : {}),
-    title: kind === 'manager' ? 'Drawbridge' : 'Drawbridge: a call waits',
+    title: tray.window[kind],
     show: false,
     backgroundColor: look.dark ? '#161718' : '#ffffff',
     autoHideMenuBar: true,

@@ -9,8 +9,8 @@ import { bytes, duration, wholeTime } from '../../ui/format.ts';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { RuleDialog } from '../rules/rule-dialog.tsx';
-import { SEVERITY_TONE } from '../servers/tools/risk.tsx';
-import { DECISION_TONE, STATUS_TONE } from './decision.ts';
+import { DECISION_TONE, STATUS_TONE } from '../shared/decision.ts';
+import { SEVERITY_TONE } from '../shared/severity-tone.ts';
 
 const t = en.activity.detail;
 

@@ -9,7 +9,7 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime, duration } from '../../ui/format.ts';
 import { ColumnHeader, Grid, GridCell, Row, RowGroup } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { decisionText, decisionTone, STATUS_TONE } from './decision.ts';
+import { decisionText, decisionTone, STATUS_TONE } from '../shared/decision.ts';
 
 const t = en.activity;
 const ROW = 28;

@@ -134,7 +134,7 @@ interface Pages {
   error?: RpcError;
 }
 
-/** Puts the newest page before what is known. When it does not reach what is known, what is known is let go. */
+/** Puts the newest page before what is known. When it does not reach what is known, what is known is dropped. */
 export function merge(before: Pages, key: string, page: readonly ActivityRow[]): Pages {
   const oldest = page.at(-1);
   const fresh = { key, rows: page, atEnd: page.length < PAGE, loaded: true };

@@ -10,7 +10,7 @@ const t = en.clients.byHand;
 export function ByHand({ client }: { client: ClientView }) {
   const gateway = useCore((state) => state.core.gateway);
   if (client.byHand === null) return null;
-  const token = `npx drawbridge token ${client.id}`;
+  const token = t.tokenCommand(client.id);
   return (
     <section aria-label={t.title(client.name)} className="max-w-[96ch]">
       <p className="text-muted">{t.why}</p>
@@ -35,6 +35,7 @@ export function ByHand({ client }: { client: ClientView }) {
   );
 }
 
+/** A line with a text and the button that copies it. */
 export function Copyable({ label, text, copy }: { label: string; text: string; copy: string }) {
   return (
     <div className="flex min-h-9 items-center gap-4 border-line border-b">

@@ -91,7 +91,7 @@ function Counts({ client }: { client: ClientView }) {
   );
 }
 
-/** What a person may want to know at a glance: what is not routed, whether it runs or must be restarted, who came by. */
+/** What a person may want to know at a glance: what is not routed, whether it runs or must be restarted, what connected last. */
 function Life({ client }: { client: ClientView }) {
   const now = useNow(30_000);
   const { lastHandshake, running, restartNeeded, restart } = client;

@@ -30,7 +30,7 @@ export function isRouted(client: ClientView): boolean {
   return client.state === 'routed' || client.state === 'partly' || client.entries.some(isDropped);
 }
 
-/** On this machine, as far as can be told: its files are here, or it has come by. */
+/** On this machine, as far as can be told: its files are here, or it has connected. */
 export function isHere({ installed, lastHandshake }: ClientView): boolean {
   return installed || lastHandshake !== null;
 }
@@ -46,7 +46,7 @@ export function standingOf(client: ClientView): Standing {
   if (client.entries.some(isDropped)) return 'dropped';
   const routed = client.entries.some(({ state }) => state === 'routed');
   if (routable(client).length > 0) return routed ? 'partly' : 'direct';
-  // What cannot be routed stays beside, and is said in the list; it is no call to do something.
+  // What cannot be routed is named in the list; there is nothing to be done about it.
   if (routed) return client.state === 'partly' ? 'partly' : 'routed';
   if (client.byHand !== null) return 'byHand';
   return client.entries.length > 0 ? 'left' : 'no-servers';

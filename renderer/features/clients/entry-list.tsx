@@ -8,6 +8,7 @@ import { Badge, Status, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { tell, tellError, useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { referTo, useLeaveAlone } from './left-alone.ts';
 
 const t = en.clients;
 const TONE: Record<ClientEntry['state'], Tone> = {
@@ -72,6 +73,7 @@ function Entry({ client, entry }: { client: ClientView; entry: ClientEntry }) {
             <Untrusted text={t.shared(sharedWith.join(', '))} />
           </p>
         )}
+        {entry.state === 'direct' && entry.leftAlone && <Left client={client} entry={entry} />}
         {entry.state === 'edited' && <HandEdit client={client} entry={entry} />}
       </div>
       <Status tone={TONE[entry.state]}>{t.entryState[entry.state]}</Status>
@@ -79,7 +81,25 @@ function Entry({ client, entry }: { client: ClientView; entry: ClientEntry }) {
   );
 }
 
-/** An entry of ours that somebody changed: it is shown and not fought over. */
+/** An entry that a person left unrouted: said, with the way to have it offered again. */
+function Left({ client, entry }: { client: ClientView; entry: ClientEntry }) {
+  const leaveAlone = useLeaveAlone();
+  return (
+    <p className="flex flex-wrap items-baseline gap-x-2">
+      {t.offer.left}
+      <Button
+        look="quiet"
+        className="-ml-2.5"
+        aria-label={t.offer.againFor(visibleText(entry.name))}
+        onClick={() => void leaveAlone([referTo(client, entry)], false)}
+      >
+        {t.offer.again}
+      </Button>
+    </p>
+  );
+}
+
+/** An entry of ours that somebody changed: it is shown, and not changed back without being asked. */
 function HandEdit({ client, entry }: { client: ClientView; entry: ClientEntry }) {
   const store = useStore();
   const act = useAction();

@@ -1,14 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
 import { CirclePause } from 'lucide-react';
+import { PAUSE_MINUTES } from '../../../shared/limits.ts';
 import type { ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useStore } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { useAction } from '../../ui/toast.tsx';
-import { Resume } from '../approvals/answer/pause.tsx';
+import { Resume } from '../shared/paused.tsx';
 
 const t = en.clients;
-const MINUTES = 15;
 const ITEM = 'flex h-8 items-center rounded-md px-2.5 outline-none data-highlighted:bg-active';
 
 /** Denies every call of a client for a while, or lets it go on. */
@@ -34,7 +34,7 @@ export function PauseClient({ client }: { client: ClientView }) {
       <Menu.Portal>
         <Menu.Positioner align="end" sideOffset={4} className="z-50 outline-none">
           <Menu.Popup className="pop fade p-1">
-            <Menu.Item className={ITEM} onClick={() => pause(MINUTES)}>
+            <Menu.Item className={ITEM} onClick={() => pause(PAUSE_MINUTES)}>
               {t.pauseFor}
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => pause()}>

@@ -1,5 +1,5 @@
 import { Waypoints } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { ClientEntry, ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { tell, tellError } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { isRouted, routable } from './client-state.ts';
-import { keyOf, leaveAlone, useLeftAlone } from './left-alone.ts';
+import { handOver, referTo, useLeaveAlone } from './left-alone.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { useApply } from './use-apply.ts';
 
@@ -26,10 +26,11 @@ interface Offer {
 /** Servers that appeared beside the gateway since a client was routed, and clients nobody decided about: one click each. */
 export function UnroutedBar() {
   const clients = useCore((state) => state.clients);
-  const left = useLeftAlone();
+  const store = useStore();
+  useEffect(() => void handOver(store), [store]);
   if (!clients.some(isRouted)) return null;
   const offers = clients.flatMap((client): Offer[] => {
-    const entries = routable(client).filter((entry) => !left.has(keyOf(client, entry)));
+    const entries = routable(client).filter(({ leftAlone }) => !leftAlone);
     return client.installed && entries.length > 0 ? [{ client, entries }] : [];
   });
   if (offers.length === 0) return null;
@@ -61,6 +62,7 @@ export function UnroutedBar() {
 function OfferLine({ offer: { client, entries } }: { offer: Offer }) {
   const store = useStore();
   const apply = useApply();
+  const leaveAlone = useLeaveAlone();
   const [busy, setBusy] = useState(false);
   const [looking, setLooking] = useState(false);
   const shown = entries.slice(0, NAMES).map(({ name }) => name);
@@ -88,7 +90,7 @@ function OfferLine({ offer: { client, entries } }: { offer: Offer }) {
       <Button
         look="quiet"
         aria-label={t.laterFor(client.name)}
-        onClick={() => leaveAlone(entries.map((entry) => keyOf(client, entry)))}
+        onClick={() => void leaveAlone(entries.map((entry) => referTo(client, entry)))}
       >
         {t.later}
       </Button>

@@ -1,7 +1,8 @@
 import { useCallback } from 'react';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
-import { useStore } from '../../client/hooks.ts';
+import { en } from '../../../shared/text/en.ts';
+import { asRpcError, useStore } from '../../client/hooks.ts';
 
 /**
  * Applies plans one client at a time, so that one broken client neither blocks the others nor hides how far it went.
@@ -21,10 +22,10 @@ export function useApply(): (
           digests: { [client]: digest },
           ...(merge ? { merge } : {}),
         });
-        if (!result) throw new RpcError('internal', `The core said nothing about ${client}.`);
+        if (!result) throw new RpcError('internal', en.clients.noResult(client));
         return { result };
       } catch (error) {
-        return { error: error instanceof RpcError ? error : new RpcError('internal', String(error)) };
+        return { error: asRpcError(error) };
       }
     },
     [store],

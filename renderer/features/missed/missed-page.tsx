@@ -1,6 +1,7 @@
 import { Inbox, X } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { MAX_MISSED_CALLS } from '../../../shared/limits.ts';
 import type { MissedCall } from '../../../shared/schemas/health.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -14,8 +15,8 @@ import { Empty, Failure, Loading, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { RuleDialog, type RuleSource } from '../rules/rule-dialog.tsx';
-import { SEVERITY_TONE } from '../servers/tools/risk.tsx';
-import { MOST_MISSED, useMissed } from './use-missed.ts';
+import { SEVERITY_TONE } from '../shared/severity-tone.ts';
+import { useMissed } from './use-missed.ts';
 
 const t = en.missed;
 
@@ -80,7 +81,7 @@ export function MissedPage() {
             ))}
           </ul>
           {found.length === 0 && <p className="py-8 text-muted">{t.noMatch(text)}</p>}
-          {calls.length >= MOST_MISSED && <p className="py-3 text-muted">{t.most(MOST_MISSED)}</p>}
+          {calls.length >= MAX_MISSED_CALLS && <p className="py-3 text-muted">{t.most(MAX_MISSED_CALLS)}</p>}
         </>
       )}
       {rule && <RuleDialog from={rule} onClose={() => setRule(undefined)} />}

@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { createListeners, type Listeners } from '../../../shared/base/listeners.ts';
+import { MAX_MISSED_CALLS } from '../../../shared/limits.ts';
 import type { RpcError } from '../../../shared/rpc/frames.ts';
 import type { MissedCall } from '../../../shared/schemas/health.ts';
 import { asRpcError, useCore, useLink, useStore } from '../../client/hooks.ts';
 import type { Store } from '../../client/store.ts';
 
-/** As many as one call gives. */
-export const MOST_MISSED = 500;
 /** Questions end in bursts; the list is read again at most this often, ms. */
 const REST_MS = 200;
 
@@ -46,7 +45,7 @@ function readSoon(store: Store, wait: number): void {
   clearTimeout(list.timer);
   list.timer = setTimeout(() => {
     list.timer = undefined;
-    store.call('approvals.missed', { limit: MOST_MISSED }).then(
+    store.call('approvals.missed', { limit: MAX_MISSED_CALLS }).then(
       (calls) => put({ calls, error: undefined }),
       (error: unknown) => {
         const known = asRpcError(error);

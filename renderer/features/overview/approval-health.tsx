@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { HEALTH_DAYS } from '../../../shared/limits.ts';
 import type { ApprovalHealth, HealthSuggestion } from '../../../shared/schemas/health.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -12,22 +13,21 @@ import { RuleDialog, type RuleSource } from '../rules/rule-dialog.tsx';
 import { PromptChart } from './prompt-chart.tsx';
 
 const t = en.overview.health;
-const DAYS = 30;
 const MOST_TOOLS = 6;
 
-/** How the person gets on with prompts: how many, how fast they are answered, and which are better a rule. */
+/** What prompts cost the person: how many there are, how fast they are answered, and which would be better as a rule. */
 export function ApprovalHealthSection() {
   // Read again when what waits changes: that is when a prompt came or was answered.
   const waiting = useCore((state) => state.approvals)
     .map(({ id }) => id)
     .join(' ');
-  const health = useLoad('approvals.health', { days: DAYS }, waiting);
+  const health = useLoad('approvals.health', { days: HEALTH_DAYS }, waiting);
   const [last, setLast] = useState(health.data);
   if (health.data && health.data !== last) setLast(health.data);
   const data = health.data ?? last;
   return (
     <Section
-      title={t.title(DAYS)}
+      title={t.title(HEALTH_DAYS)}
       action={
         <Link href="/missed" className="text-muted hover:text-text">
           {t.showMissed}

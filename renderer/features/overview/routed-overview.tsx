@@ -10,21 +10,21 @@ import { cx } from '../../ui/cx.ts';
 import { clockTime } from '../../ui/format.ts';
 import { Empty, Page, Section } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { decisionText, decisionTone } from '../activity/decision.ts';
-import { PausedClients } from '../approvals/answer/pause.tsx';
 import { inOrder, isHere, standingOf, toneOf } from '../clients/client-state.ts';
 import { RestoreAll } from '../clients/restore-all.tsx';
 import { UnroutedBar } from '../clients/unrouted-bar.tsx';
 import { ObservedBanner } from '../policies/observed/observed-banner.tsx';
+import { decisionText, decisionTone } from '../shared/decision.ts';
+import { PausedClients } from '../shared/paused.tsx';
+import { useWaitingCalls } from '../shared/waiting.ts';
 import { ApprovalHealthSection } from './approval-health.tsx';
-import { ListingBar } from './listing-bar.tsx';
+import { ListingBar } from './first-run/listing-bar.tsx';
 
 const t = en.overview;
 
 export function RoutedOverview() {
   const today = useCore((state) => state.today);
-  const approvals = useCore((state) => state.approvals);
-  const waiting = approvals.reduce((sum, { count }) => sum + count, 0);
+  const waiting = useWaitingCalls();
   return (
     <Page title={t.title}>
       <dl className="grid grid-cols-4 divide-x divide-line border-line border-y">

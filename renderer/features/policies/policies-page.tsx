@@ -12,7 +12,7 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { serverRules } from '../servers/server-rules.ts';
+import { serverRules } from '../shared/server-rules.ts';
 import { usePolicyDraft } from './editor/policy-drafts.ts';
 import { ObservedBanner } from './observed/observed-banner.tsx';
 import { policySummary } from './policy-summary.ts';
@@ -72,10 +72,9 @@ export function PoliciesPage() {
 }
 
 function PolicyCells({ server }: { server: ServerView }) {
-  const everywhere = useCore((state) => state.mode);
   const [draft] = usePolicyDraft(server.name);
   const source: Source = server.policy.broken ? 'broken' : server.policy.source;
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return [
     <Link
       key="name"

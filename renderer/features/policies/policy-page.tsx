@@ -5,21 +5,20 @@ import { useCore } from '../../client/hooks.ts';
 import { Status } from '../../ui/badge.tsx';
 import { Empty, Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { serverRules } from '../servers/server-rules.ts';
+import { serverRules } from '../shared/server-rules.ts';
 import { PolicyWorkbench } from './editor/policy-workbench.tsx';
 
 const t = en.policies;
 
 export function PolicyPage({ name }: { name: string }) {
   const server = useCore((state) => state.servers.find((each) => each.name === name));
-  const everywhere = useCore((state) => state.mode);
   if (!server)
     return (
       <Page title={<Untrusted text={name} />} above={<Back />}>
         <Empty icon={ScrollText} title={t.missing(name)} />
       </Page>
     );
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return (
     <Page
       above={<Back />}

@@ -10,7 +10,7 @@ export function textOf(json: string): string {
 
 /**
  * The part of a text that similar ones are likely to share, as JSON text: the folder of a path, the host of an address,
- * the first word of a command. The whole text when nothing parts it.
+ * the first word of a command. The whole text when nothing divides it.
  */
 export function suggestedBeginning(json: string): string {
   const text = textOf(json);

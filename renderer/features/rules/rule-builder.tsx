@@ -32,7 +32,7 @@ export interface RuleBuilderProps {
   readonly note?: ReactNode;
 }
 
-/** A rule made from a call: which calls it speaks of, in words, how many that would have been, and what changes. Pure. */
+/** A rule made from a call: which calls it applies to, in words, how many that would have been, and what changes. Pure. */
 export function RuleBuilder(props: RuleBuilderProps) {
   const { draft } = props;
   const fields = props.fields ?? draft.fields;

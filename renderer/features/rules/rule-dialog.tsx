@@ -1,5 +1,4 @@
 import { useRef, useState } from 'react';
-import { isObserved } from '../../../shared/observed.ts';
 import type { RuleEffect } from '../../../shared/schemas/rule.ts';
 import { en } from '../../../shared/text/en.ts';
 import { visibleText } from '../../../shared/text/untrusted.ts';
@@ -26,7 +25,6 @@ export interface RuleSource {
 export function RuleDialog({ from, onClose }: { from: RuleSource; onClose(saved: boolean): void }) {
   const store = useStore();
   const server = useCore((state) => state.servers.find(({ name }) => name === from.server));
-  const everywhere = useCore((state) => state.mode);
   const version = server?.policy.version ?? '';
   const drafted = useRuleDraft(
     ({ effect, fields, everyClient }, signal) =>
@@ -97,7 +95,7 @@ export function RuleDialog({ from, onClose }: { from: RuleSource; onClose(saved:
                   {t.conflict}
                 </p>
               )}
-              {server && isObserved(server, everywhere) && (
+              {server?.effectiveMode === 'observe' && (
                 <p className="rounded-md bg-info-soft px-3 py-2">{t.observed(visibleText(server.name))}</p>
               )}
             </>

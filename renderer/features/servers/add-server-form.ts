@@ -25,7 +25,7 @@ export const EMPTY_FORM: AddForm = {
 export function readForm(form: AddForm): { config: ServerConfig } | { problem: string } {
   if (form.name.trim() === '') return { problem: t.errors.name };
   if (form.kind !== 'stdio') {
-    const headers = readPairs(form.headers, ':', 'Name: value');
+    const headers = readPairs(form.headers, ':', t.errors.headerForm);
     if (typeof headers === 'string') return { problem: headers };
     return { config: { kind: form.kind, url: form.url.trim(), headers } };
   }
@@ -33,7 +33,7 @@ export function readForm(form: AddForm): { config: ServerConfig } | { problem: s
   if (!words) return { problem: t.errors.quote };
   const [command, ...args] = words;
   if (!command) return { problem: t.errors.command };
-  const env = readPairs(form.env, '=', 'NAME=value');
+  const env = readPairs(form.env, '=', t.errors.envForm);
   if (typeof env === 'string') return { problem: env };
   const cwd = form.cwd.trim();
   return { config: { kind: 'stdio', command, args, env, ...(cwd ? { cwd } : {}) } };

@@ -13,10 +13,11 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { PolicyWorkbench } from '../policies/editor/policy-workbench.tsx';
+import { serverRules } from '../shared/server-rules.ts';
 import { QuarantineBar } from './definitions/quarantine.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
 import { ServerLogs } from './server-logs.tsx';
-import { isUnconfirmed, STATUS_TONE, serverRules } from './server-rules.ts';
+import { isUnconfirmed, STATUS_TONE } from './server-status.ts';
 import { SignInBar } from './sign-in.tsx';
 import { NO_FILTER, type ToolFilter } from './tools/tools-bar.tsx';
 import { ToolsTab } from './tools/tools-tab.tsx';
@@ -47,11 +48,10 @@ function Back() {
 }
 
 function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean }) {
-  const everywhere = useCore((state) => state.mode);
   const tools = useTools(server);
   const [recommending, setRecommending] = useState(false);
   const [filter, setFilter] = useState<ToolFilter>({ ...NO_FILTER, pin: reviewing ? 'blocked' : '' });
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   return (
     <Page
       fixed

@@ -13,8 +13,9 @@ import { Empty, Page } from '../../ui/page.tsx';
 import { Cell } from '../../ui/table-parts.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { serverRules } from '../shared/server-rules.ts';
 import { AddServer } from './add-server.tsx';
-import { STATUS_TONE, serverRules } from './server-rules.ts';
+import { STATUS_TONE } from './server-status.ts';
 import { SignInButton, wantsSignIn } from './sign-in.tsx';
 
 const t = en.servers;
@@ -84,10 +85,9 @@ export function ServersPage({ adding }: { adding: boolean }) {
 }
 
 function ServerCells({ server }: { server: ServerView }) {
-  const everywhere = useCore((state) => state.mode);
   const clients = useCore((state) => state.clients);
   const now = useNow(30_000);
-  const rules = serverRules(server, everywhere);
+  const rules = serverRules(server);
   const usedBy = server.usedBy.map((id) => clients.find((client) => client.id === id)?.name ?? id);
   return [
     <div key="name" className="min-w-0">
@@ -98,7 +98,7 @@ function ServerCells({ server }: { server: ServerView }) {
         <Untrusted text={server.name} />
       </Link>
       <p className="truncate text-muted text-small">
-        <Untrusted text={server.target} />
+        <Untrusted text={t.facts(server)} />
       </p>
     </div>,
     <span key="status" title={server.statusText === null ? undefined : visibleText(server.statusText)}>

@@ -39,7 +39,7 @@ export function useSignIn(server: string): SignInAction {
   };
 }
 
-/** The core gives no other addresses; nothing else may become a link all the same. */
+/** The core gives no other addresses; nothing else may become a link in any case. */
 export function isPage(url: string): boolean {
   return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol);
 }

@@ -2,21 +2,27 @@ import { CircleAlert, CircleCheck, ClipboardCopy, RefreshCw, ShieldCheck } from 
 import { type ReactNode, useState } from 'react';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import { en } from '../../../shared/text/en.ts';
-import { setTheme, THEMES, useTheme } from '../../app/theme.ts';
-import { MOD } from '../../app/use-keys.ts';
-import { useSetMode } from '../../app/use-mode.ts';
 import { useCore, useLoad, useStore } from '../../client/hooks.ts';
 import type { Output } from '../../client/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { wholeTime } from '../../ui/format.ts';
+import { MOD } from '../../ui/keys.ts';
 import { Failure, Loading, Page, Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { setTheme, THEMES, useTheme } from '../../ui/theme.ts';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useSetMode } from '../shared/use-set-mode.ts';
 
 const t = en.settings;
 
-export function SettingsPage() {
+/** The keys of the pages and of the waiting calls, as they are pressed: `G S`. */
+export interface KeysOfPages {
+  readonly pageKeys: readonly { readonly keys: string; readonly label: string }[];
+  readonly approvalKeys: string;
+}
+
+export function SettingsPage(keys: KeysOfPages) {
   return (
     <Page title={t.title}>
       <div className="max-w-[720px]">
@@ -24,7 +30,7 @@ export function SettingsPage() {
         <Audit />
         <About />
         <Doctor />
-        <Keys />
+        <Keys {...keys} />
       </div>
     </Page>
   );
@@ -52,7 +58,7 @@ function Appearance() {
         <Segmented
           label={t.theme}
           value={theme}
-          choices={THEMES.map((value) => ({ value, label: t.themes[value] }))}
+          choices={THEMES.map((value) => ({ value, label: en.app.themes[value] }))}
           onChange={setTheme}
         />
       </Line>
@@ -126,10 +132,7 @@ function Doctor() {
   const act = useAction();
   const copy = (): void => {
     const report = (doctor.data ?? [])
-      .map(
-        ({ name, ok, detail, fix }) =>
-          `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${fix ? `\n     ${fix}` : ''}`,
-      )
+      .map(({ name, ok, detail, fix }) => t.reportLine(ok, name, detail, fix))
       .join('\n');
     void act(() => navigator.clipboard.writeText(report), t.copied);
   };
@@ -185,13 +188,13 @@ function Doctor() {
   );
 }
 
-function Keys() {
+function Keys({ pageKeys, approvalKeys }: KeysOfPages) {
   const k = t.keyList;
   const keys: [string, string][] = [
     [`${MOD}K`, k.palette],
-    ['G O, G S, G C, G A, G ,', k.go],
+    ...pageKeys.map(({ keys, label }): [string, string] => [keys, en.app.palette.go(label)]),
     ['/', k.filter],
-    ['G W', k.approvals],
+    [approvalKeys, k.approvals],
     [`${MOD}⏎`, k.allow],
     [`${MOD}⌫`, k.deny],
     ['Esc', k.later],

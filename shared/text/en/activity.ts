@@ -1,4 +1,5 @@
-import type { CallStatus, Decision } from '../../schemas/audit.ts';
+import type { CallStatus } from '../../schemas/audit.ts';
+import { decisionWords, labelsOf } from '../decisions.ts';
 
 export const activity = {
   title: 'Activity',
@@ -11,17 +12,7 @@ export const activity = {
     status: 'Result',
     took: 'Took',
   },
-  decision: {
-    allow: 'Allowed',
-    deny: 'Denied',
-    hide: 'Hidden',
-    ask: 'Asked',
-    approved: 'Approved',
-    refused: 'Refused',
-    pending: 'Pending',
-    withdrawn: 'Withdrawn',
-    pass: 'Passed',
-  } satisfies Record<Decision, string>,
+  decision: labelsOf(decisionWords),
   wouldFilter: (decision: string): string => `Observed, would be ${decision.toLowerCase()}`,
   would: (decision: string): string => `would be ${decision.toLowerCase()}`,
   status: {

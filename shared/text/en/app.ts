@@ -61,6 +61,10 @@ export const app = {
     connecting: 'Connecting to the core',
     lost: 'The connection to the core is lost. What you see may be out of date; it is tried again.',
     retry: 'Try again now',
+    wrongToken: 'The token in the address is missing or no longer valid.',
+    silent: 'The core does not answer.',
+    gone: 'The connection to the core is gone.',
+    goneFix: 'It is being made again.',
     refusedTitle: 'This address is no longer valid',
     refused:
       'The token in the address is missing or belongs to an earlier start of Drawbridge. Get a new address in a terminal, and open it:',

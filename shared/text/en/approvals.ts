@@ -1,6 +1,6 @@
-import type { ApprovalScope } from '../../schemas/approval.ts';
 import type { Category, RiskFlag, Severity } from '../../schemas/common.ts';
 import type { ChangeKind } from '../../schemas/pin.ts';
+import { scopeLabel } from '../approval-scopes.ts';
 import { count, number } from '../plural.ts';
 
 export const approvals = {
@@ -41,12 +41,7 @@ export const approvals = {
   allowHolding: 'Keep holding',
   holdHint: 'Critical: press and hold for one second.',
   more: 'More ways to answer',
-  scope: {
-    once: 'Allow once',
-    '15m': 'Allow this exact call for 15 minutes',
-    session: 'Allow this tool for this client until Drawbridge quits',
-    always: 'Always allow calls like this…',
-  } satisfies Record<ApprovalScope, string>,
+  scope: scopeLabel,
   readFirst: 'Read to the end first.',
   onlyOnce: {
     critical: 'Critical calls are asked for each time: no lasting way to allow is offered.',
@@ -112,9 +107,9 @@ export const approvals = {
   /** Rules made in the prompt. */
   rule: {
     title: 'Always allow calls like this',
-    lead: 'Say which calls the rule speaks of. It is saved in the policy, and this call runs.',
+    lead: 'Say which calls the rule applies to. It is saved in the policy, and this call runs.',
     save: 'Save rule and allow',
-    notThis: 'This call is not among those the rule speaks of.',
+    notThis: 'The rule does not apply to this call.',
   },
 
   /** Allow with other arguments. */

@@ -64,7 +64,7 @@ export const clients = {
   extensionHelp:
     'To put it under your policies: turn the extension off in the client, and add its server here under the same name.',
   dropped:
-    'It is known to remove all its servers by itself when it starts, signs in or updates. That is no wish of yours: Drawbridge puts them back as soon as it has quit.',
+    'It is known to remove all its servers by itself when it starts, signs in or updates. You did not ask for that, so Drawbridge puts them back as soon as it has quit.',
   byHand: {
     title: (name: string): string => `Set up ${name} by hand`,
     show: 'Show the steps',
@@ -76,7 +76,8 @@ export const clients = {
     token: 'Command that prints the token',
     copyAddress: 'Copy the address',
     copyToken: 'Copy the token command',
-    waiting: 'Connected is shown here as soon as it comes by.',
+    tokenCommand: (client: string): string => `npx drawbridge token ${client}`,
+    waiting: 'As soon as it connects, that is shown here.',
   },
   copied: 'Copied.',
   alsoKnown: (n: number): string => `Also known, not found on this machine: ${number(n)}`,
@@ -92,6 +93,9 @@ export const clients = {
     lookFor: (client: string): string => `Show changes: ${client}`,
     later: 'Leave it',
     laterFor: (client: string): string => `Leave it: ${client}`,
+    left: 'You left it unrouted; the overview does not offer it any more.',
+    again: 'Offer it again',
+    againFor: (server: string): string => `Offer it again: ${server}`,
   },
   connect: 'Route',
   connectRest: 'Route the rest',
@@ -106,6 +110,7 @@ export const clients = {
   connectAction: 'Route through Drawbridge',
   disconnectAction: 'Undo routing',
   unchanged: 'Nothing would change.',
+  noResult: (client: string): string => `The core said nothing about ${client}.`,
   fileProblem: 'This file is left alone',
   warnings: 'To know',
   moves: (names: string): string => `To the key store: ${names}`,

@@ -1,14 +1,10 @@
-import type { MissedCall } from '../../schemas/health.ts';
+import { labelsOf, missedWords } from '../decisions.ts';
 import { count } from '../plural.ts';
 
 export const missed = {
   title: 'Missed',
   lead: 'Questions that nobody answered. The calls did not run. A rule answers the next one like it for you.',
-  how: {
-    expired: 'Nobody answered in time',
-    'gave-up': 'The client gave up first',
-    stopped: 'Drawbridge ended meanwhile',
-  } satisfies Record<MissedCall['how'], string>,
+  how: labelsOf(missedWords),
   asked: (n: number): string => (n === 1 ? 'asked once' : `asked ${count(n, 'time')}`),
   wanted: 'wanted to call',
   on: 'of',

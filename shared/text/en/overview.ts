@@ -47,10 +47,10 @@ export const overview = {
   },
   after: {
     title: 'Routed. Now restart the clients',
-    lead: 'A client reads its configuration when it starts. As soon as it comes by, it shows as connected.',
+    lead: 'A client reads its configuration when it starts. As soon as it connects, that is shown here.',
     waiting: 'Waiting for first handshake',
     connected: (software: string): string => `Connected: ${software}`,
-    notRunning: 'It is not running now; it comes by when you start it.',
+    notRunning: 'It is not running now; it connects when you start it.',
     undo: 'Undo everything',
     undone: 'Everything is as it was.',
     done: 'Go to the overview',
@@ -76,7 +76,7 @@ export const overview = {
   recent: 'Recent calls',
   allActivity: 'All activity',
   noCalls: {
-    title: 'No call has come by yet',
+    title: 'No call has come yet',
     detail: 'Ask one of your routed clients to use a tool. Each call shows here within a second.',
   },
   clients: 'Clients',

@@ -1,3 +1,4 @@
+import { decisionWords, labelsOf } from '../decisions.ts';
 import { count, number } from '../plural.ts';
 
 export const policies = {
@@ -75,7 +76,7 @@ export const policies = {
     `${count(n, 'call')} cannot be told for sure: the arguments were redacted when they were recorded.`,
   unclearOne: 'Rests on redacted arguments',
   stalled: 'For an earlier text. Simulate again to see what this one does.',
-  outcome: { allow: 'Allowed', ask: 'Asked', deny: 'Denied', hide: 'Hidden' },
+  outcome: labelsOf(decisionWords),
   counts: { before: 'Now', after: 'With this text' },
   simColumns: { time: 'Time', client: 'Client', tool: 'Tool', change: 'Judged', why: 'Why' },
   to: 'to',

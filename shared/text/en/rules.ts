@@ -6,7 +6,7 @@ export const rules = {
   make: 'Make a rule',
   makeFrom: (tool: string): string => `Make a rule from this call of ${tool}`,
   title: 'A rule from this call',
-  lead: 'Say which calls like this one the rule speaks of. Nothing is in force before you save.',
+  lead: 'Say which calls like this one the rule applies to. Nothing is in force before you save.',
   effect: 'What the rule does',
   effects: { allow: 'Allow', ask: 'Ask me', deny: 'Deny' } satisfies Record<RuleEffect, string>,
   client: 'For',
@@ -37,5 +37,5 @@ export const rules = {
   working: 'Working the rule out',
   conflict: 'The policy changed meanwhile, so the rule was worked out again. Look at it and save once more.',
   observed: (server: string): string =>
-    `${server} is observed, not enforced: the rule is recorded, and takes hold when you enforce.`,
+    `${server} is observed, not enforced: the rule is recorded, and applies once you enforce.`,
 };

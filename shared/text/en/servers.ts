@@ -1,4 +1,4 @@
-import type { ServerStatus } from '../../schemas/server.ts';
+import type { ServerStatus, ServerView } from '../../schemas/server.ts';
 import { count } from '../plural.ts';
 
 export const servers = {
@@ -12,6 +12,8 @@ export const servers = {
     lastCall: 'Last call',
     usedBy: 'Used by',
   },
+  /** What is said of a server beside its name, in the list of servers and by `drawbridge servers`. Untrusted text. */
+  facts: (server: Pick<ServerView, 'target'>): string => server.target,
   status: {
     idle: 'Idle',
     starting: 'Starting',
@@ -136,6 +138,8 @@ export const servers = {
       taken: (name: string): string => `A server is already named “${name}”.`,
       command: 'Give the command that starts the server.',
       quote: 'A quote is opened and not closed.',
+      headerForm: 'Name: value',
+      envForm: 'NAME=value',
       line: (line: string, form: string): string => `“${line}” is not of the form ${form}.`,
     },
   },

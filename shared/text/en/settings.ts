@@ -2,7 +2,6 @@ export const settings = {
   title: 'Settings',
   appearance: 'Appearance',
   theme: 'Theme',
-  themes: { system: 'System', light: 'Light', dark: 'Dark' },
   mode: 'Mode for everything',
   modeHint: 'A server may have a mode of its own.',
   about: 'About',
@@ -31,6 +30,9 @@ export const settings = {
   doctorBad: 'Problem',
   copyReport: 'Copy report',
   copied: 'The report is in the clipboard.',
+  /** One check of the copied report; the two words are equally long, so that the names stand below each other. */
+  reportLine: (ok: boolean, name: string, detail: string, fix: string | null): string =>
+    `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${fix ? `\n     ${fix}` : ''}`,
   audit: 'Audit',
   auditLead: 'Every call is written before it is forwarded, each record bound to the one before.',
   verify: 'Verify the audit',
@@ -42,7 +44,6 @@ export const settings = {
     allow: 'Allow the shown call',
     deny: 'Deny the shown call',
     later: 'Decide later',
-    go: 'Go to a page',
     filter: 'Filter the list',
   },
 };

@@ -7,7 +7,7 @@ export interface HttpTarget {
   readonly token?: string;
 }
 
-/** One keep-alive connection that asks one thing at a time, with as little of its own as can be. */
+/** One keep-alive connection that asks one thing at a time, with as little overhead as possible. */
 class Line {
   readonly #socket: Socket;
   readonly #reader = new AnswerReader();

@@ -22,7 +22,7 @@ export interface Latency {
   readonly failed?: string;
 }
 
-/** One call after the other. The targets take turns, round by round, so that whatever else runs here hits all alike. */
+/** One call after the other. The targets take turns, round by round, so that other work here affects all of them equally. */
 export async function latency(
   opened: readonly Opened[],
   options: { rounds: number; calls: number; text: string; warmUp: number },

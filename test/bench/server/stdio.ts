@@ -1,4 +1,4 @@
-/** The bench's server over stdio: `node stdio.ts [tools]`. As little between pipe and answer as can be. */
+/** The bench's server over stdio: `node stdio.ts [tools]`. With as little as possible between pipe and answer. */
 import { behaviour } from './behave.ts';
 
 const behave = behaviour(Number(process.argv[2] ?? 1));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CORE_NODE_WORDS } from '../../../main/host/core-flags.ts';
+import { CORE_NODE_FLAGS } from '../../../main/host/node/core-flags.ts';
 import { openHttp } from '../client/http.ts';
 import { openStdio } from '../client/stdio.ts';
 import { startUntil, stop } from '../process.ts';
@@ -52,7 +52,7 @@ export async function drawbridge(options: TargetOptions): Promise<DrawbridgeTarg
   const data = join(home, 'data');
   const env = { HOME: home, PATH: process.env.PATH, DRAWBRIDGE_DATA: data, SHELL: '/bin/sh' };
   const words = ['serve', '--json', '--no-open', '--port', '0', '--ui-port', '0'];
-  const command = [process.execPath, ...CORE_NODE_WORDS, ...options.nodeWords, CLI, ...words];
+  const command = [process.execPath, ...CORE_NODE_FLAGS, ...options.nodeWords, CLI, ...words];
   const { child, line } = await startUntil(command, env, (text) => text.startsWith('{'));
   const { gateway } = JSON.parse(line) as { gateway: string };
   const run = async (...args: string[]): Promise<string> => {

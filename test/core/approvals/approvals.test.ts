@@ -280,7 +280,7 @@ describe('scopes', () => {
     expect(approvals.spend(request({ policyVersion: 'policy-2' }))).toBeUndefined();
   });
 
-  test('always with a rule that does not let this very call through says so, and the call is judged anew', async () => {
+  test('always with a rule that does not let this very call through says so, and the call is judged again', async () => {
     const { approvals } = open();
     const held = approvals.ask(request());
     await expect(approvals.decide(allow(held.approvalId, 'always'))).rejects.toThrow(
@@ -328,7 +328,7 @@ describe('scopes', () => {
 });
 
 describe('what ends a prompt from outside', () => {
-  test('a changed policy: the same question stays under the new version, any other is judged anew', async () => {
+  test('a changed policy: the same question stays under the new version, any other is judged again', async () => {
     const { approvals } = open();
     const now2 = { policyVersion: 'policy-2' };
     const ask = (tool: string, judged: Partial<Judged>) => {

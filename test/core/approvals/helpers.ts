@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { PromptLog } from '../../../main/core/approvals/history.ts';
 import { createApprovals } from '../../../main/core/approvals/index.ts';
+import type { PromptLog } from '../../../main/core/approvals/prompt-log.ts';
 import type {
   ApprovalOutcome,
   ApprovalRequest,

@@ -132,6 +132,17 @@ describe('what may last', () => {
   });
 });
 
+test('pausing is offered once a client asks eight times within a minute', () => {
+  const { approvals, clock } = open();
+  const offered = () => approvals.list().some(({ offerPause }) => offerPause);
+  for (let n = 1; n < 8; n++) approvals.ask(request({ argsDigest: `n-${n}` }));
+  expect(offered()).toBe(false);
+  approvals.ask(request({ argsDigest: 'n-8' }));
+  expect(offered()).toBe(true);
+  clock.advance(MINUTE);
+  expect(offered()).toBe(false);
+});
+
 test('prompts of a client within the last minute are counted; identical calls are one', () => {
   const { approvals, clock } = open();
   const pace = () => approvals.list().map(({ clientId, perMinute }) => [clientId, perMinute]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuditLog, CallRecord, PastCall } from '../../../main/core/audit/types.ts';
 import { canonicalDigest } from '../../../main/core/codec/index.ts';
+import { cpuTime } from '../../kit/cpu-time.ts';
 import { call, openAudit, outcome, tempFolder } from './helpers.ts';
 
 function record(audit: AuditLog, overrides: Partial<CallRecord>, args: object = {}): number {
@@ -81,7 +82,7 @@ test('knows what was redacted, and what only looks so', () => {
   audit.close();
 });
 
-test('5000 calls are read in well under 200 ms', () => {
+test('5000 calls are read in well under 200 ms', { tags: ['slow'] }, () => {
   const { audit } = openAudit(tempFolder());
   for (let i = 0; i < 6000; i++)
     audit.begin(
@@ -95,9 +96,9 @@ test('5000 calls are read in well under 200 ms', () => {
   let took = Number.POSITIVE_INFINITY;
   let calls: PastCall[] = [];
   for (let run = 0; run < 3; run++) {
-    const begin = performance.now();
+    const begin = cpuTime();
     calls = audit.history({ server: 'files', limit: 5000 });
-    took = Math.min(took, performance.now() - begin);
+    took = Math.min(took, cpuTime() - begin);
   }
   console.log(`history of 5000 calls: ${took.toFixed(0)} ms`);
   expect(calls).toHaveLength(5000);

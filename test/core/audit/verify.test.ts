@@ -47,7 +47,7 @@ describe('verify', () => {
     ['several deleted', ['DELETE FROM entries WHERE seq BETWEEN 9 AND 12'], 'missing', 9],
     ['the first deleted', ['DELETE FROM entries WHERE seq = 1'], 'missing', 1],
     [
-      'one deleted and the rest numbered anew',
+      'one deleted and the rest numbered again',
       [
         'DELETE FROM entries WHERE seq = 9',
         'UPDATE entries SET seq = -(seq - 1) WHERE seq > 9',
@@ -103,7 +103,7 @@ describe('verify', () => {
     expect(verdict(dir)).toMatchObject({ ok: false, fault, at });
   });
 
-  test('an entry written anew with a hash that fits', () => {
+  test('an entry written again with a hash that fits', () => {
     const dir = tempFolder();
     written(dir);
     const database = new DatabaseSync(join(dir, 'audit.db'));
@@ -116,7 +116,7 @@ describe('verify', () => {
     expect(verdict(dir)).toMatchObject({ ok: false, fault: 'edited', at: 7 });
   });
 
-  test('the whole record written anew is found by the hash kept elsewhere', () => {
+  test('the whole record written again is found by the hash kept elsewhere', () => {
     const dir = tempFolder();
     written(dir);
     const database = new DatabaseSync(join(dir, 'audit.db'));

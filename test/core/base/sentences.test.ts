@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentence, sentences } from '../../../main/core/base/sentences.ts';
+import { sentence, sentences } from '../../../shared/text/sentences.ts';
 
 test('each but the last is ended, one space between, nothing for what is not there', () => {
   expect(

@@ -64,7 +64,7 @@ describe('canonical JSON', () => {
 
 describe('edits', () => {
   const b = (text: string) => Buffer.from(text);
-  test('nothing to change: the very same bytes', () => {
+  test('nothing to change: the same bytes', () => {
     const raw = b('{"result":{"tools":[{"name":"a"}]}}');
     expect(readToolList(raw, () => true).raw).toBe(raw);
     expect(advertiseListChanged(raw)).toBe(raw);

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { expect, test } from 'vitest';
 import { asOneLine } from '../../../main/core/codec/wire/lines.ts';
 import { PythonReader, pythonIsAbsent } from '../../fuzz/python-reader.ts';

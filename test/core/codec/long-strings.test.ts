@@ -24,7 +24,7 @@ test('a byte that may not stand in a string is found wherever it is in a long on
   }
 });
 
-test('every other byte stays what it is: beside the special ones, beyond ASCII, escapes anywhere', () => {
+test('every other byte stays what it is: next to the special ones, beyond ASCII, escapes anywhere', () => {
   const near = [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f].map((byte) => String.fromCharCode(byte)).join('');
   for (let shift = 0; shift < 4; shift++) {
     for (let at = 0; at < 90; at++) {

@@ -66,10 +66,10 @@ describe('metadata', () => {
   });
 });
 
-describe('members of a call beside its arguments', () => {
+describe('members of a call other than its arguments', () => {
   const digest = (more: string) =>
     fromClient(request('', `"name":"x",${more === '' ? '' : `${more},`}`)).call?.extrasDigest();
-  test('count in any order and spelling, and are told apart', () => {
+  test('count in any order and spelling, and are distinguished', () => {
     expect(digest('')).toBeUndefined();
     expect(digest('"requestState":"s","inputResponses":{"a":1}')).toBe(
       digest(' "inputResponses" : { "a":1.0 } , "requestState":"\\u0073"'),

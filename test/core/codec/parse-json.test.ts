@@ -50,7 +50,7 @@ function escaped(value: unknown): string {
   });
 }
 
-test('any value comes back, however its strings are written', () => {
+test('any value comes back, however its strings are written', { tags: ['slow'] }, () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       for (const text of [JSON.stringify(value), JSON.stringify(value, null, 2), escaped(value)])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { argumentsFault } from '../../../main/core/codec/arguments.ts';
 import { parseFromClient, parseFromServer } from '../../../main/core/codec/index.ts';
 import type { RpcMessage } from '../../../main/core/codec/types.ts';
 
@@ -147,6 +148,28 @@ describe('from a client', () => {
       `{"jsonrpc":"2.0","id":1,"method":"x","params":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
     good(elsewhere(98));
     expect(bad(elsewhere(99)).message).toContain('nested too deeply');
+  });
+
+  test('holds up to 100 000 values, whatever shape they have and wherever they stand', () => {
+    const list = (one: string, count: number) => new Array<string>(count).fill(one).join(',');
+    const keys = (count: number) =>
+      Array.from({ length: count }, (_, at) => `"k${at.toString(36)}":1`).join(',');
+    // The call's own name, arguments and list of values count as well.
+    good(call(`{"a":[${list('0', 99_000)}]}`));
+    good(call(`{${keys(99_000)}}`));
+    const tooMany = [
+      call(`{"a":[${list('0', 100_001)}]}`),
+      call(`{"a":[${list('[]', 100_001)}]}`),
+      call(`{"a":[${list('{"b":1}', 50_001)}]}`),
+      call(`{${keys(100_001)}}`),
+      `{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{${keys(100_001)}}}`,
+      `{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"a:b","_meta":{${keys(100_001)}}}}`,
+      `{"jsonrpc":"2.0","id":1,"result":{"roots":[${list('""', 100_001)}]}}`,
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"},${keys(100_001)}}`,
+      `{"jsonrpc":"2.0","params":{"name":"t","arguments":{${keys(100_001)}}},"id":1,"method":"tools/call"}`,
+    ];
+    for (const text of tooMany) expect(bad(text).message).toContain('more than 100000 values');
+    expect(argumentsFault(`{${keys(100_001)}}`)).toContain('more than 100000 values');
   });
 
   test('a fault names the id when it is certain, and never when it is not', () => {

@@ -4,7 +4,7 @@ import { readToolList } from '../../../main/core/codec/index.ts';
 const page = (id: number, tools: string, rest = ''): Buffer =>
   Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{"tools":${tools}${rest}}}`);
 
-test('the same list again, elsewhere in its answer, is shown and read alike', () => {
+test('the same list again, elsewhere in its answer, is shown and read the same way', () => {
   const tools = '[{"name":"a","n":1.0}, 7 ,{"name":"b"},{"x":"no name"},{"name":"c\\u00e9"}]';
   const keep = (name: string): boolean => name !== 'b';
   const first = readToolList(page(1, tools), keep);
@@ -18,7 +18,7 @@ test('the same list again, elsewhere in its answer, is shown and read alike', ()
   expect(again.tools).toHaveLength(4);
 });
 
-test('who sees what is asked anew each time', () => {
+test('which client sees which tool is asked each time', () => {
   const tools = '[{"name":"one"},{"name":"two"}]';
   const asked: string[] = [];
   for (const hidden of ['one', 'two', 'none']) {

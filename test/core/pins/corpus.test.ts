@@ -9,7 +9,7 @@ import { judgeChange, judgeFirst } from '../../../main/core/pins/judge.ts';
 const DATA = join(import.meta.dirname, '../../../../shared/data');
 const there = existsSync(join(DATA, 'github_mcp_toolsnaps.json'));
 if (!there)
-  console.warn(`SKIPPED: the heuristics of pins are not held against real tools, for want of ${DATA}`);
+  console.warn(`SKIPPED: the heuristics of pins are not tried on real tools, because ${DATA} is missing`);
 
 interface Labelled {
   readonly id: string;
@@ -47,7 +47,7 @@ describe.skipIf(!there)('the words of', () => {
     expect(alarms.map(({ name }) => name)).toEqual([]);
   });
 
-  test('tools labelled malicious and benign are told apart', () => {
+  test('tools labelled malicious and benign are distinguished', () => {
     const all = [...labelled('mcpproxy_detect_corpus_v1'), ...labelled('mcpproxy_security_corpus_v1')];
     const malicious = all.filter(({ label }) => label === 'malicious');
     const benign = all.filter(({ label }) => label === 'benign');
@@ -58,7 +58,7 @@ describe.skipIf(!there)('the words of', () => {
     );
     // Two copy the description of another server's tool, which no word of theirs shows.
     expect(missed).toEqual(['sh_collide_transfer', 'sh_collide_send_email']);
-    // One reads credentials and says so; one speaks of a post-approval payload swap.
+    // One reads credentials and says so; one mentions a post-approval payload swap.
     expect(alarms).toEqual(['hn_phrase_return_to_caller', 'hn_rug_pull_02']);
   });
 });

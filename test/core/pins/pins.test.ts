@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../main/core/codec/types.ts';
 import type { Database } from '../../../main/core/ports.ts';
 import { digestOf } from '../../../main/core/tools/catalogue.ts';
+import { cpuTime } from '../../kit/cpu-time.ts';
 import { memoryDatabase } from '../policy/helpers.ts';
 import { openPins, WHOLE, withValue } from './helpers.ts';
 
@@ -25,7 +26,7 @@ describe('pins', () => {
     expect(pins.history('s', 'delete_file')).toMatchObject({ review: null, versions: [{ change: null }] });
   });
 
-  test('a harmless change passes, is recorded, and keeps what vouches for the tool', () => {
+  test('a harmless change passes, is recorded, and the tool stays trusted', () => {
     const { list, pins, state, rule, hash, changed } = openPins();
     list(WHOLE);
     list(HARMLESS);
@@ -76,7 +77,7 @@ describe('pins', () => {
     expect(state('delete_file')).toBe('passed');
   });
 
-  test('going back to a definition somebody vouches for lifts the block', () => {
+  test('going back to a trusted definition lifts the block', () => {
     const { list, rule, state } = openPins();
     list(WHOLE);
     list(POISONED);
@@ -84,7 +85,7 @@ describe('pins', () => {
     expect([rule('delete_file'), state('delete_file')]).toEqual([undefined, 'first-seen']);
   });
 
-  test('small steps add up: each is measured by what is vouched for', () => {
+  test('small steps add up: each is compared with the trusted definition', () => {
     const { list, rule } = openPins();
     const step = (words: string) =>
       list(withValue(WHOLE, 'description', `Delete a file, irreversible. ${words}`));
@@ -230,7 +231,7 @@ describe('a server that switches', () => {
     ]);
   });
 
-  test('between two definitions that a person accepted: that is no switching', () => {
+  test('between two definitions that a person accepted: that is not switching', () => {
     const { list, pins, rule } = openPins();
     const accept = () => {
       const hash = pins.view('s', 'delete_file')?.hash;
@@ -266,7 +267,7 @@ describe('a server that switches', () => {
 });
 
 describe('what is kept', () => {
-  test('stands after a restart, and a server that is forgotten begins anew', () => {
+  test('stands after a restart, and a server that is forgotten starts over', () => {
     const { list, database, clock, hash } = openPins();
     list(WHOLE);
     list(POISONED);
@@ -296,7 +297,7 @@ describe('what is kept', () => {
     expect(again.state('delete_file')).toBe('blocked');
   });
 
-  test('is bounded, and what falls out is counted', () => {
+  test('is bounded, and what falls out is counted', { tags: ['slow'] }, () => {
     const { list, pins, database } = openPins();
     list(WHOLE);
     for (let i = 0; i < 70; i++) list(withValue(WHOLE, 'title', `Title ${i}`));
@@ -337,9 +338,9 @@ describe('what is kept', () => {
     list(...Array.from({ length: 1300 }, (_, i) => other(`get_${i}`, { description: `Gets ${i}` })));
     const tools = catalogue.list('s') ?? [];
     const times = Array.from({ length: 9 }, () => {
-      const start = performance.now();
+      const start = cpuTime();
       pins.see('s', tools);
-      return performance.now() - start;
+      return cpuTime() - start;
     });
     expect(times.sort((a, b) => a - b)[4]).toBeLessThan(5);
   });

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { versionOf } from '../../../main/core/policy/documents/store.ts';
+import { applicable } from '../../../main/core/policy/judge/applicable.ts';
 import { type Counters, createCounters } from '../../../main/core/policy/judge/counters.ts';
 import { createPolicyEngine } from '../../../main/core/policy/judge/engine.ts';
-import { applicable, evaluate, type Judgement } from '../../../main/core/policy/judge/evaluate.ts';
+import { evaluate, type Judgement } from '../../../main/core/policy/judge/evaluate.ts';
 import type { CompiledPolicy } from '../../../main/core/policy/language/compile.ts';
 import { parsePolicy, problemText } from '../../../main/core/policy/language/parse.ts';
 import type { CallFacts } from '../../../main/core/policy/types.ts';
@@ -77,6 +78,7 @@ export const SETTINGS: SettingsDoc = {
   allowedOrigins: [],
   loopGuard: null,
   pausedClients: {},
+  leftAlone: [],
   retention: { days: 30, megabytes: 200 },
 };
 

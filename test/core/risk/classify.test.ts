@@ -109,7 +109,7 @@ describe('annotations', () => {
     expect(of('run_report', 'Runs a read-only report', hints({ readOnlyHint: true })).category).toBe('Read');
     expect(of('pay_invoice', 'A read-only tool', hints({ readOnlyHint: true })).category).toBe('Financial');
   });
-  it('a destructive hint beside read-only means nothing, as the specification says', () => {
+  it('a destructive hint together with read-only means nothing, as the specification says', () => {
     expect(of('get_x', 'Get x', hints({ readOnlyHint: true, destructiveHint: true })).category).toBe('Read');
   });
 });
@@ -140,7 +140,7 @@ describe('flags and severity', () => {
 });
 
 describe('robustness', () => {
-  it('gives a valid answer, the same each time, for any definition', () => {
+  it('gives a valid answer, the same each time, for any definition', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),

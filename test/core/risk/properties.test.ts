@@ -1,3 +1,4 @@
+// @module-tag slow
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify, type ToolFacts } from '../../../main/core/risk/classify.ts';
@@ -25,7 +26,7 @@ describe('the style of a name', () => {
     let tried = 0;
     for (const tool of TOOLS) {
       const words = nameTokens(tool.name);
-      // `2fa` after a letter is not told from `turn2`.
+      // `2fa` after a letter looks like `turn2`.
       if (!words.every((word) => /^[a-z]{2,}$/.test(word))) continue;
       tried++;
       const { reasons: __, ...plain } = classify({ ...tool, name: words.join('_') });

@@ -13,7 +13,7 @@ test('what runs with the configuration of a server is ended when another takes i
   const secrets = await createSecretStore({ files, dir, randomBytes });
   const replaced: string[] = [];
   const registry = createServerRegistry(settings, secrets, async (server) => {
-    // Whoever starts it anew from here on gets the new configuration.
+    // Whoever starts it again from here on gets the new configuration.
     replaced.push(`${server}: ${registry.target(server)}`);
   });
   const plain: StdioConfig = { kind: 'stdio', command: 'a', args: [], env: {} };

@@ -28,6 +28,7 @@ describe('settings', () => {
       allowedOrigins: [],
       loopGuard: { max: 30 },
       pausedClients: {},
+      leftAlone: [],
       retention: { days: 30, megabytes: 200 },
     });
     expect(await modeOf(dir)).toBe('700');

@@ -84,7 +84,7 @@ test.each([
     script(LINES, { args: [`{"jsonrpc":"2.0","id":${id},${rest}}`] }),
   );
   await connection.send(request(1, 'tools/list'));
-  await until(() => got.length > 0, 'an answer');
+  await until('an answer', () => got.length > 0);
   expect(got).toEqual([`{"jsonrpc":"2.0","id":1,${rest}}`]);
 });
 
@@ -94,7 +94,7 @@ test('what is for no request is told in the log and in the state, while the serv
   );
   await connection.send(request(1, 'tools/list'));
   const text = 'It sent an answer with the id "nobody", which no open request has. The answer was dropped.';
-  await until(() => upstreams.health('x').text === text, 'the state');
+  await until('the state', () => upstreams.health('x').text === text);
   expect(upstreams.health('x').status).toBe('running');
   expect(upstreams.logs('x').map(({ line }) => line)).toContain(text);
 });

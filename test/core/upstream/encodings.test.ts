@@ -97,7 +97,7 @@ describe('a packed answer', () => {
       end = () => stream.end(`data: ${text}\n\n`);
     });
     const sent = connection.send(request(1, 'tools/call'));
-    await until(() => got.length === 1, 'the first event while the stream goes on');
+    await until('the first event while the stream goes on', () => got.length === 1);
     end();
     await sent;
     expect(got[1]).toBe(text);

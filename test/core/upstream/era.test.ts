@@ -1,7 +1,10 @@
+// @module-tag slow
+import { mkdtempSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../main/core/codec/types.ts';
@@ -85,14 +88,14 @@ describe('a stdio server', () => {
   ])('%s', async (_, answer, era) => {
     const upstreams = make({ servers: { x: server(answer) } });
     expect(await upstreams.era('x')).toBe(era);
-    await until(() => upstreams.childPids().length === 0, 'the end of the processes that were asked');
+    await until('the end of the processes that were asked', (see) => see(upstreams.childPids().length) === 0);
     expect(upstreams.health('x')).toEqual({ status: 'idle', text: null, connections: 0 });
   });
 
   const times = { quietMs: 60, graceMs: 60, startMs: 5000 };
   const probe = (upstreams: Upstreams, more: Partial<typeof times> = {}) =>
     probeStdio(() => upstreams.connect('x'), realClock, { ...times, ...more });
-  test('that keeps silent is told from one that starts slowly: initialize is sent after it', async () => {
+  test('that keeps silent is distinguished from one that starts slowly: initialize is sent after it', async () => {
     const silent = make({ servers: { x: server(GREETS) } });
     expect(await probe(silent)).toEqual({ era: 'legacy', firm: true });
     const slow = make({
@@ -124,7 +127,7 @@ describe('a stdio server', () => {
 
   test('is asked once by all who ask together, and does not keep a legacy client waiting', async () => {
     const file = `require('fs').appendFileSync(process.env.RECORD, m.method + '\\n');`;
-    const record = `${tmpdir()}/drawbridge-era-${process.pid}`;
+    const record = join(mkdtempSync(join(tmpdir(), 'drawbridge-era-')), 'record');
     const upstreams = make({
       servers: {
         x: server(
@@ -142,7 +145,7 @@ describe('a stdio server', () => {
     const got: (string | undefined)[] = [];
     connection.onMessage((message) => void got.push(message.id));
     await connection.send(request(1, 'initialize'));
-    await until(() => got.includes('1'), 'the answer to initialize');
+    await until('the answer to initialize', () => got.includes('1'));
     expect(known).toBe(false);
     expect(await eras).toEqual(['modern', 'modern']);
     expect(await upstreams.era('x')).toBe('modern');
@@ -150,14 +153,14 @@ describe('a stdio server', () => {
       'initialize',
       'server/discover',
     ]);
-    await rm(record);
+    await rm(dirname(record), { recursive: true });
   });
 
   test('is ended when it is reset or everything stops while it is asked', async () => {
     const upstreams = make({ servers: { x: server('') } });
     const asked = upstreams.era('x');
     const refused = expect(asked).rejects.toThrow('stopped');
-    await until(() => upstreams.childPids().length === 1, 'the process that is asked');
+    await until('the process that is asked', (see) => see(upstreams.childPids().length) === 1);
     await upstreams.reset('x');
     await refused;
     expect(upstreams.childPids()).toEqual([]);
@@ -197,7 +200,7 @@ describe('what was found', () => {
     expect(await ask(modern)).toBe('modern');
   });
 
-  test('is told from the digest of a configuration, which no secret goes into', () => {
+  test('is known by the digest of a configuration, which holds no secret', () => {
     const config = (value: string, key = 'K'): ResolvedServer => ({
       kind: 'stdio',
       command: 'c',
@@ -219,7 +222,7 @@ describe('what was found', () => {
       const got: string[] = [];
       connection.onMessage((message) => void got.push(String(message.id)));
       await connection.send(request(1, 'initialize'));
-      await until(() => got.includes('1'), 'an answer to initialize');
+      await until('an answer to initialize', () => got.includes('1'));
       return facts.read('x');
     };
     const versioned = (version: string): ResolvedServer => ({
@@ -325,7 +328,7 @@ describe('an HTTP server', () => {
     });
   });
 
-  test('that fails on what it does not know is told from one that fails always', async () => {
+  test('that fails on what it does not know is distinguished from one that always fails', async () => {
     const works = await listen(({ id, method }, response) => {
       if (method === 'initialize')
         json(response, 200, { jsonrpc: '2.0', id, result: {} }, { 'Mcp-Session-Id': 'probe-1' });

@@ -4,6 +4,8 @@ import type { JsonObject, Parsed, RpcMessage } from '../../../main/core/codec/ty
 import type { Clock } from '../../../main/core/ports.ts';
 import type { ResolvedServer, UpstreamDeps, UpstreamLimits } from '../../../main/core/upstream/types.ts';
 
+export { until } from '../../kit/until.ts';
+
 /** A lenient parser with the shape of the codec's: these tests are about transports. */
 export function parse(bytes: Buffer): Parsed {
   let value: unknown;
@@ -57,7 +59,7 @@ export const realClock: Clock = {
   },
 };
 
-/** Time that moves only when told. */
+/** Time that moves only when a test moves it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
   #timers: { at: number; fn: () => void }[] = [];
@@ -119,13 +121,4 @@ export function script(
     env: more.env ?? {},
     secrets: [],
   };
-}
-
-/** Resolves when `check` is true, looking often; rejects after `ms`. */
-export async function until(check: () => boolean, what: string, ms = 5000): Promise<void> {
-  const deadline = performance.now() + ms;
-  while (!check()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }

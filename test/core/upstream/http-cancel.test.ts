@@ -28,7 +28,7 @@ test('the stream of a cancelled request is let go, when the server had its time 
   const got: unknown[] = [];
   connection.onMessage((each) => void got.push(each));
   const sent = connection.send(request(1, 'tools/call'));
-  await until(() => stream !== undefined, 'the stream');
+  await until('the stream', () => stream !== undefined);
   await connection.send({
     ...message({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }),
     cancels: '1',
@@ -38,7 +38,7 @@ test('the stream of a cancelled request is let go, when the server had its time 
   expect(stream?.destroyed).toBe(false);
   clock.advance(200);
   await sent;
-  await until(() => stream?.destroyed === true, 'the end of the stream');
+  await until('the end of the stream', () => stream?.destroyed === true);
   expect(got).toEqual([]);
   expect(server.calls.map(({ method }) => method)).toEqual(['POST', 'POST']);
   const stopped = upstreams.stop();

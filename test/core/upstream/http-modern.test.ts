@@ -140,15 +140,15 @@ describe('a lane of modern requests', () => {
     const abort = new AbortController();
     const listening = connection.send(request(1, 'subscriptions/listen'), { signal: abort.signal });
     const ended = expect(listening).rejects.toThrow('cancelled');
-    await until(() => got.length === 1, 'the acknowledgement');
+    await until('the acknowledgement', (see) => see(got.length) === 1);
     await connection.send(request(2, 'x'));
     expect(gone).toBe(false);
     abort.abort();
     await ended;
-    await until(() => gone, 'the end of the stream at the server');
+    await until('the end of the stream at the server', () => gone);
   });
 
-  test('what is no answer is an error in words', async () => {
+  test('what is not an answer is an error in words', async () => {
     const { connection } = await lane(({ message }, response) => {
       if (message.id === 1) response.writeHead(200).end();
       else if (message.id === 2) response.writeHead(502, { 'Content-Type': 'text/plain' }).end('bad gateway');
@@ -169,7 +169,7 @@ describe('a lane of modern requests', () => {
     await says(4).toThrow('an event is larger than 100000 bytes');
   });
 
-  test('a refusal of the kind legacy servers give makes the era be asked anew', async () => {
+  test('a refusal of the kind legacy servers give makes the era be asked again', async () => {
     let modern = true;
     const { upstreams, server } = await serve(({ message }, response) => {
       if (modern)
@@ -226,7 +226,7 @@ describe('listing tools', () => {
 });
 
 describe('an address of kind http with HTTP+SSE behind it', () => {
-  test('is spoken to as such, and remembered', async () => {
+  test('is used as such, and remembered', async () => {
     let stream: ServerResponse | undefined;
     const { upstreams, server } = await serve(({ method, url, message }, response) => {
       if (method === 'GET') {
@@ -244,7 +244,7 @@ describe('an address of kind http with HTTP+SSE behind it', () => {
       const got: (string | undefined)[] = [];
       connection.onMessage((each) => void got.push(each.id));
       await connection.send(request(1, 'initialize'));
-      await until(() => got.includes('1'), 'the answer');
+      await until('the answer', () => got.includes('1'));
       return connection;
     };
     const first = await greet();
@@ -257,7 +257,7 @@ describe('an address of kind http with HTTP+SSE behind it', () => {
     first.onClose(({ message }) => void closed.push(message));
     expect(upstreams.health('x')).toMatchObject({ status: 'running', connections: 1 });
     stream?.end();
-    await until(() => closed.length > 0, 'the end');
+    await until('the end', (see) => see(closed.length) > 0);
     expect(closed).toEqual(['The server "x" ended its stream.']);
     expect(upstreams.health('x').connections).toBe(0);
     server.calls.length = 0;
@@ -268,7 +268,7 @@ describe('an address of kind http with HTTP+SSE behind it', () => {
     expect(upstreams.health('x').connections).toBe(0);
   });
 
-  test('is not when the stream is of another kind: the refusal of initialize is told', async () => {
+  test('is not when the stream is of another kind: the refusal of initialize is reported', async () => {
     const { upstreams, server } = await serve((_, response) => response.writeHead(405).end());
     const connection = await upstreams.connect('x');
     await expect(connection.send(request(1, 'initialize'))).rejects.toThrow('answered with HTTP 405');

@@ -188,7 +188,7 @@ describe('messages', () => {
       return gate.promise;
     });
     const sending = connection.send(request(1, 'x'));
-    await until(() => received === 1, 'the first message');
+    await until('the first message', () => received === 1);
     await new Promise((done) => setTimeout(done, 20));
     expect(received).toBe(1);
     gate.resolve();
@@ -209,7 +209,7 @@ describe('the stream for what belongs to no request', () => {
     });
     connection.openStream();
     connection.openStream();
-    await until(() => got.length === 2, 'both messages');
+    await until('both messages', (see) => see(got.length) === 2);
     expect(got.map(([, forId]) => forId)).toEqual([undefined, undefined]);
     expect(server.calls.map((call) => call.headers['last-event-id'])).toEqual([undefined, 'a']);
   });
@@ -219,7 +219,7 @@ describe('the stream for what belongs to no request', () => {
       response.writeHead(405).end(),
     );
     connection.openStream();
-    await until(() => server.calls.length === 1, 'the GET');
+    await until('the GET', (see) => see(server.calls.length) === 1);
     await new Promise((done) => setTimeout(done, 30));
     expect(server.calls).toHaveLength(1);
     expect([closed, upstreams.health('x').status]).toEqual([[], 'starting']);
@@ -232,7 +232,7 @@ describe('the stream for what belongs to no request', () => {
     });
     await connection.send(request(1, 'initialize'));
     connection.openStream();
-    await until(() => closed.length === 1, 'the close');
+    await until('the close', (see) => see(closed.length) === 1);
     expect(closed[0]).toMatchObject({ expected: false, sessionLost: true });
   });
 });
@@ -271,7 +271,7 @@ describe('what can go wrong', () => {
         .map(({ headers }) => [headers['mcp-session-id'], headers['last-event-id']]);
     await connection.send(request(1, 'initialize'));
     connection.openStream();
-    await until(() => streams().length === 1, 'the stream');
+    await until('the stream', (see) => see(streams().length) === 1);
     await expect(connection.send(request(2, 'x'))).rejects.toMatchObject({
       kind: 'session-lost',
       status: 404,
@@ -281,7 +281,7 @@ describe('what can go wrong', () => {
     await connection.send(note);
     expect(server.calls.at(-1)?.headers['mcp-session-id']).toBe('s-2');
     connection.openStream();
-    await until(() => streams().length === 2, 'the new stream');
+    await until('the new stream', (see) => see(streams().length) === 2);
     expect(streams()).toEqual([
       ['s-1', undefined],
       ['s-2', undefined],
@@ -352,13 +352,13 @@ describe('what can go wrong', () => {
     });
     const abort = new AbortController();
     const sending = connection.send(request(1, 'x'), { signal: abort.signal });
-    await until(() => server.calls.length === 1, 'the request');
+    await until('the request', (see) => see(server.calls.length) === 1);
     abort.abort();
     await expect(sending).rejects.toMatchObject({
       kind: 'failed',
       message: expect.stringContaining('cancelled'),
     });
-    await until(() => cut, 'the server to notice');
+    await until('the server to notice', () => cut);
   });
 
   test('an error body that never ends does no harm when the connection is closed', async () => {
@@ -411,7 +411,7 @@ describe('HTTP+SSE', () => {
     });
     const { connection, got, upstreams, closed } = await connect(server, { 'X-Own': '1' }, 'sse');
     await connection.send(request(1, 'x'));
-    await until(() => got.length === 1, 'the answer');
+    await until('the answer', (see) => see(got.length) === 1);
     expect(got).toEqual([[result(1), undefined]]);
     expect(server.calls[1]).toMatchObject({
       method: 'POST',
@@ -420,7 +420,7 @@ describe('HTTP+SSE', () => {
     });
     expect(upstreams.health('x').status).toBe('running');
     stream?.end();
-    await until(() => closed.length === 1, 'the close');
+    await until('the close', (see) => see(closed.length) === 1);
     expect(closed[0]).toEqual({ message: 'The server "x" ended its stream.', expected: false });
     await expect(connection.send(note)).rejects.toMatchObject({ kind: 'unsent' });
   });

@@ -10,7 +10,7 @@ import { message } from './helpers.ts';
 
 type Answer = { [key: string]: unknown } | undefined;
 
-/** A connection whose server answers each request as told; undefined leaves it without an answer. */
+/** A connection whose server answers each request as given; undefined leaves it without an answer. */
 class Fake implements UpstreamConnection {
   readonly server = 'x';
   readonly sent: JsonObject[] = [];
@@ -73,7 +73,7 @@ test('says hello, asks for every page, and answers what the server asks meanwhil
   ]);
 });
 
-test('a server without tools has none; any other error is told', async () => {
+test('a server without tools has none; any other error is reported', async () => {
   const refusing = (code: number): Fake =>
     new Fake(({ method }) => (method === 'initialize' ? hello : { error: { code, message: 'no' } }));
   expect(await listTools(refusing(-32601), never)).toEqual([]);

@@ -148,7 +148,7 @@ describe('a proxy of the machine', () => {
       excepted ? undefined : { HTTPS_PROXY: 'http://p:1' },
     );
   });
-  test('is the one of the scheme, whatever the case of its name; empty ones are none', () => {
+  test('is the one of the scheme, whatever the case of its name; empty ones do not count', () => {
     expect(of({ HTTP_PROXY: 'http://a:1' }, 'https://example.com')).toBeUndefined();
     expect(of({ Https_Proxy: 'http://a:1' }, 'https://example.com')).toEqual({ HTTPS_PROXY: 'http://a:1' });
     expect(of({ HTTP_PROXY: 'http://a:1', http_proxy: 'http://b:1' }, 'http://example.com')).toEqual({

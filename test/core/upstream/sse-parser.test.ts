@@ -37,7 +37,7 @@ test('gives the same wherever the bytes are cut', () => {
   );
 });
 
-test('an id with a NUL and a retry that is no number are ignored', () => {
+test('an id with a NUL and a retry that is not a number are ignored', () => {
   const { parser } = read('id: a\0b\nretry: soon\ndata: x\n\n');
   expect(parser.lastId).toBeUndefined();
   expect(parser.retry).toBeUndefined();

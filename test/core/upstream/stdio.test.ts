@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,7 +45,7 @@ async function open(server: ResolvedServer, limits?: Partial<UpstreamLimits>): P
     got,
     closed: () => closed.promise,
     async text(at) {
-      await until(() => got.length > at, `message ${at}`, 10_000);
+      await until(`message ${at}`, (see) => see(got.length) > at);
       return got[at]?.raw.toString() ?? '';
     },
   };
@@ -84,7 +85,7 @@ describe('framing', () => {
       ),
     );
     expect(await session.text(0)).toBe(answer);
-    await until(() => upstreams?.logs('x').some((each) => each.stream === 'stderr') ?? false, 'the note');
+    await until('the note', () => upstreams?.logs('x').some((each) => each.stream === 'stderr') ?? false);
     const log = upstreams?.logs('x').map(({ stream, line }) => [stream, line]);
     expect(log).toContainEqual(['stdout', 'Server started']);
     expect(log).toContainEqual(['stderr', 'a note']);
@@ -142,7 +143,7 @@ describe('framing', () => {
         ?.logs('x')
         .filter((each) => each.stream === 'stderr')
         .map((each) => each.line) ?? [];
-    await until(() => reports().length > 5, 'reports');
+    await until('reports', (see) => see(reports().length) > 5);
     expect(received).toBe(1);
     expect(Number(reports().at(-1)?.split(' ')[1])).toBeLessThan(200);
     // It never reads its input: the pipe and the buffer fill, then sending waits.
@@ -156,12 +157,12 @@ describe('framing', () => {
     await new Promise((done) => setTimeout(done, 50));
     expect(handedOver).toBeLessThan(25);
     gate.resolve();
-    await until(() => received === 1000, 'all messages');
+    await until('all messages', () => received === 1000);
   });
 });
 
 describe('the end', () => {
-  test('by end of input, in order, when the server heeds it', async () => {
+  test('by end of input, in order, when the server follows it', async () => {
     const session = await open(script(`process.stdin.resume().on('end', () => process.exit(0))`));
     const [pid] = upstreams?.childPids() ?? [];
     await session.connection.close();
@@ -182,13 +183,13 @@ describe('the end', () => {
       ),
     );
     const { params } = JSON.parse(await session.text(0)) as { params: number[] };
-    await until(() => upstreams?.logs('x').some((each) => each.line === 'ready') ?? false, 'the grandchild');
+    await until('the grandchild', () => upstreams?.logs('x').some((each) => each.line === 'ready') ?? false);
     expect(params.map(lives)).toEqual([true, true]);
     await session.connection.close();
-    await until(() => !params.some(lives), 'both processes to be gone', 1000);
+    await until('both processes to be gone', () => !params.some(lives));
   });
 
-  test('a server that dies leaves no grandchild, and its last lines are told', async () => {
+  test('a server that dies leaves no grandchild, and its last lines are reported', async () => {
     const session = await open(
       script(`
         const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
@@ -202,7 +203,7 @@ describe('the end', () => {
       expected: false,
     });
     expect(upstreams?.health('x')).toEqual({ status: 'failed', text: reason.message, connections: 0 });
-    await until(() => !lives(params), 'the grandchild to be gone', 2000);
+    await until('the grandchild to be gone', () => !lives(params));
   });
 
   test('the last answer of a server that ends is not lost, however slowly it is taken', async () => {
@@ -262,7 +263,7 @@ describe('the start', () => {
     const connection = await one(server, { env }).connect('x');
     const got: RpcMessage[] = [];
     connection.onMessage((each) => void got.push(each));
-    await until(() => got.length === 1, 'the environment');
+    await until('the environment', (see) => see(got.length) === 1);
     const names = Object.keys(got[0]?.value().params ?? {}).sort();
     expect(names).toEqual(['HOME', 'LANG', 'OWN', 'PATH', 'SHELL']);
   });
@@ -299,7 +300,7 @@ describe('the start', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('one that ends at once is told with code, last lines and without secrets', async () => {
+  test('one that ends at once is reported with code and last lines, without secrets', async () => {
     const session = await open(
       script(`console.error('bad key ' + process.env.API_KEY); process.exit(3)`, {
         env: { API_KEY: 'sk-canary' },

@@ -47,7 +47,7 @@ const silent = (code: string): ResolvedServer => script(`${code}; setInterval(()
 
 test('nothing is told in the first minute, then how long, and the last output', async () => {
   await asked(silent(`console.error('Loading model…')`));
-  await until(() => upstreams.logs('x').some(({ line }) => line.startsWith('Loading')), 'output');
+  await until('output', () => upstreams.logs('x').some(({ line }) => line.startsWith('Loading')));
   time.advance(59_000);
   expect(upstreams.health('x')).toEqual({ status: 'starting', text: null, connections: 1 });
   const before = changes;
@@ -65,7 +65,7 @@ test('nothing is told in the first minute, then how long, and the last output', 
 
 test('output on standard output that is no message is told as that', async () => {
   await asked(silent(`console.log('Server ready'); console.log('on port 3000')`));
-  await until(() => upstreams.logs('x').filter(({ stream }) => stream === 'stdout').length === 2, 'output');
+  await until('output', () => upstreams.logs('x').filter(({ stream }) => stream === 'stdout').length === 2);
   time.advance(75_000);
   expect(upstreams.health('x').text).toBe(
     'It has not answered initialize for 1 minute. It wrote to its standard output what is no message: "Server ready", "on port 3000".',
@@ -74,7 +74,7 @@ test('output on standard output that is no message is told as that', async () =>
 
 test('a line without an end is told, too', async () => {
   const { connection } = await asked(silent(`process.stdout.write('Welcome! ')`));
-  await until(() => connection.begun !== '', 'output');
+  await until('output', () => connection.begun !== '');
   time.advance(75_000);
   expect(upstreams.health('x').text).toContain(
     'a line without an end, which is no message so far: "Welcome!"',
@@ -105,7 +105,7 @@ const ECHO = `require('readline').createInterface({ input: process.stdin }).on('
 
 test('a running server that does not answer a list is late; one whose tool works long is not', async () => {
   const { connection, got } = await asked(script(ECHO));
-  await until(() => got.length === 1, 'the answer to initialize');
+  await until('the answer to initialize', () => got.length === 1);
   await connection.send(request(2, 'tools/call'));
   time.advance(10 * 60_000);
   expect(upstreams.health('x')).toEqual({ status: 'running', text: null, connections: 1 });

@@ -20,7 +20,7 @@ const PROGRAMS = JSON.parse(readFileSync(join(import.meta.dirname, 'programs.jso
   Program
 >;
 
-/** Where the programs are kept between runs: they are large, and no dependencies of ours. */
+/** Where the programs are kept between runs: they are large, and not dependencies of ours. */
 const CACHE = process.env.DRAWBRIDGE_TEST_CLIENTS ?? join(homedir(), '.cache', 'drawbridge-test', 'clients');
 
 /**

@@ -9,7 +9,7 @@ export interface Outcome {
   readonly program: string;
   /** What each step showed, in few words; a step that was not reached is missing. */
   readonly shown: Partial<Record<StepName, string>>;
-  /** The program could not be had, with the reason. */
+  /** The program could not be installed, with the reason. */
   readonly skipped?: string;
   readonly error?: string;
 }

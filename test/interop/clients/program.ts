@@ -27,7 +27,7 @@ export interface Check {
   readonly file: string;
   /** @param model base URL of the stand-in model, for clients that keep it in the same file */
   write(servers: readonly Direct[], model: string): string;
-  /** What a person has set up besides, before the first start. */
+  /** What else a person has set up before the first start. */
   prepare?(program: string, place: Place): Promise<void>;
   /** Runs the program; gives what it said about its servers. */
   run(program: string, place: Place): Promise<string>;

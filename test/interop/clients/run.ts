@@ -15,5 +15,5 @@ if (chosen.length === 0 || chosen.length < only.length) {
 const outcomes: Outcome[] = [];
 for (const check of chosen) outcomes.push(await tryClient(check));
 console.log(`\n${table(outcomes)}`);
-// Where none could be had, nothing was shown.
+// Where no program could be installed, nothing was shown.
 process.exit(outcomes.some(failed) || outcomes.every(({ skipped }) => skipped !== undefined) ? 1 : 0);

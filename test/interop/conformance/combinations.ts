@@ -15,10 +15,10 @@ export interface Combination {
   readonly again: readonly string[];
 }
 
-/** What the fixture is told when it runs directly, so that it can do over HTTP just what it can do behind the gateway. */
+/** The option for the fixture when it runs directly, so that it can do over HTTP just what it can do behind the gateway. */
 const direct: Record<UpstreamKind, readonly string[]> = { http: [], stdio: ['--as-stdio'] };
 const kinds: readonly UpstreamKind[] = ['http', 'stdio'];
-/** More scenarios than this that differ are no matter of time. */
+/** More differing scenarios than this cannot be a matter of time. */
 const MAX_AGAIN = 5;
 
 /**
@@ -77,7 +77,7 @@ class Setting {
   }
 
   /**
-   * Runs what differs once more, with nothing beside it: some scenarios wait only half a second for an answer, which a
+   * Runs what differs once more, alone: some scenarios wait only half a second for an answer, which a
    * busy machine may need for itself. What differs still is a difference.
    */
   async again(combination: Combination): Promise<Combination> {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive } from '../../../main/host/core-file.ts';
+import { isAlive } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { RealCore } from './bridge-real-core.ts';
 
@@ -35,7 +35,7 @@ test('a core that is killed while a call runs: one clear answer, no second run, 
   await client.ask(3, 'resources/subscribe', { uri: 'file:///a' });
   const first = core.pid;
   client.send({ jsonrpc: '2.0', id: 4, method: 'tools/call', params: { name: 'never', arguments: {} } });
-  await until(() => methods().includes('tools/call'), 'the call at the server');
+  await until('the call at the server', () => methods().includes('tools/call'));
   process.kill(first, 'SIGKILL');
   expect(await client.answer(4)).toContain('a tool may have run');
   // The next message starts a core again.
@@ -66,12 +66,12 @@ test('a core that restarts in order while the client is silent, and questions of
   await client.initialize();
   const first = core.pid;
   process.kill(first, 'SIGTERM');
-  await until(() => !isAlive(first), 'the end of the core', 10_000);
+  await until('the end of the core', () => !isAlive(first));
   // Nobody has asked for anything: a core that a person ended stays ended.
   expect(core.runs).toBe(false);
   client.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'ask', arguments: {} } });
   const asked = (): string | undefined => client.lines.find((line) => line.includes('elicitation/create'));
-  await until(() => asked() !== undefined, 'the question', 20_000);
+  await until('the question', () => asked() !== undefined);
   const { id } = JSON.parse(asked() as string) as { id: string };
   client.send({ jsonrpc: '2.0', id, result: { action: 'accept', content: {} } });
   expect(await client.answer(2)).toContain('accept');

@@ -20,8 +20,8 @@ import {
   readCoreFile,
   removeCoreFile,
   writeCoreFile,
-} from '../../../main/host/core-file.ts';
-import { defaultDataDir, resolveDataDir } from '../../../main/host/data-dir.ts';
+} from '../../../main/host/data-folder/core-file.ts';
+import { defaultDataDir, resolveDataDir } from '../../../main/host/data-folder/data-dir.ts';
 
 let folder: string;
 beforeEach(() => {

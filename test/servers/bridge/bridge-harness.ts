@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { isAlive, readCoreFile, writeCoreFile } from '../../../main/host/core-file.ts';
+import { isAlive, readCoreFile, writeCoreFile } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { FAKE_TOKEN } from '../../fakes/fake-gateway.ts';
 
@@ -61,7 +61,7 @@ export class Bridge {
         const message = JSON.parse(line) as { id?: number; method?: string };
         return message.id === id && message.method === undefined;
       });
-    await until(() => found() !== undefined, `an answer to ${id}; stderr: ${this.stderr}`, 20_000);
+    await until(`an answer to ${id}; stderr: ${this.stderr}`, () => found() !== undefined);
     return found() as string;
   }
 
@@ -74,7 +74,7 @@ export class Bridge {
   /** Closes standard input and waits for the end. */
   async end(): Promise<number | null> {
     this.child.stdin.end();
-    await until(() => this.exit !== undefined, 'the bridge to end', 20_000);
+    await until('the bridge to end', () => this.exit !== undefined);
     return this.exit ?? null;
   }
 }
@@ -129,7 +129,7 @@ export class Scene {
   async clear(): Promise<void> {
     for (const { child, exit } of this.#bridges) if (exit === undefined) child.kill('SIGKILL');
     for (const pid of this.starts()) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-    await until(() => this.starts().every((pid) => !isAlive(pid)), 'the started cores to end');
+    await until('the started cores to end', () => this.starts().every((pid) => !isAlive(pid)));
     await rm(this.dataDir, { recursive: true, force: true });
   }
 

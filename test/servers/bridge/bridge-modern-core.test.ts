@@ -56,15 +56,13 @@ test('a subscription outlives a core that was killed', async () => {
   const changed = (): number => client.lines.filter((line) => line.includes('tools/list_changed')).length;
   const notifications = { toolsListChanged: true };
   client.send({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params: { notifications, _meta } });
-  await until(
-    () => client.lines.some((line) => line.includes('acknowledged')),
-    'the acknowledgement',
-    20_000,
+  await until('the acknowledgement', (see) =>
+    see(client.lines).some((line) => line.includes('acknowledged')),
   );
   const trigger = (id: number): Promise<string> =>
     ask(client, id, 'tools/call', { name: 'test_trigger_tool_change', arguments: {} });
   await trigger(2);
-  await until(() => changed() > 0, 'the change');
+  await until('the change', () => changed() > 0);
   process.kill(core.pid, 'SIGKILL');
   // The next message starts a core, and the subscription finds it.
   expect(await ask(client, 3, 'tools/list')).toContain('test_simple_text');

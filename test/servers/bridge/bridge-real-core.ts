@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as fsPromises from 'node:fs/promises';
 import { createIdentities, createSecretStore, createSettings } from '../../../main/core/settings/index.ts';
 import { createServerRegistry } from '../../../main/core/settings/registry.ts';
-import { isAlive, readCoreFile } from '../../../main/host/core-file.ts';
+import { isAlive, readCoreFile } from '../../../main/host/data-folder/core-file.ts';
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
 import { QuickClock } from '../../core/clients/kit.ts';
 import { until } from '../../core/upstream/helpers.ts';
@@ -51,7 +51,7 @@ export class RealCore {
   async clear(): Promise<void> {
     if (this.runs) this.#pids.add(this.pid);
     for (const pid of this.#pids) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-    await until(() => [...this.#pids].every((pid) => !isAlive(pid)), 'the cores to end', 10_000);
+    await until('the cores to end', () => [...this.#pids].every((pid) => !isAlive(pid)));
     await this.scene.clear();
   }
 }

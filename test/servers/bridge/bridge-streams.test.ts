@@ -108,7 +108,7 @@ describe('a stream that breaks is taken up after its last event', () => {
     const bridge = scene.bridge();
     await bridge.initialize();
     bridge.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call });
-    await until(() => methods().includes('tools/call'), 'the call');
+    await until('the call', () => methods().includes('tools/call'));
     bridge.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
     expect(await bridge.ask(3, 'x/y')).toContain('without a result');
     expect(gets).toBe(20);
@@ -127,7 +127,7 @@ describe('a stream that breaks is taken up after its last event', () => {
     });
     const bridge = scene.bridge();
     await bridge.initialize();
-    await until(() => bridge.lines.includes(note(2)), 'the message after the break');
+    await until('the message after the break', () => bridge.lines.includes(note(2)));
     expect(asked).toEqual([undefined, 'g-1']);
     expect(bridge.lines.slice(1)).toEqual([note(1), note(2)]);
   });
@@ -147,14 +147,14 @@ describe('questions of the server', () => {
     const first = await running(options);
     const bridge = scene.bridge();
     await bridge.initialize();
-    await until(() => streams.length === 1, 'the stream');
+    await until('the stream', (see) => see(streams.length) === 1);
     streams[0]?.write(`data: ${question('7')}\n\ndata: ${question('"b"')}\n\n`);
-    await until(() => bridge.lines.length === 3, 'the questions');
+    await until('the questions', (see) => see(bridge.lines.length) === 3);
     bridge.send({ jsonrpc: '2.0', id: 7, result: { roots: [] } });
-    await until(() => first.methods().includes('answer'), 'the answer');
+    await until('the answer', () => first.methods().includes('answer'));
     await first.close();
     const second = await running(options);
-    await until(() => streams.length === 2, 'the new stream', 10_000);
+    await until('the new stream', (see) => see(streams.length) === 2);
     expect(bridge.lines.slice(3)).toEqual([
       '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"b","reason":"Drawbridge opened a new session."}}',
     ]);
@@ -181,9 +181,9 @@ describe('questions of the server', () => {
         },
       },
     });
-    await until(() => bridge.lines.some((line) => line.includes('roots/list')), 'the question', 10_000);
+    await until('the question', () => bridge.lines.some((line) => line.includes('roots/list')));
     bridge.send({ jsonrpc: '2.0', id: 9, result: { roots: [] } });
-    await until(() => second.methods().includes('answer'), 'the answer');
+    await until('the answer', () => second.methods().includes('answer'));
     open?.response.end(`data: ${result(open.id)}\n\n`);
     expect(await bridge.ask(3, 'test/echo', { text: 'x' })).toContain('x');
     // The answer to the repeated message was ours, not the client's.
@@ -205,9 +205,9 @@ describe('back-pressure', () => {
     const count = 60;
     for (let id = 2; id < 2 + count; id++)
       bridge.send({ jsonrpc: '2.0', id, method: 'x/big', params: { text } });
-    await until(() => bridge.child.stdin.writableLength === 0, 'everything to be taken', 20_000);
+    await until('everything to be taken', () => bridge.child.stdin.writableLength === 0);
     bridge.child.stdout.resume();
-    await until(() => bridge.lines.length === count + 1, 'all answers', 20_000);
+    await until('all answers', (see) => see(bridge.lines.length) === count + 1);
     expect(await bridge.end()).toBe(0);
   });
 
@@ -217,9 +217,9 @@ describe('back-pressure', () => {
     await bridge.initialize();
     bridge.child.stdout.pause();
     bridge.send({ jsonrpc: '2.0', id: 1, method: 'x/big' });
-    await until(() => seen.some(({ body }) => body.includes('x/big')), 'the call');
+    await until('the call', () => seen.some(({ body }) => body.includes('x/big')));
     bridge.child.kill('SIGTERM');
-    await until(() => bridge.child.exitCode !== null, 'the end', 5000);
+    await until('the end', () => bridge.child.exitCode !== null);
     expect(bridge.child.exitCode).toBe(0);
     expect(seen.at(-1)?.method).toBe('DELETE');
   });
@@ -239,7 +239,7 @@ describe('back-pressure', () => {
     for (const bytes of [12_000_000, 60_000_000]) {
       bridge.lines.length = 0;
       bridge.send(`{"jsonrpc":"2.0","id":1,"method":"x/size","params":{"text":"${'z'.repeat(bytes)}"}}`);
-      await until(() => bridge.lines.length === 1, `${bytes} bytes`, 30_000);
+      await until(`${bytes} bytes`, (see) => see(bridge.lines.length) === 1);
       expect(bridge.lines[0] === big(bytes)).toBe(true);
     }
     expect(sizes).toEqual([12_000_000, 60_000_000]);
@@ -261,7 +261,7 @@ describe('back-pressure', () => {
     expect(await bridge.answer(2)).toBe('{"jsonrpc":"2.0","id":2,"result":"🌉ü"}');
     bridge.child.stdin.end('{"jsonrpc":"2.0","id":3,"method":"ping"}');
     expect(await bridge.answer(3)).toBe(result('3'));
-    await until(() => bridge.exit !== undefined, 'the end');
+    await until('the end', () => bridge.exit !== undefined);
     expect(bridge.exit).toBe(0);
     expect(bridge.stderr).toBe('');
   });
@@ -271,7 +271,7 @@ test('a client that goes while its initialize is not answered', async () => {
   const { seen } = await running({ on: { initialize: ({ stream }) => stream() } });
   const bridge: Bridge = scene.bridge();
   bridge.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
-  await until(() => seen.length === 1, 'the initialize');
+  await until('the initialize', (see) => see(seen.length) === 1);
   expect(await bridge.end()).toBe(0);
   expect(bridge.lines).toHaveLength(1);
   expect(bridge.lines[0]).toContain('closed the connection');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAlive } from '../../../main/host/core-file.ts';
+import { isAlive } from '../../../main/host/data-folder/core-file.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { FAKE_TOKEN, type FakeGateway, startFakeGateway } from '../../fakes/fake-gateway.ts';
 import { Scene } from './bridge-harness.ts';
@@ -37,9 +37,9 @@ describe('with a core that runs', () => {
       '{"jsonrpc":"2.0","id":3,"result":{"n":9007199254740993,  "unknown":"kept"}}',
     );
     expect(bridge.lines).toContain('{"jsonrpc":"2.0","method":"notifications/message"}');
-    await until(() => seen.some((each) => each.method === 'GET'), 'the GET stream');
+    await until('the GET stream', () => seen.some((each) => each.method === 'GET'));
     push('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
-    await until(() => bridge.lines.some((line) => line.includes('list_changed')), 'the pushed message');
+    await until('the pushed message', () => bridge.lines.some((line) => line.includes('list_changed')));
     expect(await bridge.end()).toBe(0);
     expect(methods()).toEqual(['initialize', 'notifications/initialized', 'test/echo', 'test/stream']);
     const [first, second] = seen;
@@ -61,7 +61,7 @@ describe('with a core that runs', () => {
 
   test.each([[['-x']], [['a', 'b']], [[]]])('says how it is used: %j', async (words) => {
     const bridge = scene.bridge({}, 'main/host/bridge.ts', words);
-    await until(() => bridge.exit !== undefined, 'the end');
+    await until('the end', () => bridge.exit !== undefined);
     expect(bridge.exit).toBe(2);
     expect(bridge.stderr).toContain('usage: drawbridge bridge SERVER|--all');
     expect(bridge.lines).toEqual([]);
@@ -115,7 +115,7 @@ describe('with a core that runs', () => {
     expect(await bridge.ask(8, 'test/html')).toContain('HTTP 502');
     expect(await bridge.ask(9, 'test/no-answer')).toContain('without a result');
     bridge.send('this is not JSON');
-    await until(() => bridge.lines.some((line) => line.includes('-32700')), 'a parse error');
+    await until('a parse error', () => bridge.lines.some((line) => line.includes('-32700')));
     expect(await bridge.ask(10, 'test/echo', { text: 'still there' })).toContain('still there');
   });
 
@@ -152,9 +152,9 @@ describe('its own end', () => {
     const bridge = scene.bridge({}, 'main/host/bridge.ts');
     await bridge.initialize();
     bridge.send({ jsonrpc: '2.0', id: 2, method: 'test/hang' });
-    await until(() => seen.some((each) => each.body.includes('test/hang')), 'the call');
+    await until('the call', () => seen.some((each) => each.body.includes('test/hang')));
     bridge.child.kill('SIGTERM');
-    await until(() => bridge.exit !== undefined, 'the end');
+    await until('the end', () => bridge.exit !== undefined);
     expect(bridge.exit).toBe(0);
     expect(seen.at(-1)?.method).toBe('DELETE');
     expect(await bridge.answer(2)).toContain('closed the connection');
@@ -167,16 +167,16 @@ describe('its own end', () => {
     await bridge.initialize();
     bridge.child.stdout.destroy();
     bridge.send({ jsonrpc: '2.0', id: 2, method: 'test/echo', params: { text: 'x' } });
-    await until(() => bridge.exit !== undefined, 'the end');
+    await until('the end', () => bridge.exit !== undefined);
     expect(seen.at(-1)?.method).toBe('DELETE');
   });
 
   test('a client that is gone while a core is waited for', async () => {
     const bridge = scene.bridge({ FAKE_CORE: 'hang' });
     bridge.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
-    await until(() => scene.starts().length === 1, 'the start');
+    await until('the start', (see) => see(scene.starts().length) === 1);
     bridge.child.kill('SIGTERM');
-    await until(() => bridge.exit !== undefined, 'the end', 3000);
+    await until('the end', () => bridge.exit !== undefined);
     expect(bridge.lines).toHaveLength(1);
   });
 });
@@ -185,6 +185,8 @@ describe('when the core is not there', () => {
   test('a core that never gets ready is given up', async () => {
     const bridge = scene.bridge({ FAKE_CORE: 'hang', TEST_START_MS: '600' });
     expect(await bridge.ask(1, 'initialize')).toContain('was not ready after 0.6 seconds');
+    // It says that it started when it runs, which may take longer than the bridge waited for it.
+    await until('the start', (see) => see(scene.starts()).length > 0);
     expect(scene.starts()).toHaveLength(1);
   });
 
@@ -241,13 +243,13 @@ describe('when the core is not there', () => {
     const first = await running();
     const bridge = scene.bridge();
     await bridge.initialize();
-    await until(() => first.seen.some((each) => each.method === 'GET'), 'the GET stream');
+    await until('the GET stream', () => first.seen.some((each) => each.method === 'GET'));
     await first.close();
     const second = await running();
-    await until(() => second.seen.some((each) => each.method === 'GET'), 'the new GET stream', 10_000);
+    await until('the new GET stream', () => second.seen.some((each) => each.method === 'GET'));
     expect(second.methods()).toEqual(['initialize', 'notifications/initialized']);
     second.push('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
-    await until(() => bridge.lines.some((line) => line.includes('list_changed')), 'the pushed message');
+    await until('the pushed message', () => bridge.lines.some((line) => line.includes('list_changed')));
     expect(scene.starts()).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ const tool = (more: object = {}): Listed => ({
   inputSchema: { type: 'object', properties: { path: { type: 'string' } }, additionalProperties: false },
   ...more,
 });
-/** The server's file is written anew; the next start lists this. */
+/** The server's file is written again; the next start lists this. */
 const lists = (one: Listed) => {
   const config = place.server('files', [one]);
   if (config.kind !== 'stdio') throw new Error('the fixture is a stdio server');
@@ -65,7 +65,7 @@ test('a changed definition is told of, looked at and accepted as it was looked a
   );
   expect((await run('tools', 'files')).stdout).not.toContain('blocked');
 
-  // Removing a server forgets what vouched for its tools; adding it anew begins with a first listing.
+  // Removing a server forgets what vouched for its tools; adding it again begins with a first listing.
   expect((await run('servers', 'remove', 'files')).code).toBe(0);
   await add(tool({ annotations: { readOnlyHint: true } }));
   expect((await run('tools', 'files')).stdout).not.toContain('blocked');

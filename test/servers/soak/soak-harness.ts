@@ -8,7 +8,7 @@ import { parseFromServer } from '../../../main/core/codec/index.ts';
 import type { GatewayLimits } from '../../../main/core/gateway/types.ts';
 import { createUpstreams } from '../../../main/core/upstream/index.ts';
 import type { ResolvedServer, UpstreamLimits, Upstreams } from '../../../main/core/upstream/types.ts';
-import { nodePorts } from '../../../main/host/node-ports.ts';
+import { nodePorts } from '../../../main/host/node/node-ports.ts';
 import { gatewayWithFakes, type Parts, tool } from '../../fakes/gateway-parts.ts';
 import { open } from '../../fakes/raw-client.ts';
 

@@ -62,7 +62,7 @@ describe('sessions that were opened and dropped', () => {
     const { parts, counts } = await start('sse', {
       gateway: { sessionIdleMs: 3000, upstreamIdleMs: 200, upstreamGoneMs: 100 },
     });
-    const gone = (): Promise<void> => until(() => parts.gateway.sessions().length === 0, 10_000);
+    const gone = (): Promise<true> => until(() => parts.gateway.sessions().length === 0);
     await waves(parts.url(), 100, 25);
     await gone();
     await sleep(500);
@@ -81,7 +81,7 @@ describe('sessions that were opened and dropped', () => {
     expect(left).toEqual({ sessions: 0, streams: 0 });
     // Kept connections close after some seconds of rest.
     const sockets = (): number => handles().TCPSocketWrap ?? 0;
-    await until(() => sockets() <= (before.TCPSocketWrap ?? 0) + 2, 10_000);
+    await until(() => sockets() <= (before.TCPSocketWrap ?? 0) + 2);
     expect(handles().Timeout ?? 0).toBeLessThanOrEqual((before.Timeout ?? 0) + 2);
     // The doubles of the audit and the policy remember every call.
     parts.records.length = 0;
@@ -95,8 +95,8 @@ describe('sessions that were opened and dropped', () => {
       gateway: { sessionIdleMs: 3000, upstreamIdleMs: 200, upstreamGoneMs: 100 },
     });
     await waves(parts.url(), NIGHTLY ? 200 : 12, 4);
-    await until(() => parts.gateway.sessions().length === 0 && upstreams.childPids().length === 0, 10_000);
-    await until(() => (handles().ProcessWrap ?? 0) <= 1, 5000);
+    await until(() => parts.gateway.sessions().length === 0 && upstreams.childPids().length === 0);
+    await until(() => (handles().ProcessWrap ?? 0) <= 1);
   });
 });
 

@@ -123,7 +123,7 @@ describe('a client that sends server/discover and then initialize', () => {
     );
     expect(discover.status).toBe(400);
     expect(await discover.json()).toMatchObject({ id: 1, error: { code: -32601 } });
-    await until(() => upstreams.childPids().length === 0, 'the end of what was asked', 20_000);
+    await until('the end of what was asked', (see) => see(upstreams.childPids().length) === 0);
     const asked = (await readFile(join(folder, 'record'), 'utf8')).trim().split('\n');
     const initialized = await post('initialize', {
       protocolVersion: '2025-06-18',

@@ -97,7 +97,7 @@ describe('a server of the official SDK', () => {
     connection.onMessage((message) => void got.push(message.method ?? message.raw.toString()));
     connection.openStream();
     await connection.send(request(7, 'tools/call', { name: 'slow' }));
-    await until(() => got.some((each) => each.includes('"id":7')), 'the answer');
+    await until('the answer', () => got.some((each) => each.includes('"id":7')));
     expect(got.at(-1)).toContain('done');
     // On a stream the notification comes before the answer; the JSON way sends it nowhere else than there.
     if (name !== 'json') expect(got[0]).toBe('notifications/message');

@@ -65,7 +65,7 @@ describe('real servers over stdio', () => {
         params: Parameters<typeof request>[2],
       ): Promise<RpcMessage> => {
         await connection.send(request(id, method, params));
-        await until(() => answers.has(String(id)), `an answer to ${method}`, 20_000);
+        await until(`an answer to ${method}`, () => answers.has(String(id)));
         return answers.get(String(id)) as RpcMessage;
       };
       const clientInfo = { name: 'test', version: '1' };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Clock } from '../../../main/core/ports.ts';
-import { systemClock } from '../../../main/host/node-ports.ts';
+import { systemClock } from '../../../main/host/node/node-ports.ts';
 import { until } from '../../core/upstream/helpers.ts';
 import { startFaultServer } from '../../fixtures/servers/faults/http-server.ts';
 import { Place, WholeCore } from '../whole-core.ts';
@@ -41,14 +41,9 @@ test('a server that does not answer is marked by doctor, with what it wrote last
   await whole.call('servers.add', { name: 'x', config: { kind: 'stdio', ...config } });
   const listing = whole.call('servers.refresh', { name: 'x' }).catch(() => undefined);
   await whole.sees(({ servers }) => servers[0]?.status === 'starting');
-  let lines: { line: string }[] = [];
-  const looking = setInterval(() => {
-    void whole.call('servers.logs', { name: 'x' }).then((found) => {
-      lines = found;
-    });
-  }, 20);
-  await until(() => lines.some(({ line }) => line === 'Listening.'), 'its output');
-  clearInterval(looking);
+  await until('its output', async (see) =>
+    see(await whole.call('servers.logs', { name: 'x' })).some(({ line }) => line === 'Listening.'),
+  );
   const check = async () =>
     (await whole.call('doctor', {})).find(({ name }: { name: string }) => name === 'server x');
   expect(await check()).toMatchObject({ ok: true });

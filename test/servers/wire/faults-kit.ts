@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport as Http1 } from '@modelcontextprotocol/sd
 import { parseFromServer } from '../../../main/core/codec/index.ts';
 import { createUpstreams } from '../../../main/core/upstream/index.ts';
 import type { ResolvedServer } from '../../../main/core/upstream/types.ts';
-import { nodePorts } from '../../../main/host/node-ports.ts';
+import { nodePorts } from '../../../main/host/node/node-ports.ts';
 import { gatewayWithFakes } from '../../fakes/gateway-parts.ts';
 
 /** The two lines of the official SDK. */

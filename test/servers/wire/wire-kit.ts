@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseFromServer } from '../../../main/core/codec/index.ts';
 import { createUpstreams } from '../../../main/core/upstream/index.ts';
 import type { ResolvedServer } from '../../../main/core/upstream/types.ts';
-import { nodePorts } from '../../../main/host/node-ports.ts';
+import { nodePorts } from '../../../main/host/node/node-ports.ts';
 import { gatewayWithFakes, type Parts } from '../../fakes/gateway-parts.ts';
 import { MCP_HEADERS, until } from '../../fakes/raw-client.ts';
 

@@ -14,7 +14,7 @@ export interface EndParts {
   readonly head: HeadStore;
 }
 
-/** Keeps the end of the chain in its second place (security.md, "Audit"). */
+/** Keeps the end of the chain in its second place. */
 export interface End {
   /** Writes where the chain ends now, when that is not written yet. Throws when it can't. */
   write(): void;

@@ -37,7 +37,7 @@ export function verifyChain(
           return bad({
             fault: 'edited',
             at: entry.seq,
-            message: `Entry ${entry.seq} is not the one whose hash was kept in audit.head: the record was written anew up to there.`,
+            message: `Entry ${entry.seq} is not the one whose hash was kept in audit.head: the record was written again up to there.`,
           });
       entries += 1;
       if (entry.kind === 'call') calls += 1;
@@ -103,12 +103,12 @@ function check(database: Database, entry: Entry, last: Base, shrunk: boolean): F
     .get(Buffer.from(entry.prev, 'hex'));
   if (follows) return moved();
   // The entry is as it was written, but the one it follows is gone: removed (then the record is shorter than it was),
-  // or written anew with a hash that fits it.
+  // or written again with a hash that fits it.
   if (shrunk || seq === 1)
     return {
       fault: 'missing',
       at: seq,
-      message: `At least one entry before entry ${seq} is missing; the ones behind it were numbered anew.`,
+      message: `At least one entry before entry ${seq} is missing; the ones behind it were numbered again.`,
     };
   return {
     fault: 'edited',
@@ -138,7 +138,7 @@ function prunedBy(body: string): { to: number; hash: string } | undefined {
   try {
     return (JSON.parse(body) as { detail: { to: number; hash: string } }).detail;
   } catch {
-    // Written anew by somebody: the next entry's link tells.
+    // It was rewritten: the next entry's link tells.
     return undefined;
   }
 }

@@ -1,17 +1,19 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
+import { entryText, fileText } from '../../../../shared/text/core/clients.ts';
 import { type ConfigText, readConfig, readOnlyReason } from '../files/config-file.ts';
-import { hashOf, type JournalRecord } from '../files/journal.ts';
-import { exists, placesOf } from '../files/places.ts';
+import { digestOf, hashOf } from '../files/hash.ts';
+import type { JournalRecord } from '../files/journal.ts';
 import type { Doc, KeyPath, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { looksSecret } from './credentials.ts';
-import { type Draft, digestOf, targetOf } from './draft.ts';
-import { importEntry } from './files-named.ts';
-import { routedTo } from './our-entry.ts';
+import type { Draft } from './draft.ts';
+import { importEntry } from './import-entry.ts';
+import { serverReached } from './routed-to.ts';
 import { reachingFields, usualFormOrWritten } from './shapes.ts';
+import { targetOf } from './show-target.ts';
 import { CannotRoute } from './variables.ts';
 
 /** One entry as it stands in the file, held against the journal. */
@@ -32,7 +34,9 @@ export interface EntryState {
   readonly record: JournalRecord | null;
 }
 
+/** A file of a client as it was read: what stands in it, and whether it can be changed. */
 export interface FileState {
+  readonly row: ClientRow;
   readonly path: string;
   readonly exists: boolean;
   /** For people: why nothing can be done with this file. */
@@ -45,20 +49,6 @@ export interface FileState {
   readonly readOnly: string | null;
 }
 
-/** The files of a client that count, in order. */
-export async function filesOf(row: ClientRow, deps: ClientDeps): Promise<string[]> {
-  const { machine, files } = deps.ports;
-  const places = await placesOf(row.files, machine, files);
-  const found: string[] = [];
-  for (const place of places) if (await exists(place, files)) found.push(place);
-  const usual = places.at(row.pick === 'first' ? -1 : 0);
-  if (found.length === 0) return usual === undefined ? [] : [usual];
-  if (row.pick === 'all') return found;
-  // An empty file does not count while another one holds something.
-  for (const place of found) if ((await files.stat(place)).size > 0) return [place];
-  return found.slice(-1);
-}
-
 /** Reads one file of a client. Never throws for what is in it. */
 export async function analyseFile(
   row: ClientRow,
@@ -67,6 +57,7 @@ export async function analyseFile(
   deps: ClientDeps,
 ): Promise<FileState> {
   const none: FileState = {
+    row,
     path,
     exists: true,
     problem: null,
@@ -83,35 +74,24 @@ export async function analyseFile(
     if (!config) return { ...none, exists: false };
     readOnly = await readOnlyReason(path, deps.ports);
   } catch (error) {
-    return { ...none, problem: `${path} ${messageOf(error)}.` };
+    return { ...none, problem: fileText.unreadable(path, messageOf(error)) };
   }
   if (row.refusesBom && config.text.startsWith('\uFEFF'))
-    return {
-      ...none,
-      problem: `${path} begins with a byte order mark, and ${row.name} does not read such a file. Save it as UTF-8 without one first.`,
-    };
+    return { ...none, problem: fileText.byteOrderMark(path, row.name) };
   const parsed = row.format.parse(config.text, row.strictness);
-  if (!parsed.ok) {
-    const { line, column, message } = parsed.problem;
-    return {
-      ...none,
-      problem: `${path}, line ${line}, column ${column}: ${message}. Drawbridge does not write a file that ${row.name} cannot read; correct it first.`,
-    };
-  }
+  if (!parsed.ok) return { ...none, problem: fileText.broken(path, parsed.problem, row.name) };
   const { doc } = parsed;
   const warnings: string[] = [];
   const entries: EntryState[] = [];
-  for (const map of row.maps) {
-    for (const { at, project } of expandMap(doc, map)) {
-      if ((doc.find(at)?.copies ?? 1) > 1)
-        warnings.push(`${path}: ${at.join(' › ')} stands there more than once. Only the last one counts.`);
-      for (const name of doc.keys(at)) {
-        const located = doc.find([...at, name]);
-        if (!located || !isServer(row, located)) continue;
-        const entry = await judge(row, path, located, project, journal, deps);
-        entries.push(entry);
-        warnings.push(...entryWarnings(entry));
-      }
+  for (const { at, project } of row.maps.flatMap((map) => expandMap(doc, map))) {
+    if ((doc.find(at)?.copies ?? 1) > 1) warnings.push(fileText.mapTwice(path, at.join(' › ')));
+    for (const name of doc.keys(at)) {
+      const located = doc.find([...at, name]);
+      if (!located || !isServer(row, located)) continue;
+      const record = recordFor(journal, path, located.path);
+      const entry = await judge({ row, file: path, project, at: located, record }, deps);
+      entries.push(entry);
+      warnings.push(...entryWarnings(entry));
     }
   }
   return { ...none, hash: config.hash, doc, entries, warnings, readOnly };
@@ -134,43 +114,30 @@ function expandMap(doc: Doc, pattern: KeyPath): { at: KeyPath; project: string |
     .filter(({ at }) => doc.find(at) !== undefined);
 }
 
+/** What an entry is: ours, somebody's of Drawbridge, or one that reaches its server directly. */
 async function judge(
-  row: ClientRow,
-  file: string,
-  at: Located,
-  project: string | null,
-  journal: readonly JournalRecord[],
+  found: Pick<EntryState, 'row' | 'file' | 'project' | 'at' | 'record'>,
   deps: ClientDeps,
 ): Promise<EntryState> {
-  const record = recordFor(journal, file, at.path);
+  const { row, file, project, at, record } = found;
+  const usual = usualFormOrWritten(at.value, row.dialect.shape);
   const base = {
-    row,
-    file,
-    at,
+    ...found,
     name: at.path.at(-1) ?? '',
-    project,
-    target: targetOf(usualFormOrWritten(at.value, row.dialect.shape)),
-    record,
+    target: targetOf(usual),
     draft: null,
     server: null,
     reason: null,
   };
-  const server = routedTo(at.value, row.dialect, deps.gatewayUrl());
+  const server = serverReached(usual, deps.gatewayUrl());
   if (server !== undefined) {
     if (record && record.state !== 'restored') {
       if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };
-      const reason =
-        'Our entry was changed by hand. Undo leaves it as it is; "restore --all" puts the old one back.';
-      return { ...base, state: 'edited', server, reason };
+      return { ...base, state: 'edited', server, reason: entryText.changedByHand };
     }
-    if (deps.servers.get(server) !== undefined) {
-      const reason = 'It points here already, and was not put there by Drawbridge: undo leaves it as it is.';
-      return { ...base, state: 'routed', server, reason };
-    }
-    const reason =
-      server === ''
-        ? 'It points to all servers of Drawbridge at once already.'
-        : `It points to a Drawbridge gateway, where no server is called ${server}.`;
+    if (deps.servers.get(server) !== undefined)
+      return { ...base, state: 'routed', server, reason: entryText.notOurDoing };
+    const reason = server === '' ? entryText.pointsToAll : entryText.unknownServer(server);
     return { ...base, state: 'skipped', reason };
   }
   try {
@@ -205,18 +172,13 @@ export function matchesOurs(record: JournalRecord, at: Located): 'text' | 'meani
   return record.ours.some((each) => each.meaning === meaning) ? 'meaning' : undefined;
 }
 
-function entryWarnings(entry: EntryState): string[] {
+function entryWarnings({ row, file, name, at, draft }: EntryState): string[] {
   const found: string[] = [];
-  if (entry.at.copies > 1)
-    found.push(
-      `${entry.file}: ${entry.name} stands there ${entry.at.copies} times. Only the last one counts; the others stay as they are, with any secrets in them.`,
-    );
-  if (entry.draft === null) return found;
-  for (const { key, value } of entry.at.members ?? [])
-    if (!reachingFields(entry.row.dialect.shape).includes(key) && holdsSecret(value))
-      found.push(
-        `${entry.file}: the field ${key} of ${entry.name} seems to hold a credential. It is the client's own and stays.`,
-      );
+  if (at.copies > 1) found.push(fileText.entryTwice(file, name, at.copies));
+  if (draft === null) return found;
+  const reaching = reachingFields(row.dialect.shape);
+  for (const { key, value } of at.members ?? [])
+    if (!reaching.includes(key) && holdsSecret(value)) found.push(fileText.ownCredential(file, key, name));
   return found;
 }
 

@@ -24,6 +24,11 @@ export function isSecretSetting(name: string, value: string): boolean {
   return !HARMLESS_NAME.test(name) && !PLACE.test(value);
 }
 
+/** Which arguments of a command line belong in the key store, by their places. */
+export function secretArguments(args: readonly string[]): ReadonlySet<number> {
+  return new Set(args.flatMap((arg, i) => (isSecretArgument(arg, args[i - 1]) ? [i] : [])));
+}
+
 /** Whether an argument belongs in the key store: by what it looks like, or by the option before it. */
 export function isSecretArgument(value: string, before: string | undefined): boolean {
   if (HARMLESS_VALUE.test(value)) return false;
@@ -47,6 +52,17 @@ export function looksSecret(value: string): boolean {
 
 /** Maps of an entry in which tokens are. */
 const SETTINGS: ReadonlySet<string> = new Set(['env', 'environment', 'envs', 'headers', 'http_headers']);
+
+/** For showing: which strings of a client's file to hide, given in the order in which they stand there. */
+export function secretStrings<T extends { readonly path: readonly string[]; readonly value: string }>(
+  strings: readonly T[],
+): T[] {
+  return strings.filter(({ path, value }, i) => {
+    const before = strings[i - 1];
+    const sibling = before && before.path.length === path.length && before.path.at(-2) === path.at(-2);
+    return isSecretAt(path, value, sibling ? before.value : undefined);
+  });
+}
 
 /** For showing: whether to hide a string that stands at this key path of a client's file. */
 export function isSecretAt(path: readonly string[], value: string, before: string | undefined): boolean {

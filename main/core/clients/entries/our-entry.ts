@@ -1,13 +1,13 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { entryText } from '../../../../shared/text/core/clients.ts';
 import type { Identities } from '../../settings/types.ts';
 import type { Doc, Field, Located } from '../formats/types.ts';
 import type { Dialect } from '../table/index.ts';
+import type { ClientDeps } from '../types.ts';
+import { TOKEN_VARIABLE } from './routed-to.ts';
 import { reachingFields, urlFields, usualFormOrWritten } from './shapes.ts';
 
-const TOKEN_VARIABLE = 'DRAWBRIDGE_TOKEN';
 const DATA_VARIABLE = 'DRAWBRIDGE_DATA';
-const LOOPBACK =
-  /^(?:127(?:\.\d+){3}|(?:.+\.)?localhost\.?|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/i;
 
 /** Where our entries point. */
 export interface Reach {
@@ -16,25 +16,61 @@ export interface Reach {
   readonly dataDir: string;
 }
 
-/** What of an entry says how to reach `server` through Drawbridge, in the place of `before`. */
-export function ourFields(
-  dialect: Dialect,
-  server: string,
-  token: string,
-  reach: Reach,
-  before: unknown,
-): Field[] {
+/** How the entries of this core are reached. */
+export function reachOf(deps: ClientDeps): Reach {
+  return {
+    gatewayUrl: () => deps.gatewayUrl(),
+    bridge: deps.ports.machine.bridge,
+    dataDir: deps.dataDir,
+  };
+}
+
+/** Which server an entry of ours leads to, and how, in a client's own way of writing. */
+export interface Ours {
+  readonly dialect: Dialect;
+  readonly server: string;
+  readonly reach: Reach;
+}
+
+/** Why no entry of ours could work in this client, for people; null when one can. */
+export function whyNotOurs({ dialect, server, reach }: Ours): string | null {
+  if (dialect.ours !== 'bridge' || !dialect.splitsArguments) return null;
+  const blank = [...reach.bridge.args, server].find((arg) => /\s/.test(arg));
+  return blank === undefined ? null : entryText.splitsArguments(blank);
+}
+
+/**
+ * The text of our entry in the place of another, once the client's token is known; fields that do not say how to reach the
+ * server stay as they are written.
+ */
+export function ourText(doc: Doc, entry: Located, ours: Ours): (token: string) => string {
+  return (token) => {
+    const { dialect } = ours;
+    const reaching = reachingFields(dialect.shape);
+    const own = lastOfEach(entry.members ?? []).filter(({ key }) => !reaching.includes(key));
+    const added = Object.entries(dialect.extra ?? {})
+      .filter(([key]) => !own.some((member) => member.key === key))
+      .map(([key, value]) => ({ key, value }));
+    const first = own.filter(({ key }) => dialect.first?.includes(key));
+    const others = own.filter((member) => !first.includes(member));
+    return doc.render(entry, [...first, ...ourFields(ours, token, entry.value), ...others, ...added]);
+  };
+}
+
+/** What of an entry says how to reach the server through Drawbridge, in the place of `before`. */
+function ourFields({ dialect, server, reach }: Ours, token: string, before: unknown): Field[] {
+  const { command, args } = reach.bridge;
   if (dialect.ours === 'bridge' && dialect.splitsArguments) {
     return [
-      { key: 'command', value: reach.bridge.command },
-      { key: 'args', value: [...reach.bridge.args, server] },
+      { key: 'command', value: command },
+      { key: 'args', value: [...args, server] },
       { key: 'env', value: { [TOKEN_VARIABLE]: token, [DATA_VARIABLE]: reach.dataDir } },
     ];
   }
   if (dialect.ours === 'bridge') {
     return [
-      { key: 'command', value: reach.bridge.command },
-      { key: 'args', value: [...reach.bridge.args, server, '--data', reach.dataDir] },
+      { key: 'command', value: command },
+      { key: 'args', value: [...args, server, '--data', reach.dataDir] },
       { key: 'env', value: { [TOKEN_VARIABLE]: token } },
     ];
   }
@@ -49,106 +85,21 @@ export function ourFields(
   ];
 }
 
-/** Why no entry of ours could work in this client, for people; null when one can. */
-export function whyNotOurs(dialect: Dialect, server: string, reach: Reach): string | null {
-  if (dialect.ours !== 'bridge' || !dialect.splitsArguments) return null;
-  const blank = [...reach.bridge.args, server].find((arg) => /\s/.test(arg));
-  if (blank === undefined) return null;
-  return `This client takes arguments apart at blanks, and ${JSON.stringify(blank)} holds one.`;
-}
-
 /** A server's name in an address: also safe inside quotes of a shell, where `encodeURIComponent` leaves the apostrophe. */
 function segmentOf(server: string): string {
   return encodeURIComponent(server).replaceAll("'", '%27');
-}
-
-/** The text of our entry in the place of another; fields that do not say how to reach it stay as they are written. */
-export function ourText(
-  doc: Doc,
-  entry: Located,
-  dialect: Dialect,
-  server: string,
-  token: string,
-  reach: Reach,
-): string {
-  const kept = lastOfEach(entry.members ?? []).filter(
-    ({ key }) => !reachingFields(dialect.shape).includes(key),
-  );
-  const added = Object.entries(dialect.extra ?? {})
-    .filter(([key]) => !kept.some((member) => member.key === key))
-    .map(([key, value]) => ({ key, value }));
-  const first = kept.filter(({ key }) => dialect.first?.includes(key));
-  const others = kept.filter((member) => !first.includes(member));
-  return doc.render(entry, [
-    ...first,
-    ...ourFields(dialect, server, token, reach, entry.value),
-    ...others,
-    ...added,
-  ]);
 }
 
 function lastOfEach<T extends { readonly key: string }>(members: readonly T[]): T[] {
   return [...new Map(members.map((member) => [member.key, member])).values()];
 }
 
-/**
- * The server that an entry reaches through a Drawbridge gateway, ours or another; undefined when it goes elsewhere. Empty
- * for the address that joins all servers. Also found inside the arguments of a wrapper such as mcp-remote, a shell or
- * `cmd /c`: importing that would make a loop.
- * @param gatewayUrl our own address: with its port, any host that may be an alias of this machine counts
- */
-export function routedTo(
-  written: unknown,
-  { shape }: Pick<Dialect, 'shape'>,
-  gatewayUrl?: string,
-): string | undefined {
-  const entry = usualFormOrWritten(written, shape);
-  if (!isObject(entry)) return undefined;
-  const args = Array.isArray(entry.args) ? entry.args.filter((arg) => typeof arg === 'string') : [];
-  for (const text of [entry.url, ...args]) {
-    if (typeof text !== 'string') continue;
-    for (const address of [text, ...(text.match(/https?:\/\/[^\s"'<>|\\]+/gi) ?? [])]) {
-      const server = serverOfUrl(address, gatewayUrl);
-      if (server !== undefined) return server;
-    }
-  }
-  if (isObject(entry.env) && typeof entry.env[TOKEN_VARIABLE] === 'string') {
-    const data = args.indexOf('--data');
-    return (data > 0 ? args[data - 1] : args.at(-1)) ?? '';
-  }
-  return undefined;
-}
-
-function serverOfUrl(address: string, gatewayUrl: string | undefined): string | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const { hostname, pathname, port } = new URL(address);
-  const ownPort = gatewayUrl !== undefined && new URL(gatewayUrl).port === port;
-  const local = LOOPBACK.test(hostname);
-  if (/^\/+mcp\/*$/.test(pathname)) return local && ownPort ? '' : undefined;
-  const name = /^\/+s\/([^/]+)\/mcp\/*$/.exec(pathname)?.[1];
-  if (name === undefined || !(local || ownPort)) return undefined;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // A broken percent escape: still the shape of our address, so still not to be imported.
-    return name;
-  }
-}
-
-/** Whether an entry is what routing would write today: address, bridge and token are all in force. */
-export function isCurrent(
-  entry: unknown,
-  dialect: Dialect,
-  server: string,
-  client: string,
-  reach: Reach,
-  identities: Identities,
-): boolean {
+/** Whether an entry is what routing `client` would write today: address, bridge and token are all in force. */
+export function isCurrent(entry: unknown, ours: Ours, client: string, identities: Identities): boolean {
   if (!isObject(entry)) return false;
-  const token = tokenOf(usualFormOrWritten(entry, dialect.shape) as Record<string, unknown>);
+  const token = tokenOf(usualFormOrWritten(entry, ours.dialect.shape) as Record<string, unknown>);
   if (token === undefined || identities.byToken(token)?.id !== client) return false;
-  const wanted = ourFields(dialect, server, token, reach, entry);
-  return wanted.every(
+  return ourFields(ours, token, entry).every(
     (field) => 'value' in field && JSON.stringify(entry[field.key]) === JSON.stringify(field.value),
   );
 }

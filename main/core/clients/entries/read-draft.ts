@@ -1,6 +1,6 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Machine } from '../../ports.ts';
-import { pathOf } from '../files/places.ts';
+import { pathOf } from '../files/paths.ts';
 import type { Dialect } from '../table/index.ts';
 import type { Draft } from './draft.ts';
 import { readEnvFile } from './env-file.ts';

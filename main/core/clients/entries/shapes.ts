@@ -1,20 +1,8 @@
 import type { Machine } from '../../ports.ts';
-import { envOf } from '../files/places.ts';
+import { envOf } from '../files/paths.ts';
 import type { Field } from '../formats/types.ts';
+import type { Shape } from '../table/types.ts';
 import { CannotRoute } from './variables.ts';
-
-/** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
-export type Shape =
-  | 'usual'
-  | 'gemini'
-  | 'opencode'
-  | 'codex'
-  | 'server-url'
-  | 'zed'
-  | 'cline'
-  | 'continue'
-  | 'goose'
-  | 'jan';
 
 type Entry = Record<string, unknown>;
 

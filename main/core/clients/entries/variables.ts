@@ -1,21 +1,6 @@
 import type { Machine } from '../../ports.ts';
-import { envOf } from '../files/places.ts';
-
-/** How a client writes variables. */
-export type Variables =
-  | 'none'
-  /** `${V}` and `${V:-otherwise}`. */
-  | 'env-braces'
-  /** `${env:V}`, `${userHome}` and those of a window, as VS Code began them. */
-  | 'editor'
-  /** `${env:V}` and `${file:path}`. */
-  | 'windsurf'
-  /** `$V`, `${V}` and `${V:-otherwise}`. */
-  | 'gemini'
-  /** `{env:V}` and `{file:path}`. */
-  | 'opencode'
-  /** `${{ secrets.V }}`, which the client has in a store or a file of its own. */
-  | 'continue';
+import { envOf } from '../files/paths.ts';
+import type { Variables } from '../table/types.ts';
 
 /** Why an entry cannot be served by a gateway that several clients and folders share. The text is for people. */
 export class CannotRoute extends Error {

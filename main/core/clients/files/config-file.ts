@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { pause } from '../../base/pause.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { hashOf } from './journal.ts';
-import { isLockLeftover } from './lock.ts';
+import { hashOf } from './hash.ts';
+import { type Holding, isLockLeftover } from './lock.ts';
 
 type Deps = Pick<Ports, 'files' | 'clock' | 'machine' | 'randomBytes' | 'log'>;
 
@@ -71,11 +71,8 @@ export async function readOnlyReason(path: string, deps: Deps): Promise<string |
   return null;
 }
 
-/** Runs work while something is held, such as the client's lock. */
-export type Holding = <T>(work: () => Promise<T>) => Promise<T>;
-
 /**
- * Replaces the text of a client's file in one step: a temporary file beside the real one (a link stays a link), flushed,
+ * Replaces the text of a client's file in one step: a temporary file next to the real one (a link stays a link), flushed,
  * with its mode and owner, then renamed over it. What takes long is done before `holding` begins: it holds for the last
  * check that the file is still the one with hash `expected`, and the renaming.
  * Resolves with what stands there then, `null` when it is still what was written. Throws {@link FileChanged}, or the
@@ -165,9 +162,9 @@ async function syncFolder(path: string, { files, log }: Deps): Promise<void> {
   }
 }
 
-/** Removes what a killed process left beside a client's file. It can hold what the file held. */
+/** Removes what a killed process left next to a client's file. It can hold what the file held. */
 export async function removeTemporaries(path: string, deps: Deps): Promise<void> {
-  await removeBeside(path, (name) => isLockLeftover(basename(path), name), deps);
+  await removeNextTo(path, (name) => isLockLeftover(basename(path), name), deps);
   let target: string;
   try {
     target = await deps.files.realpath(path);
@@ -175,12 +172,12 @@ export async function removeTemporaries(path: string, deps: Deps): Promise<void>
     if (UNREACHABLE.includes(errorCode(error) ?? '')) return;
     throw error;
   }
-  await removeBeside(target, (name) => name.startsWith(temporaryPrefix(target)), deps);
+  await removeNextTo(target, (name) => name.startsWith(temporaryPrefix(target)), deps);
 }
 
 const UNREACHABLE = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'];
 
-async function removeBeside(path: string, which: (name: string) => boolean, { files }: Deps): Promise<void> {
+async function removeNextTo(path: string, which: (name: string) => boolean, { files }: Deps): Promise<void> {
   let names: string[];
   try {
     names = await files.readdir(dirname(path));

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Ports } from '../../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { SecretStore } from '../../settings/types.ts';
+import { hashOf } from './hash.ts';
 
 const VERSION = 1;
 const PREFIX = 'journal/';
@@ -48,17 +48,15 @@ const Original = z.object({
 });
 export type Original = z.infer<typeof Original>;
 
-export const hashOf = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
-
 /** What was changed in the clients' files. `<data>/journal.json`, 0600, replaced whole. */
 export interface Journal {
-  /** Records, read anew from the disk: another process of the same data folder may have written them. */
+  /** Records, read again from the disk: another process of the same data folder may have written them. */
   load(): Promise<JournalRecord[]>;
   /** Adds records or replaces those with their ids. */
   save(records: readonly JournalRecord[]): Promise<void>;
   /** Forgets a record and what stood before. */
   drop(ids: readonly string[]): Promise<void>;
-  /** Removes what a killed process left beside the journal. */
+  /** Removes what a killed process left next to the journal. */
   tidy(): Promise<void>;
   /** Throws when the key store does not hold it, or holds something else. */
   original(id: string): Promise<Original>;
@@ -166,7 +164,7 @@ export function createJournal(deps: {
     },
     // All at once: the key store writes what is asked for together in one go.
     async keepOriginals(originals) {
-      await Promise.all(originals.map((kept) => secrets.set(PREFIX + kept.record.id, JSON.stringify(kept))));
+      await Promise.all(originals.map((each) => secrets.set(PREFIX + each.record.id, JSON.stringify(each))));
     },
     forgetOriginals,
     newId: () => randomBytes(12).toString('hex'),

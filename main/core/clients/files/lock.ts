@@ -2,39 +2,34 @@ import { join } from 'node:path';
 import { pause } from '../../base/pause.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-
-/**
- * How a client locks its file: a folder beside it (beside the link, where the file is one), with `.lock` added.
- *   `empty-folder`  who makes it holds it, and sets its time anew while it does. A file in it would keep others from taking
- *                   it over once it is stale.
- *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
- *                   client's own rename, so it must never be empty.
- */
-export type LockKind = 'empty-folder' | 'owner-folder';
+import type { LockKind } from '../table/types.ts';
 
 type Deps = Pick<Ports, 'files' | 'clock' | 'randomBytes' | 'log'>;
 
-/** Both clients that lock take a lock for stale at this age. */
+/** Both clients that lock treat a lock of this age as stale. */
 const STALE_MS = 10_000;
 const REFRESH_MS = 1_000;
 const RETRY_MS = 25;
 const GIVE_UP_MS = 5_000;
 
 const SUFFIX = '.lock';
-/** Names what a killed process may leave beside a lock, see {@link isLockLeftover}. */
+/** Names what a killed process may leave next to a lock, see {@link isLockLeftover}. */
 const OURS = 'drawbridge-';
+
+/** Runs work while something is held, such as the client's lock. */
+export type Holding = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Holds what keeps a client from writing the file at `path`: its own lock, or nothing where it has none. */
+export function holdingOf(path: string, kind: LockKind | undefined, deps: Deps): Holding {
+  return kind === undefined ? (work) => work() : (work) => withLock(path, kind, deps, work);
+}
 
 /**
  * Runs `work` while holding a client's own lock on `path`. One that was not refreshed for ten seconds was left by a process
  * that died. Gives up after about five seconds, with a sentence. Keep the work short: Claude Code writes without its lock
  * when it does not get it at once.
  */
-export async function withLock<T>(
-  path: string,
-  kind: LockKind,
-  deps: Deps,
-  work: () => Promise<T>,
-): Promise<T> {
+async function withLock<T>(path: string, kind: LockKind, deps: Deps, work: () => Promise<T>): Promise<T> {
   const { clock, log } = deps;
   const folder = path + SUFFIX;
   const lock = kind === 'empty-folder' ? emptyFolder(folder, deps) : ownerFolder(folder, deps);
@@ -55,7 +50,7 @@ export async function withLock<T>(
   }
 }
 
-/** Whether a file beside `lockedName` was left by a process of ours that was killed while it took or took over a lock. */
+/** Whether a file next to `lockedName` was left by a process of ours that was killed while it took or took over a lock. */
 export function isLockLeftover(lockedName: string, name: string): boolean {
   const lock = lockedName + SUFFIX;
   return name.startsWith(`${lock}.tmp.${OURS}`) || name.startsWith(`${lock}.stale.${OURS}`);

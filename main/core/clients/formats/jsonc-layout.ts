@@ -60,7 +60,7 @@ export function renderFields(fields: readonly Field[], layout: Layout): string {
   );
 }
 
-/** A node's meaning anew; numbers and strings keep their own characters, so that none loses a digit. */
+/** A node's meaning again; numbers and strings keep their own characters, so that none loses a digit. */
 export function renderNode(text: string, node: Node, layout: Layout): string {
   const inner = { ...layout, base: layout.base + layout.unit };
   const children = node.children ?? [];

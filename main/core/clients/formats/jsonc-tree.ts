@@ -1,7 +1,7 @@
 /**
  * Where everything stands in a text that is known to be JSON, with or without comments and trailing commas. Maps are looked
  * into three deep at once; what is further down, or in a list, only when it is asked for: a client's file can hold tens of
- * megabytes beside a few entries.
+ * megabytes next to a few entries.
  */
 export class JsonTree {
   readonly text: string;

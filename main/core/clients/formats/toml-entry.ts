@@ -107,7 +107,7 @@ export function tableMembers(
     const [from, to] = piece.node.range;
     const dotted = piece.kind === 'pair' && piece.depth === DEPTH && piece.path.length > DEPTH + 1;
     if (dotted) {
-      // Several pairs say one member, which is put in braces where it is written anew.
+      // Several pairs say one member, which is put in braces where it is written again.
       if (members.some((member) => member.key === key)) continue;
       const all = pieces.filter((each) => each.path[DEPTH] === key);
       const inner = all.flatMap(({ path, node }) =>

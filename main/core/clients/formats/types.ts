@@ -6,7 +6,7 @@ export type KeyPath = readonly string[];
 
 /**
  * How a client reads its own file: `strict` is JSON to the letter, `comments` takes those, `tolerant` takes trailing commas
- * as well. A format that has only one way to be read does not mind.
+ * as well. A format that can be read in one way only ignores it.
  */
 export type Strictness = 'strict' | 'comments' | 'tolerant';
 
@@ -78,7 +78,7 @@ export interface Doc {
   render(like: Located, fields: readonly Field[]): string;
   /** The meaning of `text` (an entry's value in this format) laid out as the entry it replaces. */
   relayout(like: Located, text: string): string;
-  /** What an entry's layout depends on beside its own text: equal keys mean that the text can stand here as it is. */
+  /** What an entry's layout depends on apart from its own text: equal keys mean that the text can stand here as it is. */
   layout(like: Located): string;
   /** Puts a new entry at the end of the map at `path`'s parent, which is made where it is missing. */
   add(path: KeyPath, text: string): Edit;

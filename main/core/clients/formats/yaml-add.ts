@@ -24,13 +24,12 @@ interface Made {
 
 /** Puts a new entry at the end of its map or list, which is made where it is missing. */
 export function addEdit(tree: Tree, path: KeyPath, text: string, list: boolean, block: Block): Edit {
-  const name = path.at(-1);
-  if (name === undefined) throw new TypeError('A new entry needs a key.');
+  if (path.length === 0) throw new TypeError('A new entry needs a key.');
   const at = path.slice(0, -1);
   const flow = (): string => place(text, { kind: 'flow', quoted: false }, block);
   const isFlow = formOf(text).kind === 'flow';
   if (!list)
-    return addMember(tree, at, name, block, {
+    return addMember(tree, path, block, {
       block: (column) =>
         isFlow ? ` ${flow()}` : place(text, { kind: 'map', column: column + block.unit }, block),
       flow,
@@ -41,8 +40,7 @@ export function addEdit(tree: Tree, path: KeyPath, text: string, list: boolean, 
   if (isSeq(parent) && parent.items.length > 0) return addItem(tree, parent, block, item, flow);
   return addMember(
     tree,
-    at.slice(0, -1),
-    at.at(-1) ?? '',
+    at,
     block,
     { block: (column) => block.eol + item(column + 2), flow: () => `[${flow()}]` },
     true,
@@ -63,8 +61,10 @@ function addItem(
 }
 
 /** @param empties whether a member of this name that holds nothing yet is filled */
-function addMember(tree: Tree, at: KeyPath, key: string, block: Block, made: Made, empties = false): Edit {
+function addMember(tree: Tree, path: KeyPath, block: Block, made: Made, empties = false): Edit {
   const { text } = tree;
+  const at = path.slice(0, -1);
+  const key = path.at(-1) ?? '';
   if (empties && nodeAt(tree, [...at, key]) !== undefined) return fill(tree, [...at, key], made);
   const map = nodeAt(tree, at);
   const pair = (column: number): string => `${' '.repeat(column)}${yamlString(key)}:${made.block(column)}`;
@@ -81,7 +81,7 @@ function addMember(tree: Tree, at: KeyPath, key: string, block: Block, made: Mad
       block: (column) => block.eol + pair(column + block.unit),
       flow: () => `{ ${inFlow()} }`,
     };
-    return addMember(tree, at.slice(0, -1), at.at(-1) as string, block, inner, true);
+    return addMember(tree, at, block, inner, true);
   }
   if (isMap(map)) return { start: startOf(map), end: endOf(map), text: `{ ${inFlow()} }` };
   if (map && !isNothing(map)) throw new TypeError('The file holds no map.');

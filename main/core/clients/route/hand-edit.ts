@@ -1,24 +1,16 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
-import { analyseFile, type EntryState } from '../entries/analyse.ts';
-import { digestOf } from '../entries/draft.ts';
+import { handEditText } from '../../../../shared/text/core/clients.ts';
+import { analyseFile, type EntryState, type FileState } from '../entries/analyse.ts';
 import { ourText } from '../entries/our-entry.ts';
-import { hashOf, type Journal, type JournalRecord } from '../files/journal.ts';
+import { digestOf, hashOf } from '../files/hash.ts';
+import type { JournalRecord } from '../files/journal.ts';
 import { splice } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
-import type { ClientDeps } from '../types.ts';
+import type { HandEdit } from '../types.ts';
 import { applyPlan } from './apply.ts';
 import type { RouteChange, RowPlan } from './file-plan.ts';
-import { reachOf } from './plan-connect.ts';
-
-/** An entry of ours that was changed by hand since, and what the person says about it. */
-export interface HandEdit {
-  readonly file: string;
-  readonly name: string;
-  readonly project: string | null;
-  /** `mine`: it stays as it is, and counts as routed. `ours`: what Drawbridge wrote goes back over it. */
-  readonly keep: 'mine' | 'ours';
-}
+import type { Workbench } from './workbench.ts';
 
 /**
  * Ends the question that an edited entry is. Either way, undo puts back what stood there before it was routed. Rejects with
@@ -27,43 +19,29 @@ export interface HandEdit {
 export async function settleHandEdit(
   row: ClientRow,
   edit: HandEdit,
-  records: readonly JournalRecord[],
-  journal: Journal,
-  deps: ClientDeps,
+  bench: Workbench,
 ): Promise<ClientResult> {
-  const state = await analyseFile(row, edit.file, records, deps);
+  const { state, entry, record } = await findEdited(row, edit, bench);
   if (state.problem !== null) throw new RpcError('refused', state.problem);
-  const entry = state.entries.find((each) => isEdited(each, edit));
-  if (!entry?.record) throw noneSuch(edit);
-  if (edit.keep === 'mine') return keep(row, entry, entry.record, journal);
-  return applyPlan(() => planOurs(row, edit, journal, deps), undefined, journal, deps);
+  if (!entry || !record) throw noneSuch(edit);
+  if (edit.keep === 'mine') return keep(entry, record, bench);
+  return applyPlan(() => planOurs(row, edit, bench), undefined, bench);
 }
 
-/** Ours in the place of what was made of it: what the original said beside how it is reached, as when it was routed. */
-async function planOurs(
-  row: ClientRow,
-  edit: HandEdit,
-  journal: Journal,
-  deps: ClientDeps,
-): Promise<RowPlan> {
-  const state = await analyseFile(row, edit.file, await journal.load(), deps);
-  const entry = state.entries.find((each) => isEdited(each, edit));
-  if (!state.doc || !entry?.record) throw noneSuch(edit);
+/** Ours in the place of what was made of it: what the original said beyond how it is reached, as when it was routed. */
+async function planOurs(row: ClientRow, edit: HandEdit, bench: Workbench): Promise<RowPlan> {
+  const { state, entry, record } = await findEdited(row, edit, bench);
+  if (!state.doc || !entry || !record) throw noneSuch(edit);
   const { doc, readOnly } = state;
-  const { at, record } = entry;
+  const { at } = entry;
   const { server } = record;
-  if (deps.servers.get(server) === undefined)
-    throw new RpcError(
-      'refused',
-      `The server ${server} is not registered any more.`,
-      `Put the client's own entry back: drawbridge disconnect ${row.id}`,
-    );
-  const { text: original } = await journal.original(record.id);
+  if (bench.servers.get(server) === undefined)
+    throw new RpcError('refused', handEditText.serverGone(server), handEditText.putOwnBack(row.id));
+  const { text: original } = await bench.journal.original(record.id);
   const before = splice(doc.text, [{ start: at.start, end: at.end, text: doc.relayout(at, original) }]);
   const parsed = row.format.parse(before, row.strictness);
   const like = parsed.ok ? parsed.doc.find(at.path) : undefined;
-  if (!parsed.ok || !like)
-    throw new RpcError('refused', `${edit.name} cannot be put back as Drawbridge wrote it.`);
+  if (!parsed.ok || !like) throw new RpcError('refused', handEditText.cannotPutBack(edit.name));
   const change: RouteChange = {
     kind: 'route',
     at,
@@ -72,7 +50,7 @@ async function planOurs(
     registration: { server, how: 'same' },
     draft: null,
     record,
-    text: (token) => ourText(parsed.doc, like, row.dialect, server, token, reachOf(deps)),
+    text: ourText(parsed.doc, like, { dialect: row.dialect, server, reach: bench.reach }),
   };
   const changes = readOnly === null ? [change] : [];
   return {
@@ -83,33 +61,38 @@ async function planOurs(
   };
 }
 
-function isEdited(entry: EntryState, { file, name, project }: HandEdit): boolean {
-  return entry.state === 'edited' && entry.file === file && entry.name === name && entry.project === project;
+interface Edited {
+  readonly state: FileState;
+  readonly entry: EntryState | undefined;
+  readonly record: JournalRecord | undefined;
+}
+
+/** The file as it is now, and the edited entry where there still is one. */
+async function findEdited(row: ClientRow, edit: HandEdit, bench: Workbench): Promise<Edited> {
+  const { file, name, project } = edit;
+  const state = await analyseFile(row, file, await bench.journal.load(), bench);
+  const entry = state.entries.find(
+    (each) => each.state === 'edited' && each.file === file && each.name === name && each.project === project,
+  );
+  return { state, entry, record: entry?.record ?? undefined };
 }
 
 function noneSuch({ name, file }: HandEdit): RpcError {
-  return new RpcError(
-    'conflict',
-    `${name} in ${file} is not an entry of ours that was changed by hand any more. Nothing was written.`,
-    'Look at the client again.',
-  );
+  return new RpcError('conflict', handEditText.notEditedAnyMore(name, file), handEditText.lookAgain);
 }
 
-async function keep(
-  row: ClientRow,
-  entry: EntryState,
-  record: JournalRecord,
-  journal: Journal,
-): Promise<ClientResult> {
-  const hash = hashOf(entry.at.text);
-  const form = { hash, meaning: digestOf(entry.at.value) };
+/** The person's form of our entry counts as ours from now on. */
+async function keep(entry: EntryState, record: JournalRecord, bench: Workbench): Promise<ClientResult> {
+  const { row, at, name } = entry;
+  const hash = hashOf(at.text);
+  const form = { hash, meaning: digestOf(at.value) };
   const server = entry.server ?? record.server;
-  await journal.save([{ ...record, server, ours: [...record.ours, form], kept: hash }]);
+  await bench.journal.save([{ ...record, server, ours: [...record.ours, form], kept: hash }]);
   return {
     client: row.id,
     name: row.name,
     ok: true,
-    message: `${entry.name} stays as you changed it. Undo puts back what stood there before it was routed.`,
+    message: handEditText.stays(name),
     routed: [],
     restored: [],
     restart: null,

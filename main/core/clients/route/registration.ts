@@ -1,5 +1,6 @@
 import type { SecretUrl, ServerConfig, Value } from '../../../../shared/schemas/server.ts';
-import { type Draft, identityOf, secretsOf } from '../entries/draft.ts';
+import { type Draft, identityOf } from '../entries/draft.ts';
+import { type Secret, secretsOf } from '../entries/secrets.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import type { ClientDeps } from '../types.ts';
 
@@ -43,7 +44,7 @@ export async function createNames(
       const last = record?.server;
       if (last !== undefined && known.has(last)) {
         if (known.get(last) === identity) return claim(last, 'same');
-        // Nobody else reaches it, and it came from this very entry: the entry changed, the server keeps its policy.
+        // No other entry reaches it, and it came from this one: the entry changed, the server keeps its policy.
         if (!inUse.has(last)) return claim(last, 'changed');
       }
       const base = serverNameFor(name);
@@ -75,16 +76,20 @@ export async function register(registration: Registration, draft: Draft, deps: C
   if (how === 'same') return;
   const secrets = secretsOf(draft, server);
   for (const { name, value } of secrets) await deps.secrets.set(name, value);
-  await deps.servers.put(server, configOf(draft, server));
+  await deps.servers.put(server, configOf(draft, server, secrets));
   if (how !== 'changed') return;
-  const kept = new Set(secrets.map(({ name }) => name));
+  const used = new Set(secrets.map(({ name }) => name));
   for (const name of await deps.secrets.names())
-    if (name.startsWith(`server/${server}/`) && !kept.has(name)) await deps.secrets.delete(name);
+    if (name.startsWith(`server/${server}/`) && !used.has(name)) await deps.secrets.delete(name);
 }
 
 /** The configuration as it is saved: secrets by their names in the key store. */
-export function configOf(draft: Draft, server: string): ServerConfig {
-  const names = new Set(secretsOf(draft, server).map(({ name }) => name));
+export function configOf(
+  draft: Draft,
+  server: string,
+  secrets: readonly Secret[] = secretsOf(draft, server),
+): ServerConfig {
+  const names = new Set(secrets.map(({ name }) => name));
   const value = (place: string, plain: string): Value => {
     const secret = `server/${server}/${place}`;
     return names.has(secret) ? { secret } : plain;

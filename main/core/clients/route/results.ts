@@ -1,4 +1,5 @@
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
+import { entryLabel, planText, resultText } from '../../../../shared/text/core/clients.ts';
 import type { Change, FilePlan, RowPlan } from './file-plan.ts';
 
 /** How each file of a plan ended: the error's sentence, or null when it was carried out. */
@@ -13,8 +14,8 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
   const errors = outcomes.flatMap(({ file, error }) => [error, file.problem].filter((each) => each !== null));
   const skipped = done
     .flatMap((file) => file.planned)
-    .filter(({ action, reason }) => action === 'skip' && reason !== ALREADY)
-    .map(({ name, reason }) => `${name} was left as it is: ${reason}`);
+    .filter(({ action, reason }) => action === 'skip' && reason !== planText.already)
+    .map(({ name, reason }) => resultText.left(name, reason ?? ''));
   const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped];
   return {
     client: plan.row.id,
@@ -32,30 +33,16 @@ export function failure(client: string, name: string, message: string): ClientRe
   return { client, name, ok: false, message, routed: [], restored: [], restart: null };
 }
 
-export const ALREADY = 'It is routed already.';
-
 function summary(plan: RowPlan, changes: readonly Change[], failed: boolean): string[] {
-  if (changes.length > 0) {
-    const names = changes.map(labelOf).join(', ');
-    const what = changes.length === 1 ? names : `${changes.length} servers: ${names}`;
-    return [`${plan.direction === 'connect' ? 'Routed' : 'Put back'} ${what}.`];
-  }
+  if (changes.length > 0) return [resultText.done(plan.direction, changes.map(labelOf))];
   if (failed) return [];
-  if (plan.row.byHand && plan.direction === 'connect')
-    return [
-      `${plan.row.name} has no file that Drawbridge could write: follow its steps, in its details or in the documentation.`,
-    ];
-  if (plan.direction === 'disconnect') return ['Nothing had to be put back.'];
-  const already = plan.files.some((file) => file.planned.some(({ reason }) => reason === ALREADY));
-  return [
-    already
-      ? 'Already routed; nothing was changed.'
-      : 'No server in its files can be routed; nothing was changed.',
-  ];
+  if (plan.row.byHand && plan.direction === 'connect') return [resultText.byHandOnly(plan.row.name)];
+  if (plan.direction === 'disconnect') return [resultText.nothingToRestore];
+  const already = plan.files.some((file) => file.planned.some(({ reason }) => reason === planText.already));
+  return [already ? resultText.alreadyRouted : resultText.nothingRoutable];
 }
 
-/** The entry's name, with the project where it has one: the same name often stands in several. */
 function labelOf(change: Change): string {
   const { name, project } = change.kind === 'route' ? change : change.record;
-  return project === null ? name : `${name} (${project})`;
+  return entryLabel(name, project);
 }

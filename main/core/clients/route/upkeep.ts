@@ -1,14 +1,17 @@
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
-import { analyseFile, type EntryState, filesOf } from '../entries/analyse.ts';
+import { analyseFile, type EntryState } from '../entries/analyse.ts';
+import { droppedRecords } from '../entries/dropped.ts';
 import { usualForm } from '../entries/shapes.ts';
-import type { Journal, JournalRecord } from '../files/journal.ts';
-import { exists, pathOf } from '../files/places.ts';
-import { droppedRecords } from '../scan/dropped.ts';
+import { filesOf } from '../files/client-files.ts';
+import type { JournalRecord } from '../files/journal.ts';
+import { exists, pathOf } from '../files/paths.ts';
 import { isRunning } from '../scan/running.ts';
 import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { applyPlan } from './apply.ts';
 import type { FilePlan, RowPlan } from './file-plan.ts';
+import { freshPlan } from './run.ts';
+import type { Workbench } from './workbench.ts';
 
 /** A client that drops its servers again and again is not fought: its entries come back this often at most. */
 const QUIET_MS = 60_000;
@@ -25,20 +28,16 @@ export interface Upkeep {
  * a port of ours that is not there any more (the app was moved or updated) are brought up to date. Touches entries of our own
  * journal that stand as we wrote them, and nothing else.
  */
-export function createUpkeep(
-  journal: Journal,
-  planRow: (row: ClientRow) => Promise<RowPlan>,
-  deps: ClientDeps,
-): Upkeep {
-  const { clock, log } = deps.ports;
+export function createUpkeep(bench: Workbench): Upkeep {
+  const { clock, log } = bench.ports;
   const lastAt = new Map<string, number>();
   let waiting = false;
 
   const keep = async (row: ClientRow, records: readonly JournalRecord[]): Promise<ClientResult | null> => {
-    const due = await dueRecords(row, records, deps);
+    const due = await dueRecords(row, records, bench);
     if (due.size === 0) return null;
     // It would write its settings over ours when it quits. Where that cannot be known, a person has to say when.
-    if (row.dropsServers && (await isRunning(row, deps.ports)) !== false) {
+    if (row.dropsServers && (await isRunning(row, bench.ports)) !== false) {
       waiting = true;
       return null;
     }
@@ -48,16 +47,16 @@ export function createUpkeep(
     }
     lastAt.set(row.id, clock.monotonic());
     const only = async (): Promise<RowPlan> => {
-      const plan = await planRow(row);
+      const plan = await freshPlan(row, { direction: 'connect' }, bench);
       return { ...plan, files: plan.files.map((file) => onlyDue(file, due)).filter(hasChanges) };
     };
-    return applyPlan(only, undefined, journal, deps);
+    return applyPlan(only, undefined, bench);
   };
 
   return {
     async run() {
       waiting = false;
-      const records = (await journal.load()).filter(({ state }) => state === 'applied');
+      const records = (await bench.journal.load()).filter(({ state }) => state === 'applied');
       const results: ClientResult[] = [];
       for (const row of CLIENTS.filter(({ id }) => records.some(({ client }) => client === id))) {
         try {
@@ -93,18 +92,18 @@ async function dueRecords(
 ): Promise<Set<string>> {
   const due = new Set<string>();
   const own = records.filter(({ client }) => client === row.id);
-  for (const path of await filesOf(row, deps)) {
+  for (const path of await filesOf(row, deps.ports)) {
     const state = await analyseFile(row, path, own, deps);
-    for (const { id, server } of droppedRecords(row, state, own))
+    for (const { id, server } of droppedRecords(state, own))
       if (deps.servers.get(server) !== undefined) due.add(id);
     for (const entry of state.entries)
-      if (entry.record && entry.state === 'routed' && (await leadsNowhere(entry, row, deps)))
+      if (entry.record && entry.state === 'routed' && (await leadsNowhere(entry, deps)))
         due.add(entry.record.id);
   }
   return due;
 }
 
-async function leadsNowhere({ at, record }: EntryState, row: ClientRow, deps: ClientDeps): Promise<boolean> {
+async function leadsNowhere({ row, at, record }: EntryState, deps: ClientDeps): Promise<boolean> {
   if (record?.kept !== undefined || deps.servers.get(record?.server ?? '') === undefined) return false;
   const { url, command, args } = usualForm(at.value, row.dialect.shape) as Record<string, unknown>;
   if (row.dialect.ours === 'url') return typeof url === 'string' && !url.startsWith(`${deps.gatewayUrl()}/`);

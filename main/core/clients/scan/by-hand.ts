@@ -1,4 +1,5 @@
 import type { ClientView } from '../../../../shared/schemas/client.ts';
+import { rowText } from '../../../../shared/text/core/clients.ts';
 import type { ClientRow } from '../table/index.ts';
 
 /** The steps of a client that has no file to write, with the address and the command that prints its token in place. */
@@ -8,6 +9,6 @@ export function byHandOf({ id, byHand }: ClientRow, gatewayUrl: string): ClientV
     text
       .replaceAll('{url}', `${gatewayUrl}/mcp`)
       .replaceAll('{server-url}', `${gatewayUrl}/s/SERVER/mcp`)
-      .replaceAll('{token}', `npx drawbridge token ${id}`);
+      .replaceAll('{token}', rowText.tokenCommand(id));
   return { steps: byHand.steps.map(filled), note: byHand.note && filled(byHand.note) };
 }

@@ -1,12 +1,12 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
+import { entryText } from '../../../../shared/text/core/clients.ts';
 import type { FileState } from '../entries/analyse.ts';
-import { targetOf } from '../entries/draft.ts';
-import { routedTo } from '../entries/our-entry.ts';
-import type { ClientRow } from '../table/index.ts';
+import { routedTo } from '../entries/routed-to.ts';
+import { targetOf } from '../entries/show-target.ts';
 
-/** Servers in lists of a client's file, which only the client changes. They are shown, so that nobody believes them governed. */
-export function listedEntries(row: ClientRow, { path, doc }: FileState): ClientEntry[] {
+/** Servers in lists of a client's file, which only the client changes. They are shown, so that nobody thinks that policies apply to them. */
+export function listedEntries({ row, path, doc }: FileState): ClientEntry[] {
   return row.lists.flatMap((at) => {
     const items = doc?.find(at)?.value;
     if (!Array.isArray(items)) return [];
@@ -20,9 +20,7 @@ export function listedEntries(row: ClientRow, { path, doc }: FileState): ClientE
         project: null,
         target: targetOf(item),
         state: 'skipped' as const,
-        reason: ours
-          ? 'It points to Drawbridge, and was put there by hand.'
-          : `It is in a list (${at.join('.')}) that only ${row.name} changes: enter the address of Drawbridge there by hand.`,
+        reason: ours ? entryText.inListOurs : entryText.inList(at.join('.'), row.name),
         kind: 'entry' as const,
         sharedWith: [],
       };

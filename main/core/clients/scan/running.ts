@@ -1,3 +1,4 @@
+import { planText } from '../../../../shared/text/core/clients.ts';
 import type { Ports } from '../../ports.ts';
 import type { ClientRow, System } from '../table/index.ts';
 
@@ -23,5 +24,5 @@ export async function mustQuitFirst(
   ports: Pick<Ports, 'processes' | 'machine'>,
 ): Promise<string | null> {
   if (!row.dropsServers || (await isRunning(row, ports)) !== true) return null;
-  return `${row.name} is running, and writes its old settings over the file when it quits. Quit it fully (from its tray or menu bar icon), then try again.`;
+  return planText.quitFirst(row.name);
 }

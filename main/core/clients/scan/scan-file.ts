@@ -1,11 +1,12 @@
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
+import { entryText } from '../../../../shared/text/core/clients.ts';
 import { analyseFile, type EntryState } from '../entries/analyse.ts';
-import { digestOf } from '../entries/draft.ts';
+import { droppedRecords } from '../entries/dropped.ts';
+import { digestOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { listedEntries } from './client-lists.ts';
-import { droppedRecords } from './dropped.ts';
 
 /** What is shown of one file of a client. Holds no text of the file beyond that. */
 export interface ScannedFile {
@@ -17,7 +18,7 @@ export interface ScannedFile {
   readonly projects: readonly string[];
 }
 
-/** Reads a file to show it. Nothing is ever written by what it says: planning and applying read anew. */
+/** Reads a file to show it. Nothing is ever written by what it says: planning and applying read again. */
 export type ScanFile = (
   row: ClientRow,
   path: string,
@@ -25,7 +26,7 @@ export type ScanFile = (
 ) => Promise<ScannedFile>;
 
 /** Smaller ones are read in a few milliseconds, and what they say can depend on yet other files. */
-const WORTH_KEEPING = 512 * 1024;
+const WORTH_REMEMBERING = 512 * 1024;
 /** Some file systems count time in steps of two seconds: a file that was just written can change without a trace. */
 const SETTLED_MS = 2_500;
 
@@ -35,12 +36,12 @@ const SETTLED_MS = 2_500;
  */
 export function createScanFile(deps: ClientDeps): ScanFile {
   const { files, clock } = deps.ports;
-  const kept = new Map<string, { readonly key: string; readonly file: ScannedFile }>();
+  const remembered = new Map<string, { readonly key: string; readonly file: ScannedFile }>();
 
   const keyOf = async (path: string, journal: readonly JournalRecord[]) => {
     try {
       const { size, ino, mtimeNs, ctimeNs } = await files.stat(path, { bigint: true });
-      if (size < WORTH_KEEPING) return undefined;
+      if (size < WORTH_REMEMBERING) return undefined;
       const settled = clock.now() - Number(ctimeNs / 1_000_000n) > SETTLED_MS;
       const outside = [journal.filter(({ file }) => file === path), Object.keys(deps.servers.all())];
       return { settled, key: digestOf([String([size, ino, mtimeNs, ctimeNs]), ...outside]) };
@@ -53,14 +54,14 @@ export function createScanFile(deps: ClientDeps): ScanFile {
   return async (row, path, journal) => {
     const place = `${row.id}\n${path}`;
     const before = await keyOf(path, journal);
-    const last = kept.get(place);
+    const last = remembered.get(place);
     if (before && last?.key === before.key) return last.file;
-    kept.delete(place);
+    remembered.delete(place);
     const file = await readToShow(row, path, journal, deps);
     if (!before?.settled || (await keyOf(path, journal))?.key !== before.key) return file;
     // Copied: parts of the file's text would keep the whole text alive.
     const copy = structuredClone(file);
-    kept.set(place, { key: before.key, file: copy });
+    remembered.set(place, { key: before.key, file: copy });
     return copy;
   };
 }
@@ -72,12 +73,12 @@ export async function readToShow(
   deps: ClientDeps,
 ): Promise<ScannedFile> {
   const state = await analyseFile(row, path, journal, deps);
-  const dropped = droppedRecords(row, state, journal).map((record) => droppedView(row, record));
+  const dropped = droppedRecords(state, journal).map((record) => droppedView(row, record));
   return {
     path,
     exists: state.exists,
     problem: state.problem,
-    entries: [...state.entries.map(viewOf), ...dropped, ...listedEntries(row, state)],
+    entries: [...state.entries.map(viewOf), ...dropped, ...listedEntries(state)],
     projects: row.projectFiles.length > 0 ? (state.doc?.keys(['projects']) ?? []) : [],
   };
 }
@@ -89,9 +90,9 @@ function viewOf(entry: EntryState): ClientEntry {
 
 /** An entry of ours that is not in the file, because the client dropped it: still what the person wished. */
 function droppedView(row: ClientRow, { file, name, project, server }: JournalRecord): ClientEntry {
-  const reason = `${row.name} dropped its servers by itself. Drawbridge puts it back once ${row.name} has quit.`;
   return {
-    ...{ file, name, project, server, reason },
+    ...{ file, name, project, server },
+    reason: entryText.dropped(row.name),
     target: '',
     state: 'skipped',
     kind: 'entry',

@@ -1,12 +1,13 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry, ClientView } from '../../../../shared/schemas/client.ts';
-import { filesOf } from '../entries/analyse.ts';
+import { fileText } from '../../../../shared/text/core/clients.ts';
+import { filesOf, hasTraces, templates } from '../files/client-files.ts';
 import type { JournalRecord } from '../files/journal.ts';
-import { exists, expandPath, placesOf, templates } from '../files/places.ts';
+import { expandPath } from '../files/paths.ts';
 import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
-import { extensionEntries, projectEntries } from './beyond-the-file.ts';
 import { byHandOf } from './by-hand.ts';
+import { extensionEntries, projectEntries } from './project-and-extension-entries.ts';
 import { isRunning } from './running.ts';
 import { readToShow, type ScanFile, type ScannedFile } from './scan-file.ts';
 import { withSharedFiles } from './shared-files.ts';
@@ -39,9 +40,9 @@ async function withProjects(
   deps: ClientDeps,
 ): Promise<ClientView> {
   if (!row || !view.installed || projects.size === 0) return view;
-  const beside = await projectEntries(row, projects, deps);
-  if (beside.length === 0) return view;
-  const entries = [...view.entries, ...beside];
+  const outside = await projectEntries(row, projects, deps);
+  if (outside.length === 0) return view;
+  const entries = [...view.entries, ...outside];
   return { ...view, entries, state: stateOf(view.installed, view.files, entries) };
 }
 
@@ -55,7 +56,7 @@ async function contained(
   try {
     return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
-    const problem = `The files of ${row.name} could not be looked at: ${messageOf(error)}`;
+    const problem = fileText.notLookedAt(row.name, messageOf(error));
     deps.ports.log('warn', problem, error);
     const [place] = templates(row.files, deps.ports.machine);
     const path = place === undefined ? '' : expandPath(place, deps.ports.machine);
@@ -83,10 +84,10 @@ async function scanClient(
   scanFile: ScanFile,
 ): Promise<Scanned> {
   const files: ScannedFile[] = [];
-  for (const path of await filesOf(row, deps)) files.push(await scanFile(row, path, journal));
+  for (const path of await filesOf(row, deps.ports)) files.push(await scanFile(row, path, journal));
   const entries = [...files.flatMap((file) => file.entries), ...(await extensionEntries(row, deps))];
   const running = await isRunning(row, deps.ports);
-  const installed = files.some((file) => file.exists) || (await hasTraces(row, deps));
+  const installed = files.some((file) => file.exists) || (await hasTraces(row, deps.ports));
   const view: ClientView = {
     id: row.id,
     name: row.name,
@@ -121,19 +122,4 @@ function stateOf(
   const routed = entries.filter(({ state }) => state === 'routed' || state === 'edited').length;
   if (routed === 0) return 'direct';
   return routed === entries.length ? 'routed' : 'partly';
-}
-
-async function hasTraces(row: ClientRow, deps: ClientDeps): Promise<boolean> {
-  const { machine, files } = deps.ports;
-  for (const place of await placesOf(row.traces, machine, files)) if (await exists(place, files)) return true;
-  return false;
-}
-
-/** Files of the organisation that make a client ignore all others. */
-export async function managedFiles(row: ClientRow, deps: ClientDeps): Promise<string[]> {
-  const { machine, files } = deps.ports;
-  const found: string[] = [];
-  for (const place of await placesOf(row.managed, machine, files))
-    if (await exists(place, files)) found.push(place);
-  return found;
 }

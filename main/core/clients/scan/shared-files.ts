@@ -1,6 +1,6 @@
 import type { ClientView } from '../../../../shared/schemas/client.ts';
 import type { Files } from '../../ports.ts';
-import { placesOf } from '../files/places.ts';
+import { placesOf } from '../files/client-files.ts';
 import { clientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 

@@ -7,7 +7,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 
 const STORE_PACKAGE = `${LOCALAPPDATA}/Packages/Claude_*/LocalCache/Roaming/Claude`;
 
@@ -75,6 +75,8 @@ export const ANTHROPIC = [
       linux: ['/etc/claude-code/managed-mcp.json'],
     },
     projectFiles: ['.mcp.json'],
+    // Waits for hours (MCP_TOOL_TIMEOUT), but gives a connection up on which nothing comes for 300 s.
+    patience: { withProgressMs: 30 * 60_000 },
     picksUp: 'start',
     restart: NEXT_SESSION('Claude Code'),
   }),

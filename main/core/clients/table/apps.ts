@@ -8,7 +8,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 import type { ClientRow } from './types.ts';
 
 /** Programs to chat in. */
@@ -54,11 +54,11 @@ export const APPS: readonly ClientRow[] = [
     files: inAppData('Witsy/settings.json'),
     traces: join(inAppData('Witsy'), macApplication('Witsy')),
     processes: { darwin: ['Witsy'], win32: ['Witsy.exe'], linux: ['witsy'] },
-    // Its map holds programs only; addresses are in a list beside it.
+    // Its map holds programs only; addresses are in a separate list.
     lists: [['mcp', 'servers']],
     dialect: { remote: false, ours: 'bridge', splitsArguments: true },
     picksUp: 'live',
-    restart: 'Witsy notices the change and connects anew.',
+    restart: 'Witsy notices the change and connects again.',
   }),
   row({
     id: 'anythingllm',

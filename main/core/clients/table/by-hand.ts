@@ -1,3 +1,4 @@
+import { rowText } from '../../../../shared/text/core/clients.ts';
 import {
   APPDATA,
   APPLICATION_SUPPORT,
@@ -8,12 +9,8 @@ import {
   NOWHERE,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 import type { ByHand, ClientRow } from './types.ts';
-
-const GET_TOKEN = 'Print the token of this client: {token}';
-const TAKE_AWAY =
-  'Then switch off or delete the servers that it reached directly until now, so that none goes past the gateway.';
 
 function byHand(
   given: Pick<ClientRow, 'id' | 'name' | 'evidence' | 'traces' | 'processes' | 'picksUp' | 'restart'>,
@@ -24,7 +21,7 @@ function byHand(
     ...given,
     files: NOWHERE,
     maps: [],
-    byHand: { steps: [GET_TOKEN, ...steps, TAKE_AWAY], note },
+    byHand: { steps: [rowText.printToken, ...steps, rowText.takeAwayDirect], note },
   });
 }
 

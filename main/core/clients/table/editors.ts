@@ -10,7 +10,7 @@ import {
   OAUTH,
   row,
   XDG_CONFIG,
-} from './make.ts';
+} from './row.ts';
 import type { ClientRow } from './types.ts';
 
 const SANDBOX = 'The client starts it in a sandbox of its own, which a shared gateway cannot.';
@@ -52,6 +52,8 @@ export const EDITORS: readonly ClientRow[] = [
     strictness: 'tolerant',
     dialect: { variables: 'editor', unsupported: { auth: OAUTH }, envFile: 'envFile' },
     projectFiles: ['.cursor/mcp.json'],
+    // About five minutes, whatever comes.
+    patience: { plainMs: 270_000 },
     picksUp: 'live',
     restart: 'Cursor reads its file by itself; if a server stays off, switch it on in Settings, MCP.',
   }),
@@ -105,7 +107,7 @@ export const EDITORS: readonly ClientRow[] = [
     dialect: { variables: 'env-braces', unsupported: { oauth: OAUTH } },
     projectFiles: ['.kiro/settings/mcp.json'],
     picksUp: 'live',
-    restart: 'Kiro connects anew when its file is saved; a session of Kiro CLI when it starts.',
+    restart: 'Kiro connects again when its file is saved; a session of Kiro CLI when it starts.',
   }),
   row({
     id: 'antigravity',

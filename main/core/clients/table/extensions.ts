@@ -1,5 +1,5 @@
 import { yamlList } from '../formats/yaml.ts';
-import { everywhere, inAppData, join, OAUTH, processes, row } from './make.ts';
+import { everywhere, inAppData, join, OAUTH, processes, row } from './row.ts';
 import type { ClientRow, PerSystem } from './types.ts';
 
 /** Editors that keep what their extensions store below `User/globalStorage`. */

@@ -1,6 +1,6 @@
 import { toml } from '../formats/toml.ts';
 import { yaml } from '../formats/yaml.ts';
-import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './make.ts';
+import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './row.ts';
 import type { ClientRow } from './types.ts';
 
 const LIKE_GEMINI = {
@@ -51,6 +51,8 @@ export const TERMINALS: readonly ClientRow[] = [
     refusesBom: true,
     dialect: LIKE_GEMINI,
     projectFiles: ['.gemini/settings.json'],
+    // Its documentation of mcpServers: `timeout`, 600 000 ms unless configured.
+    patience: { plainMs: 9 * 60_000 },
     picksUp: 'start',
     restart: NEXT_SESSION('Gemini CLI'),
   }),
@@ -98,6 +100,8 @@ export const TERMINALS: readonly ClientRow[] = [
     maps: [['mcp']],
     dialect: { variables: 'opencode', shape: 'opencode', unsupported: { oauth: OAUTH } },
     projectFiles: ['opencode.json', 'opencode.jsonc'],
+    // Starts its minute again with each progress (`resetTimeoutOnProgress`), in versions that ask for progress.
+    patience: { withProgressMs: 30 * 60_000 },
     picksUp: 'start',
     restart: 'Start opencode again; it reads its file when it starts.',
   }),

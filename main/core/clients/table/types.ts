@@ -1,6 +1,3 @@
-import type { Shape } from '../entries/shapes.ts';
-import type { Variables } from '../entries/variables.ts';
-import type { LockKind } from '../files/lock.ts';
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
 
 /**
@@ -12,6 +9,44 @@ export type System = 'darwin' | 'win32' | 'linux';
 /** Paths on each system; an empty list says that there are none. */
 export type PerSystem = Readonly<Record<System, readonly PathTemplate[]>>;
 
+/** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
+export type Shape =
+  | 'usual'
+  | 'gemini'
+  | 'opencode'
+  | 'codex'
+  | 'server-url'
+  | 'zed'
+  | 'cline'
+  | 'continue'
+  | 'goose'
+  | 'jan';
+
+/** How a client writes variables. */
+export type Variables =
+  | 'none'
+  /** `${V}` and `${V:-otherwise}`. */
+  | 'env-braces'
+  /** `${env:V}`, `${userHome}` and those of a window, as VS Code began them. */
+  | 'editor'
+  /** `${env:V}` and `${file:path}`. */
+  | 'windsurf'
+  /** `$V`, `${V}` and `${V:-otherwise}`. */
+  | 'gemini'
+  /** `{env:V}` and `{file:path}`. */
+  | 'opencode'
+  /** `${{ secrets.V }}`, which the client has in a store or a file of its own. */
+  | 'continue';
+
+/**
+ * How a client locks its file: a folder next to it (next to the link, where the file is one), with `.lock` added.
+ *   `empty-folder`  who makes it holds it, and sets its time again while it does. A file in it would keep others from taking
+ *                   it over once it is stale.
+ *   `owner-folder`  holds a file `owner.<token>` and is renamed into place with it. An empty one would be replaced by the
+ *                   client's own rename, so it must never be empty.
+ */
+export type LockKind = 'empty-folder' | 'owner-folder';
+
 /** How a client writes a server, and what its variables look like. */
 export interface Dialect {
   /** Whether the file may hold servers that are reached by URL. */
@@ -22,7 +57,7 @@ export interface Dialect {
   readonly shape: Shape;
   /** What our entry looks like: a URL with a header in the client's shape, or the stdio bridge. */
   readonly ours: 'url' | 'bridge';
-  /** What our entry says beside its address, for clients that want the kind of server said. */
+  /** What our entry says besides its address, for clients that want the kind of server said. */
   readonly mark?: Readonly<Record<string, string>>;
   /** Members of the person's entry that stand before ours: a name, in a list of named entries. */
   readonly first?: readonly string[];
@@ -38,10 +73,18 @@ export interface Dialect {
   readonly envFile?: string;
 }
 
-/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see by-hand.ts. */
+/** What a person does in a client that has no file to write. `{url}` and `{token}` are filled in, see scan/by-hand.ts. */
 export interface ByHand {
   readonly steps: readonly string[];
   readonly note: string | null;
+}
+
+/** How long a client waits for the result of a call, less a margin for the answer to arrive. In milliseconds. */
+export interface Patience {
+  /** Whatever comes meanwhile; without it, as long as every other client. */
+  readonly plainMs?: number;
+  /** While progress comes, for a call that asked for it. */
+  readonly withProgressMs?: number;
 }
 
 /** How we know what a row says, best first. */
@@ -64,7 +107,7 @@ export interface ClientRow {
   readonly files: PerSystem;
   /** Files of other clients that this one reads as well. They are edited as the other's, and once. */
   readonly alsoReads: PerSystem;
-  /** Folders or files whose presence says that the client is installed, beside its own file. */
+  /** Folders or files whose presence says that the client is installed, apart from its own file. */
   readonly traces: PerSystem;
   /**
    * Its running processes: file name of the program (on Windows with `.exe`), or of the script that a `node` runs. Empty
@@ -82,7 +125,7 @@ export interface ClientRow {
   readonly dialect: Dialect;
   /** Only entries with one of these in `type` are servers; what else is in the map is the client's own. */
   readonly onlyTypes?: readonly string[];
-  /** The client's own lock on its file, see lock.ts. */
+  /** The client's own lock on its file, see files/lock.ts. */
   readonly lock?: LockKind;
   /** The client is known to drop the whole map by itself: a missing map is no wish of the person. */
   readonly dropsServers: boolean;
@@ -96,6 +139,8 @@ export interface ClientRow {
   readonly byHand: ByHand | null;
   /** `live`: it notices a changed file by itself. `start`: only when it, or a session of it, starts. */
   readonly picksUp: 'live' | 'start';
+  /** How long its calls may be held while a person decides, where more is known than of most clients. */
+  readonly patience?: Patience;
   /** How this client is made to read its file again, for people. */
   readonly restart: string;
 }

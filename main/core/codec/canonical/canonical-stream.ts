@@ -34,7 +34,7 @@ class Feed {
     return this.#hash.update(this.#text).digest('hex');
   }
 
-  /** False when there is no digest to be had this way. */
+  /** False when the digest cannot be computed this way. */
   value(scanner: Scanner, depth: number): boolean {
     const byte = scanner.peek();
     if (byte === 0x7b) return this.#object(scanner, depth);

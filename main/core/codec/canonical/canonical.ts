@@ -4,7 +4,7 @@ import type { Json } from '../types.ts';
 import { canonicalNumber } from './canonical-number.ts';
 import { digestLarge } from './canonical-stream.ts';
 
-/** Texts from this size on (bytes, or characters) are digested without being written anew where that can be. */
+/** Texts from this size on (bytes, or characters) are digested without writing them again, where possible. */
 const LARGE = 32 * 1024;
 
 /**

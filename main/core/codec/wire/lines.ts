@@ -1,4 +1,4 @@
-/** A line over the limit: only its two ends were kept, so that the message it belonged to can be told. */
+/** A line over the limit: only its two ends were kept, so that the message it belonged to can be identified. */
 export class TooLong {
   readonly bytes: number;
   readonly head: Buffer;
@@ -26,7 +26,7 @@ export class LineSplitter {
   #head: Buffer | undefined;
   #tail: Buffer = Buffer.alloc(0);
 
-  /** @param max longest line in bytes; of a longer one a {@link TooLong} comes out and nothing else is kept. */
+  /** @param max longest line in bytes; a longer one gives a {@link TooLong}, and nothing else of it is kept. */
   constructor(max: number) {
     this.#max = max;
   }
@@ -103,7 +103,7 @@ export function asOneLine(json: Buffer): Buffer {
 }
 
 /**
- * The raw id of an oversized message, where one of its ends shows it: serializers put it beside `jsonrpc`, at the
+ * The raw id of an oversized message, where one of its ends shows it: serializers put it next to `jsonrpc`, at the
  * beginning or as the last member.
  */
 export function idOf(line: TooLong): string | undefined {

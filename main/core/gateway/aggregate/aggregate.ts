@@ -1,3 +1,4 @@
+import { failed } from '../../../../shared/text/model.ts';
 import {
   errorMessage,
   INVALID_PARAMS,
@@ -9,19 +10,23 @@ import {
 import { withValueAt } from '../../codec/items.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
-import { UPSTREAM_FAILED } from '../call/conversation.ts';
-import { recordFault } from '../http/faults.ts';
-import { ALL, type ClientSession } from '../legacy/client-session.ts';
+import { UPSTREAM_FAILED } from '../call/in-flight.ts';
+import { recordFault } from '../call/record-fault.ts';
+import { ALL } from '../http/guard.ts';
+import type { ClientSession } from '../legacy/client-session.ts';
 import type { Session } from '../legacy/session.ts';
+import { sessionOutbox } from '../legacy/session-outbox.ts';
 import type { Shelf } from '../streams/event-buffer.ts';
-import { Outbox } from '../streams/outbox.ts';
+import type { Outbox } from '../streams/outbox.ts';
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
-import { welcome } from './initialize.ts';
+import { Used } from '../used.ts';
 import { Member, made } from './member.ts';
 import { MemberOutbox, ownerOf } from './member-outbox.ts';
+import { Members } from './members.ts';
 import { Questions } from './questions.ts';
 import { type Joined, serve } from './serve.ts';
+import { welcome } from './welcome.ts';
 
 export interface AggregateOptions {
   readonly id: string;
@@ -38,17 +43,14 @@ export interface MemberHooks {
 }
 
 /**
- * One client's session with all its servers at once (gateway.md, endpoints): tools and prompts carry a short name of their
- * server, lists are joined, calls go to the server they name and are judged there under their own names.
+ * One client's session with all its servers at once (docs/design/gateway.md): tools and prompts carry a short name of
+ * their server, lists are joined, calls go to the server they name and are judged there under their own names.
  */
-export class Aggregate implements ClientSession {
+export class Aggregate extends Used implements ClientSession {
   readonly id: string;
   readonly client: ClientIdentity;
   readonly server = ALL;
   readonly outbox: Outbox;
-  readonly createdAt: number;
-  usedAt: number;
-  usedTick: number;
   leftStream = false;
   protocolVersion: string | null = null;
   software = '';
@@ -58,7 +60,7 @@ export class Aggregate implements ClientSession {
   readonly #deps: GatewayDeps;
   readonly #limits: GatewayLimits;
   readonly #o: AggregateOptions;
-  readonly #members = new Map<string, Member>();
+  readonly #members: Members;
   readonly #questions: Questions;
   readonly #idPrefix: string;
   #initialize: RpcMessage | undefined;
@@ -67,15 +69,18 @@ export class Aggregate implements ClientSession {
   #level: JsonObject | undefined;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits, options: AggregateOptions) {
+    super(deps.clock);
     this.#deps = deps;
     this.#limits = limits;
     this.#o = options;
     this.id = options.id;
     this.client = options.client;
-    this.createdAt = this.usedAt = deps.clock.now();
-    this.usedTick = deps.clock.monotonic();
     this.#idPrefix = `drawbridge-${deps.randomBytes(9).toString('base64url')}-`;
     this.#questions = new Questions(this.#idPrefix);
+    this.#members = new Members(
+      () => deps.serversOf(options.client.id),
+      (server, index) => this.#member(server, index),
+    );
     this.#joined = {
       catalogue: deps.catalogue,
       patience: {
@@ -83,48 +88,35 @@ export class Aggregate implements ClientSession {
         after: (ms, fn) => deps.clock.after(ms, fn),
         late: (changed) => this.outbox.send(notificationMessage(changed), undefined, changed),
       },
-      members: () => this.#all(),
+      members: () => this.#members.all(),
       give: (...handed) => this.#give(...handed),
       setLevel: (params) => this.#setLevel(params),
-      refused: ({ id }, why) =>
-        recordFault({ deps, client: options.client, server: ALL }, options.id, {
-          code: INVALID_PARAMS,
-          message: why,
-          id,
-        }),
-    };
-    this.outbox = new Outbox({
-      limits,
-      clock: deps.clock,
-      dropped: (request) => this.#dropped(request),
-      resumption: options.shelf && {
-        shelf: options.shelf,
-        tag: () => deps.randomBytes(9).toString('base64url'),
-        version: () => this.protocolVersion,
+      refused: ({ id }, message) => {
+        const sender = { deps, client: options.client, server: ALL };
+        recordFault(sender, options.id, { code: INVALID_PARAMS, message, id });
       },
+    };
+    this.outbox = sessionOutbox(deps, limits, {
+      shelf: options.shelf,
+      version: () => this.protocolVersion,
+      dropped: (request) => this.#dropped(request),
     });
   }
 
   get inFlight(): number {
-    return this.#sessions().reduce((sum, { pending }) => sum + pending.size, this.#waiting.size);
+    return this.#members.sessions().reduce((sum, { inFlight }) => sum + inFlight, this.#waiting.size);
   }
 
   get connected(): boolean {
-    return this.#sessions().some(({ connected }) => connected);
-  }
-
-  touch(): void {
-    this.usedAt = this.#deps.clock.now();
-    this.usedTick = this.#deps.clock.monotonic();
+    return this.#members.sessions().some(({ connected }) => connected);
   }
 
   /** Takes a request of the client; its answer goes to `reply`. */
   request(message: RpcMessage, reply: Reply): void {
+    this.touch();
     const id = message.id as string;
-    if (this.#waiting.has(id) || this.#holder(id)) {
-      reply.answer(
-        errorMessage(id, INVALID_REQUEST, `The id ${id} belongs to a request that is not answered yet.`),
-      );
+    if (this.#waiting.has(id) || this.#members.holder(id)) {
+      reply.answer(errorMessage(id, INVALID_REQUEST, failed.idTaken(id)));
       return;
     }
     this.#waiting.set(id, reply);
@@ -153,31 +145,32 @@ export class Aggregate implements ClientSession {
     // It may have been cancelled meanwhile.
     if (!reply) return;
     this.#waiting.delete(id);
-    session.touch();
     session.request(path ? made(withValueAt(message.raw, path, JSON.stringify(name))) : message, reply);
   }
 
   async #setLevel(params: JsonObject): Promise<void> {
     this.#level = params;
-    const ready = [...this.#members.values()].filter(({ session }) => session);
+    const ready = this.#members.begun().filter(({ session }) => session);
     await Promise.all(ready.map((member) => member.ask('logging/setLevel', params)));
   }
 
   /** Hands over a notification. */
   async notify(message: RpcMessage): Promise<void> {
+    this.touch();
     if (message.method === 'notifications/initialized') return;
     if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
       const own = this.#waiting.get(message.cancels);
       this.#waiting.delete(message.cancels);
       own?.silent();
-      await this.#holder(message.cancels)?.notify(message);
+      await this.#members.holder(message.cancels)?.notify(message);
       return;
     }
-    await Promise.all(this.#sessions().map((session) => session.notify(message)));
+    await Promise.all(this.#members.sessions().map((session) => session.notify(message)));
   }
 
   /** Takes the client's answer to a server's request. False when no server asked anything of that id. */
   async respond(message: RpcMessage): Promise<boolean> {
+    this.touch();
     const question = message.id === undefined ? undefined : this.#questions.take(message.id);
     if (!question) return false;
     return question.session.respond(made(withId(message.raw, question.id)));
@@ -185,20 +178,20 @@ export class Aggregate implements ClientSession {
 
   /** The client closed the POST of these requests. */
   hungUp(ids: readonly string[], reply: Reply): void {
-    for (const session of this.#sessions()) session.hungUp(ids, reply);
+    for (const session of this.#members.sessions()) session.hungUp(ids, reply);
   }
 
   /** The client's first GET stream is open, or its last one closed. */
   listens(open: boolean): void {
-    for (const session of this.#sessions()) session.listens(open);
+    for (const session of this.#members.sessions()) session.listens(open);
   }
 
   /** The client came back for a request under way. */
   resumed(): void {
-    for (const session of this.#sessions()) session.resumed();
+    for (const session of this.#members.sessions()) session.resumed();
   }
 
-  /** Looks what is due. Times in ms of the monotonic clock. */
+  /** Headers and signs of life that are due; ms of the monotonic clock. */
   tick(now: number): void {
     const { headersMs, keepAliveMs } = this.#limits;
     for (const reply of this.#waiting.values()) reply.tick(now, headersMs, keepAliveMs);
@@ -217,28 +210,16 @@ export class Aggregate implements ClientSession {
     for (const [id, reply] of this.#waiting) reply.answer(errorMessage(id, UPSTREAM_FAILED, why));
     this.#waiting.clear();
     // Also those whose server has not answered initialize yet.
-    for (const { begun } of this.#members.values()) if (begun) this.#o.close(begun, why);
+    for (const { begun } of this.#members.begun()) if (begun) this.#o.close(begun, why);
     this.outbox.end();
   }
 
-  /** Every server of the client, in the order of its settings. */
-  #all(): Member[] {
-    return this.#deps.serversOf(this.client.id).map((server) => {
-      let member = this.#members.get(server);
-      if (!member) {
-        member = this.#member(server);
-        this.#members.set(server, member);
-      }
-      return member;
-    });
-  }
-
-  #member(server: string): Member {
+  #member(server: string, index: number): Member {
     if (!this.#initialize) throw new Error('The session begins with initialize.');
     return new Member({
       server,
       initialize: this.#initialize,
-      idPrefix: `${this.#idPrefix}${this.#members.size}-`,
+      idPrefix: `${this.#idPrefix}${index}-`,
       open: () =>
         this.ended
           ? undefined
@@ -253,15 +234,6 @@ export class Aggregate implements ClientSession {
     });
   }
 
-  #sessions(): Session[] {
-    return [...this.#members.values()].flatMap(({ session }) => session ?? []);
-  }
-
-  /** The session that has this request of the client. */
-  #holder(id: string): Session | undefined {
-    return this.#sessions().find((session) => session.pending.has(id));
-  }
-
   #answer(id: string, raw: Buffer): void {
     const reply = this.#waiting.get(id);
     this.#waiting.delete(id);
@@ -271,8 +243,9 @@ export class Aggregate implements ClientSession {
   #dropped(request: string | undefined): void {
     if (request === undefined) return;
     const { owner, id } = ownerOf(request);
-    this.#sessions()
+    this.#members
+      .sessions()
       .find((session) => session.id === owner)
-      ?.dropped(id);
+      ?.asked.dropped(id);
   }
 }

@@ -1,3 +1,4 @@
+import { joined } from '../../../../shared/text/model.ts';
 import { type Item, withKey } from '../../codec/items.ts';
 import { type Cursors, joinCursors, splitCursor } from './cursor.ts';
 import type { Member, Page } from './member.ts';
@@ -7,9 +8,9 @@ interface ListKind {
   readonly list: string;
   /** The member by which an element is named. */
   readonly key: string;
-  /** Names are made unique by the server's part; URIs are the world's own. */
+  /** Names are made unique by the server's part; URIs are unique already. */
   readonly named: boolean;
-  /** What the client is told when a server that was late is there. */
+  /** The notification for the client when a server that was late has answered. */
   readonly changed: string;
 }
 
@@ -43,7 +44,7 @@ export interface JoinOptions {
   /** How long one server may take before the list goes without it, ms. */
   readonly patienceMs: number;
   after(ms: number, fn: () => void): () => void;
-  /** A server that was left out for being slow has come. */
+  /** A server that was left out because it was slow has answered. */
   late(changed: string): unknown;
 }
 
@@ -92,7 +93,7 @@ function within(page: Promise<Page>, changed: string, options: JoinOptions): Pro
     let slow = false;
     const cancel = options.after(options.patienceMs, () => {
       slow = true;
-      fail(new Error(`It did not answer within ${options.patienceMs / 1000} seconds.`));
+      fail(new Error(joined.slow(options.patienceMs)));
     });
     page.then(
       (ready) => {

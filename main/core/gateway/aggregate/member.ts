@@ -1,4 +1,5 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { failed, joined } from '../../../../shared/text/model.ts';
 import { METHOD_NOT_FOUND, parseFromClient, requestMessage, withId } from '../../codec/index.ts';
 import { type Item, itemsOf } from '../../codec/items.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
@@ -9,7 +10,7 @@ export interface MemberOptions {
   readonly server: string;
   /** What the client said to the aggregate: said to the server as well. */
   readonly initialize: RpcMessage;
-  /** Begins the ids of the gateway's own requests; nobody else can guess it. */
+  /** Begins the ids of the gateway's own requests; no client or server can guess it. */
   readonly idPrefix: string;
   /** A new session with the server; undefined when there are too many. */
   open(): Session | undefined;
@@ -23,10 +24,10 @@ export interface Page {
   readonly next: string | undefined;
 }
 
-/** One server of an aggregate. Its session begins at the first use, and anew when it has ended. */
+/** One server of an aggregate. Its session begins at the first use, and again when it has ended. */
 export class Member {
   readonly server: string;
-  /** Prompts and resources as the server listed them last: how a name or URI of the client finds back here. */
+  /** Prompts and resources as the server listed them last: by these, a name or URI that the client uses is traced to its server. */
   readonly prompts = new Set<string>();
   readonly uris = new Set<string>();
   /** What stands before the first variable of each resource template. */
@@ -65,7 +66,7 @@ export class Member {
 
   async #open(): Promise<Session> {
     const session = this.#o.open();
-    if (!session) throw new Error('Too many sessions are open. Close one and try again.');
+    if (!session) throw new Error(failed.tooManySessions);
     this.#begun = session;
     const answer = await this.#put(session, (id) => withId(this.#o.initialize.raw, id));
     if (answer.isError) throw new Error(errorOf(answer));
@@ -118,5 +119,5 @@ export function made(raw: Buffer): RpcMessage {
 
 function errorOf(answer: RpcMessage): string {
   const { error } = answer.value();
-  return isObject(error) ? String(error.message) : 'The server gave no result.';
+  return isObject(error) ? String(error.message) : joined.noResult;
 }

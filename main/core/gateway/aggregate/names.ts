@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Between server and name. A server's part never holds it, so that the first one in a name is always the border. */
+/** Between server and name. A server's part never holds it, so the first one in a name always ends that part. */
 const BORDER = '__';
-/** Clients put a prefix of their own before names and cut, or refuse, what is longer than 64 with it (gateway.md, endpoints). */
+/** Clients put a prefix of their own before names, and cut or refuse what is longer than 64 characters with it. */
 const MAX_NAME = 60;
 const MAX_SERVER = 20;
 const TAIL = 6;

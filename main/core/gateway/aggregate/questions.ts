@@ -9,12 +9,12 @@ interface Question {
   readonly id: string;
 }
 
-/** More open questions than this: those that are settled otherwise are looked for and forgotten. */
+/** When more questions than this are open, those that were settled without an answer are forgotten. */
 const MANY = 1000;
 
 /**
- * What the servers of an aggregate ask its client. Two servers may use the same id, so the client sees ids of our own, and
- * its answers find back by them.
+ * What the servers of an aggregate ask its client. Two servers may use the same id, so the client sees ids of our own, by
+ * which its answers are matched to the questions.
  */
 export class Questions {
   readonly #byShown = new Map<string, Question>();
@@ -43,7 +43,7 @@ export class Questions {
     return message.raw;
   }
 
-  /** Whose question the client answers; known once. `shown` is raw JSON text. */
+  /** The question that the client answers, which is forgotten with that. @param shown its id, raw */
   take(shown: string): Question | undefined {
     const question = this.#byShown.get(shown);
     this.#byShown.delete(shown);

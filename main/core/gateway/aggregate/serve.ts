@@ -1,9 +1,10 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { joined as texts } from '../../../../shared/text/model.ts';
 import { errorMessage, INVALID_PARAMS, METHOD_NOT_FOUND, resultMessage } from '../../codec/index.ts';
 import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { ToolCatalogue } from '../../tools/types.ts';
-import { unknownTool } from '../call/answer-texts.ts';
-import { memberOf, ownName, resourceOwner, toolOf } from './find.ts';
+import { unknownTool } from '../call/not-run.ts';
+import { memberOf, ownName, resourceOwner, toolOf } from './find-owner.ts';
 import { type JoinOptions, joinLists, LISTS } from './lists.ts';
 import type { Member } from './member.ts';
 
@@ -54,7 +55,7 @@ export async function serve(joined: Joined, message: RpcMessage): Promise<Buffer
       return resultMessage(id, {});
     }
     default:
-      return errorMessage(id, METHOD_NOT_FOUND, `Method not found: ${method}`);
+      return errorMessage(id, METHOD_NOT_FOUND, texts.unknownMethod(method));
   }
 }
 
@@ -63,7 +64,7 @@ async function list(joined: Joined, message: RpcMessage, method: string): Promis
   const cursor = at(message, ['params', 'cursor']);
   const from = typeof cursor === 'string' ? cursor : undefined;
   const result = await joinLists(method, joined.members(), from, joined.patience);
-  if (!result) return errorMessage(id, INVALID_PARAMS, 'The cursor is not one of this list.');
+  if (!result) return errorMessage(id, INVALID_PARAMS, texts.unknownCursor);
   return Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":`), result, Buffer.from('}')]);
 }
 
@@ -74,7 +75,7 @@ async function call(joined: Joined, message: RpcMessage, exposed: string): Promi
     await joined.give(member, message, ['params', 'name'], tool);
     return undefined;
   }
-  joined.refused(message, `No server lists a tool that is named ${exposed} here.`);
+  joined.refused(message, texts.unknownTool(exposed));
   return unknownTool(message.id as string, exposed);
 }
 
@@ -95,7 +96,7 @@ async function prompt(
       return undefined;
     }
   }
-  return errorMessage(message.id as string, INVALID_PARAMS, `Unknown prompt: ${exposed}`);
+  return errorMessage(message.id as string, INVALID_PARAMS, texts.unknownPrompt(exposed));
 }
 
 /** @param uri of a resource, or a template */
@@ -107,8 +108,7 @@ async function resource(joined: Joined, message: RpcMessage, uri: string): Promi
     owner = resourceOwner(uri, joined.members());
   }
   if (!owner) {
-    const why = `None of the servers lists the resource ${uri}`;
-    return errorMessage(message.id as string, RESOURCE_NOT_FOUND, why);
+    return errorMessage(message.id as string, RESOURCE_NOT_FOUND, texts.unknownResource(uri));
   }
   await joined.give(owner, message);
   return undefined;

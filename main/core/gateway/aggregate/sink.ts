@@ -1,3 +1,4 @@
+import { joined } from '../../../../shared/text/model.ts';
 import { parseFromServer } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Reply } from '../streams/reply.ts';
@@ -28,11 +29,11 @@ export class Sink implements Reply {
     this.over = true;
     const parsed = parseFromServer(raw);
     if (parsed.ok && 'message' in parsed) this.#answer(parsed.message);
-    else this.#fail(new Error('The answer cannot be read.'));
+    else this.#fail(new Error(joined.unreadable));
   }
 
   silent(): void {
     this.over = true;
-    this.#fail(new Error('The request was cancelled.'));
+    this.#fail(new Error(joined.cancelled));
   }
 }

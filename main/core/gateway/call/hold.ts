@@ -1,7 +1,8 @@
+import { running } from '../../../../shared/text/model.ts';
 import type { ApprovalOutcome, HeldCall } from '../../approvals/types.ts';
 import { notificationMessage } from '../../codec/index.ts';
 import type { GatewayLimits } from '../types.ts';
-import type { Conversation } from './conversation.ts';
+import type { EraRules } from './era-rules.ts';
 import type { Pending } from './pending.ts';
 
 /** How long a client's call may be held on the line, ms. */
@@ -18,11 +19,12 @@ const STEP = 1e-9;
  * asked for it. Resolves with the person's answer, and how long that took in ms.
  */
 export async function hold(
-  session: Conversation,
+  era: EraRules,
   pending: Pending,
   held: HeldCall,
 ): Promise<{ outcome: ApprovalOutcome; heldMs: number }> {
-  const { clock } = session.deps;
+  const { deps, limits } = era.requests;
+  const { clock } = deps;
   const began = clock.monotonic();
   pending.state = 'held';
   pending.held = held;
@@ -30,11 +32,11 @@ export async function hold(
   const token = pending.message.progressToken;
   const say = (): void => {
     pending.progress = (pending.progress ?? 0) + STEP;
-    const params = `{"progressToken":${token},"progress":${pending.progress},"message":"Waiting for the person at this machine to decide."}`;
+    const params = `{"progressToken":${token},"progress":${pending.progress},"message":${JSON.stringify(running.waiting)}}`;
     pending.reply.push(withParams(params), clock.monotonic());
   };
-  const letGo = session.listing.held();
-  const stop = token === undefined ? undefined : clock.every(session.limits.progressMs, say);
+  const letGo = era.listing.held();
+  const stop = token === undefined ? undefined : clock.every(limits.progressMs, say);
   try {
     const outcome = await held.outcome;
     return { outcome, heldMs: Math.round(clock.monotonic() - began) };

@@ -1,30 +1,18 @@
-import type { HeldCall, TicketKey } from '../../approvals/types.ts';
+import type { HeldCall } from '../../approvals/types.ts';
 import type { RpcMessage, ToolCall } from '../../codec/types.ts';
 import type { CallFacts, Reservation } from '../../policy/types.ts';
 import type { UpstreamConnection } from '../../upstream/types.ts';
-import type { SentHeaders } from '../modern/sent-headers.ts';
-import type { Task } from '../modern/tasks.ts';
+import type { SentHeaders } from '../http/sent-headers.ts';
 import type { Reply } from '../streams/reply.ts';
+import type { Approved, Edit } from './approved.ts';
+import type { Task } from './task.ts';
 
-/** A call that a person, or something a person said before, allowed. */
-export interface Approved {
-  readonly by: string;
-  readonly key: TicketKey;
-  /** The person was asked about this very call; not so with a ticket or a lasting grant. Only that speaks against a loop. */
-  readonly decidedNow: boolean;
-}
-
-/** A person let a call run with other arguments than the client sent. */
-export interface Edit {
-  readonly by: string;
-  /** The rule that asked. */
-  readonly rule: string;
-  /** The call as the client sent it. */
-  readonly sent: ToolCall;
-}
+/** Members of params that make a call the next round of an earlier one (MCP 2026-07-28, multi round-trip requests). */
+export const FOLLOW_UP_MEMBERS: readonly string[] = ['inputResponses', 'requestState'];
 
 /** One request of a client, from its arrival to its answer. */
 export class Pending {
+  /** Raw JSON text. */
   readonly id: string;
   readonly method: string;
   readonly reply: Reply;
@@ -32,6 +20,8 @@ export class Pending {
   since: number;
   /** `waiting`: not judged yet, or the upstream is being opened. `held`: a person is asked. `sent`: the upstream has it. */
   state: 'waiting' | 'held' | 'sent' = 'waiting';
+  /** It is answered, or its client took it back: nothing more is done for it. */
+  over = false;
   /** The connection that carries it, once it is sent. */
   connection: UpstreamConnection | undefined;
   /** That connection took it over; only its answer is outstanding. */
@@ -88,7 +78,7 @@ export class Pending {
     this.#message = message;
   }
 
-  /** For tools/call. */
+  /** For tools/call. @throws Error for anything else */
   get call(): ToolCall {
     const { call } = this.message;
     if (!call) throw new Error(`${this.method} is not a call.`);

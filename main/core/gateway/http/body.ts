@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { idOf, TooLong } from '../../codec/wire/lines.ts';
 
-/** How much of a refused body is still taken off the line, so that the client gets to read the refusal. */
+/** How much of a refused body is still read and thrown away, so that the client gets to read the refusal. */
 const DRAIN_BYTES = 256 * 1024 * 1024;
 /** What is kept of both ends of such a body. */
 const ENDS = 4096;
@@ -14,7 +14,7 @@ export interface Oversized {
 }
 
 /**
- * Reads a request's body; one larger than `max` is only taken off the line, not kept.
+ * Reads a request's body; one larger than `max` is read and thrown away.
  * @throws when the client breaks off
  */
 export function readBody(request: IncomingMessage, max: number): Promise<Buffer | Oversized> {
@@ -67,7 +67,7 @@ class Ends {
 
 /**
  * How much of large bodies is under way at once: a server that takes its messages slowly makes the next ones wait on the
- * client's side of the line, not in memory. Counted for each client and server, from before a body is read until its POST is over.
+ * client's side, not in memory. Counted for each client and server, from before a body is read until its POST is over.
  */
 export class BodyRoom {
   readonly #max: number;
@@ -77,19 +77,16 @@ export class BodyRoom {
     this.#max = max;
   }
 
-  /**
-   * Resolves when the body may be read, never when its client leaves before; undefined when that is now.
-   */
+  /** Resolves when the body may be read, never when its client leaves before; undefined when that is now. */
   enter(
-    client: string,
-    server: string,
+    of: { readonly client: string; readonly server: string },
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> | undefined {
     const declared = request.headers['content-length'];
     const size = declared === undefined ? SMALL + 1 : Number(declared);
     if (size <= SMALL) return undefined;
-    const key = JSON.stringify([client, server]);
+    const key = JSON.stringify([of.client, of.server]);
     const room = this.#rooms.get(key) ?? { used: 0, waiting: [] };
     this.#rooms.set(key, room);
     const fits = (): boolean => room.used === 0 || room.used + size <= this.#max;

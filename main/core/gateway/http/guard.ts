@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ALL } from '../legacy/client-session.ts';
+
+/** Stands for all servers where one would be named: no server can have this name. */
+export const ALL = '/mcp';
 
 export interface GuardRefusal {
   readonly status: 400 | 401 | 403 | 404 | 415;
@@ -55,11 +57,6 @@ function isJson(type: string): boolean {
   return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase() === 'application/json';
 }
 
-/** Whether a client takes an event stream for an answer. */
-export function takesStreams({ accept }: IncomingHttpHeaders): boolean {
-  return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*');
-}
-
 /** The token of `Authorization: Bearer …`; undefined when there is none. */
 export function bearer(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
@@ -67,7 +64,7 @@ export function bearer(headers: IncomingHttpHeaders): string | undefined {
   return authorization.slice(7).trim();
 }
 
-/** The server of `/s/<server>/mcp`, or ALL for `/mcp`. Repeated slashes and one at the end count for nothing. */
+/** The server of `/s/<server>/mcp`, or ALL for `/mcp`. Repeated slashes and one at the end are ignored. */
 export function serverOfPath(url: string): string | undefined {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);

@@ -30,11 +30,9 @@ export function rpcError(
   code: number,
   message: string,
   id?: string,
-  headers: Record<string, string> = {},
 ): void {
   const body = errorMessage(id, code, message);
   response.writeHead(status, {
-    ...headers,
     'Content-Type': 'application/json',
     'Content-Length': String(body.length),
   });

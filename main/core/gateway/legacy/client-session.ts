@@ -35,6 +35,3 @@ export interface ClientSession extends Listened {
   rest(): Promise<void>;
   end(why: string): Promise<void>;
 }
-
-/** Stands for all servers where one would be named: no server can have this name. */
-export const ALL = '/mcp';

@@ -1,33 +1,36 @@
-import { isObject } from '../../../../shared/base/is-object.ts';
-import type { OutcomeRecord } from '../../audit/types.ts';
-import {
-  advertiseListChanged,
-  errorMessage,
-  notificationMessage,
-  parseFromServer,
-} from '../../codec/index.ts';
+import { advertiseListChanged, notificationMessage } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
+import type { ClientIdentity } from '../../settings/types.ts';
 import type { UpstreamConnection } from '../../upstream/types.ts';
-import { withdrawnText } from '../call/answer-texts.ts';
-import { Conversation, type ConversationOptions, UPSTREAM_FAILED } from '../call/conversation.ts';
+import { start } from '../call/call-pipeline.ts';
 import { connectionClosed } from '../call/delivery.ts';
-import { answer } from '../call/pass-answer.ts';
+import type { EraRules } from '../call/era-rules.ts';
+import { type Failure, InFlight, type InFlightOptions } from '../call/in-flight.ts';
+import { passAnswer } from '../call/pass-answer.ts';
 import type { Pending } from '../call/pending.ts';
 import { SESSION_HEADER } from '../limits.ts';
 import type { Shelf } from '../streams/event-buffer.ts';
-import { Outbox } from '../streams/outbox.ts';
+import type { Outbox } from '../streams/outbox.ts';
 import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { UpstreamLink } from '../upstream/server-link.ts';
-import { Listing } from '../upstream/tool-listing.ts';
+import { ToolListing } from '../upstream/tool-listing.ts';
+import { Used } from '../used.ts';
 import type { ClientSession } from './client-session.ts';
-import { carrier, route } from './route-message.ts';
+import { agreedIn, wantedVersion } from './initialize.ts';
+import { carrier, type Routed, route } from './route-message.ts';
+import { ServerRequests } from './server-requests.ts';
+import { sessionOutbox } from './session-outbox.ts';
+import { cancel, hangUp } from './take-back.ts';
+
+/*
+ * A session and a lane (modern/lane.ts) are the same thing in two eras: what one client has with one server. The order of
+ * the methods is the same in both files.
+ */
 
 const LIST_CHANGED = 'notifications/tools/list_changed';
-/** Requests of a server that its client has not answered. */
-const MAX_ASKED = 10_000;
 
-export interface SessionOptions extends ConversationOptions {
+export interface SessionOptions extends InFlightOptions {
   /** The server did not accept initialize. */
   refused(): void;
   /** Where the session is one of an aggregate: the aggregate's outbox, and how it shows the server's messages. */
@@ -37,97 +40,162 @@ export interface SessionOptions extends ConversationOptions {
   readonly shelf?: Shelf;
 }
 
-/** One client's session with one server in a revision with sessions (2024-11-05 … 2025-11-25). */
-export class Session extends Conversation implements ClientSession {
-  readonly modern = false;
+/**
+ * One client's session with one server in a revision with sessions (2024-11-05 … 2025-11-25): it begins with initialize, the
+ * server may ask the client, and streams can be resumed. In revisions without sessions this is a `Lane` (`modern/lane.ts`).
+ */
+export class Session extends Used implements ClientSession, EraRules, Routed {
+  readonly id: string;
+  readonly client: ClientIdentity;
+  readonly server: string;
+  readonly requests: InFlight;
   readonly link: UpstreamLink;
   readonly outbox: Outbox;
-  readonly listing: Listing;
-  /** Requests of the server that the client has not answered, by id. */
-  readonly asked = new Set<string>();
-  readonly createdAt: number;
-  /** Ms since the epoch, and by the monotonic clock. */
-  usedAt: number;
-  usedTick: number;
+  readonly listing: ToolListing;
+  /** Requests of the server that the client has not answered. */
+  readonly asked: ServerRequests;
   /** The client had a stream open and closed it. */
   leftStream = false;
   protocolVersion: string | null = null;
   software = '';
-  hasTools = false;
-  /** It was said already that messages are dropped. */
-  #dropping = false;
+  ended = false;
+  #hasTools = false;
+  readonly #deps: GatewayDeps;
   /** The server did not accept initialize: there is no session then. */
-  readonly refused: () => void;
+  readonly #refused: () => void;
   /** A server's message as the client sees it: with its own bytes, but for ids in an aggregate. */
   readonly show: (message: RpcMessage) => Buffer = ({ raw }) => raw;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits, options: SessionOptions) {
-    super(deps, limits, options);
-    this.refused = () => options.refused();
-    this.createdAt = this.usedAt = deps.clock.now();
-    this.usedTick = deps.clock.monotonic();
+    super(deps.clock);
+    const { id, client, server, show, shelf } = options;
+    this.id = id;
+    this.client = client;
+    this.server = server;
+    this.#deps = deps;
+    this.requests = new InFlight(deps, limits, options, false);
+    this.#refused = () => options.refused();
     this.link = new UpstreamLink({
-      server: options.server,
+      server,
       upstreams: deps.upstreams,
       log: deps.log,
       idPrefix: `drawbridge-${deps.randomBytes(9).toString('base64url')}-`,
       receive: (message, forId) => this.#receive(message, forId),
-      hungUp: (forId) => this.pending.get(forId)?.reply.hangUp?.(),
+      hungUp: (forId) => this.requests.byId.get(forId)?.reply.hangUp?.(),
       closed: (reason, connection) => {
-        this.#takeBackAsked(reason.message);
+        this.asked.takeBack(reason.message, this.outbox, (cancelled) => route(this, cancelled, undefined));
         connectionClosed(this, reason, connection);
       },
     });
-    const { show } = options;
+    this.asked = new ServerRequests({ log: deps.log, caller: this.requests.caller, link: this.link });
     if (show) this.show = (message) => show(this, message);
     this.outbox =
       options.outbox ??
-      new Outbox({
-        limits,
-        clock: deps.clock,
-        dropped: (request) => this.dropped(request),
-        resumption: options.shelf && {
-          shelf: options.shelf,
-          tag: () => deps.randomBytes(9).toString('base64url'),
-          version: () => this.protocolVersion ?? this.#wantedVersion(),
-        },
+      sessionOutbox(deps, limits, {
+        shelf,
+        version: () => this.protocolVersion ?? this.#wantedVersion(),
+        dropped: (request) => this.asked.dropped(request),
       });
-    this.listing = new Listing(options.server, deps, (method, params) => this.link.ask(method, params));
-  }
-
-  touch(): void {
-    this.usedAt = this.deps.clock.now();
-    this.usedTick = this.deps.clock.monotonic();
+    this.listing = new ToolListing(deps, {
+      clientId: client.id,
+      server,
+      ask: (method, params) => this.link.ask(method, params),
+    });
   }
 
   get inFlight(): number {
-    return this.pending.size;
+    return this.requests.byId.size;
   }
 
   get connected(): boolean {
     return this.link.connected;
   }
 
-  tick(now: number): void {
-    const { headersMs, keepAliveMs } = this.limits;
-    for (const { reply } of this.pending.values()) reply.tick(now, headersMs, keepAliveMs);
-    this.outbox.tick(now, keepAliveMs);
+  /** Takes a request of the client; its answer goes to `reply`. */
+  request(message: RpcMessage, reply: Reply): void {
+    this.touch();
+    const pending = this.requests.admit(message, reply);
+    if (pending) start(this, pending);
   }
 
-  async rest(): Promise<void> {
-    if (!this.link.connected) return;
-    this.asked.clear();
-    await this.link.rest();
-  }
-
-  /** The revision the client asked for, while initialize is not answered. */
-  #wantedVersion(): string | null {
-    for (const { method, message } of this.pending.values()) {
-      if (method !== 'initialize') continue;
-      const { params } = message.value();
-      return isObject(params) && typeof params.protocolVersion === 'string' ? params.protocolVersion : null;
+  sending(pending: Pending): undefined {
+    if (!this.outbox.listening && pending.reply.carries && pending.method !== 'initialize') {
+      for (const raw of this.outbox.take()) pending.reply.push(raw, pending.since);
     }
-    return null;
+    this.link.remember(pending.message);
+  }
+
+  sessionLost(connection: UpstreamConnection): boolean {
+    this.asked.clear();
+    this.link.renew(connection);
+    return true;
+  }
+
+  #receive(message: RpcMessage, forId: string | undefined): void | Promise<void> {
+    if (message.kind !== 'response') return route(this, message, forId);
+    const pending = message.id === undefined ? undefined : this.requests.byId.get(message.id);
+    if (pending?.state !== 'sent') {
+      this.#deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
+      return undefined;
+    }
+    const wait = passAnswer(this, pending, message);
+    if (pending.method === 'initialize' && message.isError) this.#refused();
+    return wait;
+  }
+
+  shown(pending: Pending, message: RpcMessage): Buffer {
+    if (pending.method === 'initialize') {
+      if (!message.isError) return this.#initialized(pending, message);
+      pending.reply.omit(SESSION_HEADER);
+    } else if (pending.method === 'tools/list' && !message.isError) {
+      return this.listing.answer(message, pending.cursor);
+    }
+    return message.raw;
+  }
+
+  /** The session begins: notes what was agreed on. */
+  #initialized(pending: Pending, message: RpcMessage): Buffer {
+    const agreed = agreedIn(pending.message, message);
+    if (!agreed) return message.raw;
+    const { protocolVersion, software } = agreed;
+    this.protocolVersion = protocolVersion;
+    this.software = software;
+    this.#hasTools = agreed.hasTools;
+    this.link.agreed(pending.message, protocolVersion);
+    this.#deps.onHandshake(this.client.id, { software, protocolVersion });
+    return advertiseListChanged(message.raw);
+  }
+
+  fail(pending: Pending, why: string, how: Failure): void {
+    const initialize = pending.method === 'initialize';
+    if (initialize) pending.reply.omit(SESSION_HEADER);
+    this.requests.fail(pending, why, how);
+    if (initialize) this.#refused();
+  }
+
+  /** Hands over a notification. @throws UpstreamError */
+  async notify(message: RpcMessage): Promise<void> {
+    this.touch();
+    if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
+      if (!cancel(this.requests, message.cancels)) return;
+    }
+    this.link.remember(message);
+    const connection = await this.link.ready();
+    await connection.send(message);
+  }
+
+  /** Takes the client's answer to a request of the server. False when the server asked nothing of that id. */
+  async respond(message: RpcMessage): Promise<boolean> {
+    this.touch();
+    if (message.id === undefined || !this.asked.settle(message.id)) return false;
+    const connection = await this.link.ready();
+    await connection.send(message);
+    return true;
+  }
+
+  /** The client closed the POST of these requests. */
+  hungUp(ids: readonly string[], reply: Reply): void {
+    hangUp(this.requests, ids, reply);
   }
 
   /** The client's first GET stream is open, or its last one closed. */
@@ -140,165 +208,41 @@ export class Session extends Conversation implements ClientSession {
   resumed(): void {
     const pending = this.outbox.listening ? undefined : carrier(this, undefined);
     if (!pending) return;
-    const now = this.deps.clock.monotonic();
+    const now = this.#deps.clock.monotonic();
     for (const raw of this.outbox.take()) pending.reply.push(raw, now);
   }
 
-  override sending(pending: Pending): undefined {
-    if (!this.outbox.listening && pending.reply.carries && pending.method !== 'initialize') {
-      for (const raw of this.outbox.take()) pending.reply.push(raw, pending.since);
+  /** The revision the client asked for, while initialize is not answered. */
+  #wantedVersion(): string | null {
+    for (const { method, message } of this.requests.byId.values()) {
+      if (method === 'initialize') return wantedVersion(message) ?? null;
     }
-    this.link.remember(pending.message);
-  }
-
-  override sessionLost(connection: UpstreamConnection): boolean {
-    this.asked.clear();
-    this.link.renew(connection);
-    return true;
-  }
-
-  override fail(
-    pending: Pending,
-    why: string,
-    how: { signIn?: boolean; status: OutcomeRecord['status'] },
-  ): void {
-    const initialize = pending.method === 'initialize';
-    if (initialize) pending.reply.omit(SESSION_HEADER);
-    super.fail(pending, why, how);
-    if (initialize) this.refused();
-  }
-
-  override shown(pending: Pending, message: RpcMessage): Buffer {
-    if (pending.method === 'initialize') {
-      if (!message.isError) return this.#initialized(pending, message);
-      pending.reply.omit(SESSION_HEADER);
-    } else if (pending.method === 'tools/list' && !message.isError) {
-      return this.listing.answer(message, pending.cursor, (tool) => this.sees(tool));
-    }
-    return message.raw;
-  }
-
-  /** The session begins: notes what was agreed on. */
-  #initialized(pending: Pending, message: RpcMessage): Buffer {
-    const { result } = message.value();
-    if (!isObject(result) || typeof result.protocolVersion !== 'string') return message.raw;
-    const { protocolVersion } = result;
-    const { params } = pending.message.value();
-    const info = isObject(params) && isObject(params.clientInfo) ? params.clientInfo : undefined;
-    this.protocolVersion = protocolVersion;
-    this.hasTools = isObject(result.capabilities) && isObject(result.capabilities.tools);
-    this.software = info ? `${String(info.name)} ${String(info.version)}`.slice(0, 200) : '';
-    this.link.agreed(pending.message, protocolVersion);
-    this.deps.onHandshake(this.client.id, { software: this.software, protocolVersion });
-    return advertiseListChanged(message.raw);
-  }
-
-  /** Hands over a notification. @throws UpstreamError */
-  async notify(message: RpcMessage): Promise<void> {
-    if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
-      if (!this.#cancel(message.cancels)) return;
-    }
-    this.link.remember(message);
-    const connection = await this.link.ready();
-    await connection.send(message);
-  }
-
-  /** Takes the client's answer to a request of the server. False when the server asked nothing of that id. */
-  async respond(message: RpcMessage): Promise<boolean> {
-    if (message.id === undefined || !this.asked.delete(message.id)) return false;
-    const connection = await this.link.ready();
-    await connection.send(message);
-    return true;
-  }
-
-  #receive(message: RpcMessage, forId: string | undefined): void | Promise<void> {
-    if (message.kind !== 'response') return route(this, message, forId);
-    const pending = message.id === undefined ? undefined : this.pending.get(message.id);
-    if (pending?.state !== 'sent') {
-      this.deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
-      return undefined;
-    }
-    const wait = answer(this, pending, message);
-    if (pending.method === 'initialize' && message.isError) this.refused();
-    return wait;
-  }
-
-  /** Whether the cancellation is for the server to hear. */
-  #cancel(id: string): boolean {
-    const pending = this.pending.get(id);
-    if (!pending) return true;
-    if (pending.method === 'initialize') return false;
-    const sent = this.withdraw(pending, 'The client cancelled the call.');
-    pending.reply.silent();
-    return sent;
-  }
-
-  /** The client closed the POST of these requests. Only what waits for a person is given up (gateway.md, sessions). */
-  hungUp(ids: readonly string[], reply: Reply): void {
-    for (const id of ids) {
-      const pending = this.pending.get(id);
-      if (pending?.state !== 'held' || pending.reply !== reply) continue;
-      const why = 'The client hung up.';
-      this.withdraw(pending, why);
-      // Kept for a client that comes back for its stream.
-      const meta = { decision: 'withdrawn', rule: 'gateway:hung-up', reason: why } as const;
-      reply.answer(this.notRun(pending, withdrawnText(pending.call.name, why), meta));
-    }
-  }
-
-  /** The server that asked is gone: nobody needs the answers. */
-  #takeBackAsked(why: string): void {
-    for (const id of [...this.asked]) {
-      this.asked.delete(id);
-      if (this.outbox.withdraw(id)) continue;
-      const params = `{"requestId":${id},"reason":${JSON.stringify(why)}}`;
-      const cancelled = parseFromServer(
-        Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`),
-      );
-      if (cancelled.ok && 'message' in cancelled) route(this, cancelled.message, undefined);
-    }
-  }
-
-  /** A message of the server for which there is no room. A request must not wait for ever. */
-  dropped(request: string | undefined): void {
-    if (!this.#dropping) {
-      const { clientName } = this.caller;
-      this.deps.log('warn', `${clientName} does not listen; messages of ${this.server} are dropped`);
-      this.#dropping = true;
-    }
-    if (request === undefined || !this.asked.delete(request)) return;
-    void this.#tellServer(errorMessage(request, UPSTREAM_FAILED, 'The client does not listen.'));
-  }
-
-  async #tellServer(raw: Buffer): Promise<void> {
-    try {
-      await this.link.say(raw);
-    } catch (error) {
-      this.deps.log('debug', `${this.server} could not be told that its request was dropped`, error);
-    }
-  }
-
-  /** Notes a request of the server. False when there are too many: then it is refused. */
-  noteAsked(id: string): boolean {
-    if (this.asked.size >= MAX_ASKED) {
-      void this.#tellServer(errorMessage(id, UPSTREAM_FAILED, 'Too many requests wait for the client.'));
-      return false;
-    }
-    this.asked.add(id);
-    return true;
+    return null;
   }
 
   notifyToolsChanged(): void {
-    if (!this.hasTools || this.ended) return;
+    if (!this.#hasTools || this.ended) return;
     this.outbox.send(notificationMessage(LIST_CHANGED), undefined, LIST_CHANGED);
   }
 
-  /** Ends it: what waits is answered, the upstream connection closed. */
+  tick(now: number): void {
+    const { headersMs, keepAliveMs } = this.requests.limits;
+    for (const { reply } of this.requests.byId.values()) reply.tick(now, headersMs, keepAliveMs);
+    this.outbox.tick(now, keepAliveMs);
+  }
+
+  async rest(): Promise<void> {
+    if (!this.link.connected) return;
+    this.asked.clear();
+    await this.link.rest();
+  }
+
+  /** Ends it: what waits is answered, the upstream connection closed. @param why a sentence */
   async end(why: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
     this.asked.clear();
-    this.failAll(why);
+    this.requests.failAll(why, (...failed) => this.fail(...failed));
     this.outbox.end();
     await this.link.end();
   }

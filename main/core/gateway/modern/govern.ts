@@ -1,32 +1,31 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { failed, notRun, reasons } from '../../../../shared/text/model.ts';
 import { errorMessage, INVALID_PARAMS } from '../../codec/index.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
 import type { Verdict } from '../../policy/types.ts';
-import { deniedText } from '../call/answer-texts.ts';
-import { UPSTREAM_FAILED } from '../call/conversation.ts';
+import { UPSTREAM_FAILED } from '../call/in-flight.ts';
 import type { Pending } from '../call/pending.ts';
-import type { Lane } from './lane.ts';
-import type { Task } from './tasks.ts';
+import type { Task } from '../call/task.ts';
+import type { LaneParts } from './lane-parts.ts';
 
 /** MCP 2026-07-28, overview, error codes. */
 const MISSING_CAPABILITY = -32021;
 const TASKS = 'io.modelcontextprotocol/tasks';
-const NOT_THEIRS = 'The task is not known to be one of this client.';
 
 /**
- * What the gateway has a say in beside calls: subscriptions, and tasks that calls became.
+ * Requests that the gateway looks at beside calls: subscriptions, and those about tasks that calls became.
  * @returns false when the request was answered already
  */
-export function govern(lane: Lane, pending: Pending): boolean {
+export function govern(lane: LaneParts, pending: Pending): boolean {
   if (pending.method === 'subscriptions/listen') return governSubscription(lane, pending);
   return pending.method.startsWith('tasks/') ? governTask(lane, pending) : true;
 }
 
-function governSubscription(lane: Lane, pending: Pending): boolean {
+function governSubscription(lane: LaneParts, pending: Pending): boolean {
   const { tasks } = lane.subscriptions.add(pending);
-  const foreign = tasks.find((id) => lane.taskOf(id) === 'foreign');
+  const foreign = tasks.find((id) => lane.tasks.find(id) === 'foreign');
   if (foreign === undefined) return true;
-  lane.refuse(pending, unknownTask(pending, foreign), NOT_THEIRS);
+  lane.requests.refuse(pending, unknownTask(pending, foreign), reasons.notTheirTask);
   return false;
 }
 
@@ -35,16 +34,17 @@ function governSubscription(lane: Lane, pending: Pending): boolean {
  * call's tool and arguments, by the policy of now. After a restart nothing is known of a task; it can be read and cancelled
  * then, but not be given more to do.
  */
-function governTask(lane: Lane, pending: Pending): boolean {
+function governTask(lane: LaneParts, pending: Pending): boolean {
+  const { deps, caller } = lane.requests;
   const { params } = pending.message.value();
   const { taskId, _meta } = isObject(params) ? params : ({} as JsonObject);
   const id = typeof taskId === 'string' ? taskId : '';
-  const task = lane.taskOf(id);
+  const task = lane.tasks.find(id);
   const update = pending.method === 'tasks/update';
   if (task === 'foreign' || (task === undefined && update)) {
-    lane.deps.log('warn', `${lane.caller.clientName} named a task that it did not begin: ${pending.method}`);
+    deps.log('warn', `${caller.clientName} named a task that it did not begin: ${pending.method}`);
     const [raw, status] = knowsTasks(_meta) ? [unknownTask(pending, id)] : [undeclared(pending), 400];
-    lane.refuse(pending, raw, NOT_THEIRS, status);
+    lane.requests.refuse(pending, raw, reasons.notTheirTask, status);
     return false;
   }
   pending.task = task;
@@ -53,16 +53,16 @@ function governTask(lane: Lane, pending: Pending): boolean {
   const { tool } = task.facts;
   const text =
     refused.decision === 'ask'
-      ? `Drawbridge did not pass on more input for ${tool}: the policy changed since it was allowed, and asks the person at this machine again. Call the tool anew.`
-      : deniedText(tool, refused.reason, refused.freeAt, lane.deps.clock.now());
-  lane.refuse(pending, errorMessage(pending.id, UPSTREAM_FAILED, text), refused.reason);
+      ? notRun.updateAsks(tool)
+      : notRun.denied(tool, refused.reason, refused.freeAt, deps.clock.now());
+  lane.requests.refuse(pending, errorMessage(pending.id, UPSTREAM_FAILED, text), refused.reason);
   return false;
 }
 
-/** Judges the call anew; what it counts is taken anew too, so that it counts once. Gives the verdict that stops it. */
-function judgeUpdate(lane: Lane, task: Task): Verdict | undefined {
-  const { policy } = lane.deps;
-  const facts = { ...task.facts, definition: lane.definition(task.facts.tool) };
+/** Judges the call again; what it counts is taken again too, so that it counts once. Gives the verdict that stops it. */
+function judgeUpdate(lane: LaneParts, task: Task): Verdict | undefined {
+  const { policy } = lane.requests.deps;
+  const facts = { ...task.facts, definition: lane.listing.judged(task.facts.tool) };
   task.reservation?.release();
   task.reservation = undefined;
   const verdict = policy.judge(facts);
@@ -79,7 +79,7 @@ function judgeUpdate(lane: Lane, task: Task): Verdict | undefined {
 }
 
 function unknownTask(pending: Pending, id: string): Buffer {
-  return errorMessage(pending.id, INVALID_PARAMS, `Unknown task: ${id}`);
+  return errorMessage(pending.id, INVALID_PARAMS, failed.unknownTask(id));
 }
 
 /** A client that does not say it knows tasks hears that first (tasks extension, capability negotiation). */
@@ -91,5 +91,5 @@ function knowsTasks(meta: Json | undefined): boolean {
 
 function undeclared(pending: Pending): Buffer {
   const data = { requiredCapabilities: { extensions: { [TASKS]: {} } } };
-  return errorMessage(pending.id, MISSING_CAPABILITY, 'Missing required client capability', data);
+  return errorMessage(pending.id, MISSING_CAPABILITY, failed.missingCapability, data);
 }

@@ -1,7 +1,8 @@
+import { ended } from '../../../../shared/text/model.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
 import type { GatewayDeps, GatewayLimits, SessionInfo } from '../types.ts';
 import { Lane } from './lane.ts';
-import { Meetings } from './meetings.ts';
+import { Programs } from './programs.ts';
 import { Tasks } from './tasks.ts';
 
 /** All lanes of the gateway: one for each client and server that speak a modern revision. */
@@ -10,12 +11,12 @@ export class Lanes {
   readonly #limits: GatewayLimits;
   readonly #lanes = new Map<string, Lane>();
   readonly #tasks = new Tasks();
-  readonly meetings: Meetings;
+  readonly programs: Programs;
 
   constructor(deps: GatewayDeps, limits: GatewayLimits) {
     this.#deps = deps;
     this.#limits = limits;
-    this.meetings = new Meetings(deps);
+    this.programs = new Programs(deps);
   }
 
   of(client: ClientIdentity, server: string): Lane {
@@ -43,11 +44,11 @@ export class Lanes {
       id: lane.id,
       clientId: lane.client.id,
       server: lane.server,
-      software: this.meetings.of(lane.client.id)?.software ?? '',
-      protocolVersion: this.meetings.of(lane.client.id)?.protocolVersion ?? null,
+      software: this.programs.of(lane.client.id)?.software ?? '',
+      protocolVersion: this.programs.of(lane.client.id)?.protocolVersion ?? null,
       createdAt: lane.createdAt,
       usedAt: lane.usedAt,
-      inFlight: lane.pending.size,
+      inFlight: lane.requests.byId.size,
       connected: lane.link.connected,
     }));
   }
@@ -57,7 +58,7 @@ export class Lanes {
     const now = this.#deps.clock.monotonic();
     for (const [key, lane] of [...this.#lanes]) {
       lane.tick(now);
-      if (lane.pending.size > 0) {
+      if (lane.requests.byId.size > 0) {
         lane.usedTick = now;
         continue;
       }
@@ -65,7 +66,7 @@ export class Lanes {
       const forgotten = idle > this.#limits.sessionIdleMs;
       if (!forgotten && (idle <= this.#limits.upstreamIdleMs || !lane.link.connected)) continue;
       if (forgotten) this.#lanes.delete(key);
-      const over = forgotten ? lane.end('It was not used for long.') : lane.link.rest();
+      const over = forgotten ? lane.end(ended.idleModern) : lane.link.rest();
       over.catch((error: unknown) => {
         this.#deps.log('warn', `an idle connection to ${lane.server} did not close in order`, error);
       });

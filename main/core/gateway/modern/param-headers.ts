@@ -1,7 +1,7 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Json, JsonObject } from '../../codec/types.ts';
 import { decodeHeader, encodeHeader } from '../../codec/wire/header-value.ts';
-import type { SentHeaders } from './sent-headers.ts';
+import { paramValues, type SentHeaders } from '../http/sent-headers.ts';
 
 /** An argument that clients repeat in a header (MCP 2026-07-28, transports, custom headers from tool parameters). */
 interface Mirrored {
@@ -73,7 +73,7 @@ export function paramFault(
 ): string | undefined {
   for (const { path, header, integer } of mirroredOf(definition)) {
     const name = `Mcp-Param-${header}`;
-    const [value, ...more] = headers.param(header);
+    const [value, ...more] = paramValues(headers, header);
     if (more.length > 0) return `Header mismatch: ${name} is there more than once.`;
     const expected = textAt(args, path);
     if (expected === undefined) continue;

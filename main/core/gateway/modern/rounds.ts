@@ -1,8 +1,9 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
-import { valueDigest } from '../../codec/index.ts';
+import { valueDigest, withArguments } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage, ToolCall } from '../../codec/types.ts';
 import type { Reservation } from '../../policy/types.ts';
-import type { Approved } from '../call/pending.ts';
+import type { Approved } from '../call/approved.ts';
+import { FOLLOW_UP_MEMBERS, type Pending } from '../call/pending.ts';
 
 /** What is kept of a call that its server answered with questions, until the client calls again with the answers. */
 export interface Round {
@@ -24,15 +25,13 @@ interface Open extends Round {
 /** How long the user of a client may take to answer, ms. */
 const OPEN_MS = 30 * 60_000;
 const MAX_OPEN = 1000;
-/** Members of params that make a call the next round of another one. */
-export const GOES_ON: readonly string[] = ['inputResponses', 'requestState'];
 
 /**
- * Calls with several rounds (MCP 2026-07-28, multi round-trip requests). Each round is a call of its own, judged anew. A
+ * Calls with several rounds (MCP 2026-07-28, multi round-trip requests). Each round is a call of its own, judged again. A
  * person who allowed the first one allowed this tool with these arguments; the following round is the same only when it
  * comes from the same client, with the same tool and arguments, with the very state the server gave in answer to the
  * allowed call, and answers nothing but what the server asked then. Each is spent by its first use, so that an allowed
- * call still runs once. Anything else is a new call, and asks anew: a state from elsewhere, or answers to questions nobody
+ * call still runs once. Anything else is a new call, and asks again: a state from elsewhere, or answers to questions nobody
  * asked, could make another call of the one that was allowed.
  */
 export class Rounds {
@@ -42,7 +41,7 @@ export class Rounds {
   /** Notes the server's questions in answer to `call`, as the client sent it. @param now monotonic ms */
   remember(call: ToolCall, answer: RpcMessage, round: Round, now: number): void {
     const { result } = answer.value();
-    if (!isObject(result) || !call.extras.every((name) => GOES_ON.includes(name))) return;
+    if (!isObject(result) || !call.extras.every((name) => FOLLOW_UP_MEMBERS.includes(name))) return;
     const { requestState, inputRequests } = result;
     if (this.#size >= MAX_OPEN) this.#sweep(now);
     if (this.#size >= MAX_OPEN) return;
@@ -55,9 +54,9 @@ export class Rounds {
   }
 
   /** The round that this call goes on with; it is spent by that. @param now monotonic ms */
-  take(call: ToolCall, message: RpcMessage, now: number): Round | undefined {
+  #take(call: ToolCall, message: RpcMessage, now: number): Round | undefined {
     const { extras } = call;
-    if (this.#size === 0 || extras.length === 0 || !extras.every((name) => GOES_ON.includes(name)))
+    if (this.#size === 0 || extras.length === 0 || !extras.every((name) => FOLLOW_UP_MEMBERS.includes(name)))
       return undefined;
     const { params } = message.value();
     const { requestState, inputResponses } = params as JsonObject;
@@ -72,6 +71,26 @@ export class Rounds {
     this.#size--;
     if (list.length === 0) this.#open.delete(key);
     return round;
+  }
+
+  /**
+   * Makes a call the next round of the one it goes on with, if there is one: it runs with the arguments a person gave that. The
+   * counters the first round took are given back before the next one is judged and takes them itself: a call with questions
+   * in between counts once.
+   * @param maxBytes of the whole message
+   * @returns who allowed the first round
+   */
+  resume(pending: Pending, now: number, maxBytes: number): Approved | undefined {
+    const round = this.#take(pending.call, pending.message, now);
+    if (!round) return undefined;
+    round.reservation?.release();
+    pending.follows = round.seq;
+    const { edit } = round;
+    if (!edit) return round.approved;
+    const changed = withArguments(pending.message, edit.argumentsText, maxBytes);
+    if (!changed.ok) return undefined;
+    pending.change(changed.message, edit.by, edit.rule);
+    return round.approved;
   }
 
   #sweep(now: number): void {

@@ -2,8 +2,7 @@ import { isObject } from '../../../../shared/base/is-object.ts';
 import { acknowledgeTools } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { Pending } from '../call/pending.ts';
-import { taskReported } from './afterwards.ts';
-import type { Lane } from './lane.ts';
+import type { LaneParts } from './lane-parts.ts';
 
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 const TOOLS_CHANGED = 'notifications/tools/list_changed';
@@ -14,44 +13,64 @@ const TOOLS_CHANGED = 'notifications/tools/list_changed';
  * or subscription, or be a log that only one request can have asked for. A promise asks the server to wait.
  */
 export function routeNotification(
-  lane: Lane,
+  lane: LaneParts,
   message: RpcMessage,
   forId: string | undefined,
 ): Promise<void> | undefined {
   const { method } = message;
+  const { deps, caller } = lane.requests;
   if (method === TOOLS_CHANGED) lane.listing.changed();
-  if (method === 'notifications/cancelled') return lane.subscriptionCancelled(message.cancels);
+  if (method === 'notifications/cancelled') return subscriptionCancelled(lane, message.cancels);
   if (message.meta?.subscriptionId !== undefined || method === ACKNOWLEDGED)
     return subscribed(lane, message, forId);
   const pending =
     method === 'notifications/progress' ? reporting(lane, message, forId) : owner(lane, message, forId);
-  if (pending) return pending.reply.push(message.raw, lane.deps.clock.monotonic());
-  lane.deps.log('debug', `${method} of ${lane.server} belongs to no request under way`);
+  if (pending) return pending.reply.push(message.raw, deps.clock.monotonic());
+  deps.log('debug', `${method} of ${caller.server} belongs to no request under way`);
   return undefined;
 }
 
-function subscribed(lane: Lane, message: RpcMessage, forId: string | undefined): Promise<void> | undefined {
+/** The server ends a subscription (cancellation, behavior requirements). @param id raw */
+function subscriptionCancelled({ requests, subscriptions }: LaneParts, id: string | undefined): undefined {
+  const pending = id === undefined ? undefined : requests.byId.get(id);
+  if (pending && subscriptions.has(pending)) requests.endSilently(pending, 'ok', null);
+  else {
+    const { deps, caller } = requests;
+    deps.log('warn', `${caller.server} cancelled something that is not a subscription`);
+  }
+}
+
+function subscribed(
+  lane: LaneParts,
+  message: RpcMessage,
+  forId: string | undefined,
+): Promise<void> | undefined {
+  const { deps, caller } = lane.requests;
   const id = message.meta?.subscriptionId;
-  const pending = id === undefined || (forId ?? id) !== id ? undefined : lane.pending.get(id);
+  const pending = id === undefined || (forId ?? id) !== id ? undefined : lane.requests.byId.get(id);
   const subscription = pending && lane.subscriptions.get(pending);
   if (!pending || !subscription) {
-    lane.deps.log('warn', `${lane.server} spoke on a subscription that is not open: ${message.method}`);
+    deps.log('warn', `${caller.server} spoke on a subscription that is not open: ${message.method}`);
     return undefined;
   }
   let { raw } = message;
   if (message.method === ACKNOWLEDGED) {
     subscription.acknowledged = true;
-    if (subscription.tools && lane.listsTools) raw = acknowledgeTools(raw);
+    if (subscription.tools && lane.listing.hasTools) raw = acknowledgeTools(raw);
   } else if (message.method === TOOLS_CHANGED && !subscription.tools) return undefined;
-  if (message.method === 'notifications/tasks') taskReported(lane, message);
-  return pending.reply.push(raw, lane.deps.clock.monotonic());
+  if (message.method === 'notifications/tasks') lane.tasks.reported(message);
+  return pending.reply.push(raw, deps.clock.monotonic());
 }
 
 /** Progress must increase with each notification (progress, progress flow), also beyond what the gateway itself sent. */
-function reporting(lane: Lane, message: RpcMessage, forId: string | undefined): Pending | undefined {
+function reporting(
+  { requests }: LaneParts,
+  message: RpcMessage,
+  forId: string | undefined,
+): Pending | undefined {
   const token = message.progressToken;
   if (token === undefined) return undefined;
-  for (const pending of lane.pending.values()) {
+  for (const pending of requests.byId.values()) {
     if (pending.state !== 'sent' || pending.message.progressToken !== token) continue;
     if (forId !== undefined && pending.id !== forId) continue;
     const value = progressOf(message);
@@ -68,13 +87,13 @@ function progressOf(message: RpcMessage): number | undefined {
   return isObject(params) && typeof params.progress === 'number' ? params.progress : undefined;
 }
 
-function owner(lane: Lane, message: RpcMessage, forId: string | undefined): Pending | undefined {
+function owner(lane: LaneParts, message: RpcMessage, forId: string | undefined): Pending | undefined {
   const may = (pending: Pending): boolean => pending.state === 'sent' && !lane.subscriptions.has(pending);
   if (forId !== undefined) {
-    const own = lane.pending.get(forId);
+    const own = lane.requests.byId.get(forId);
     return own && may(own) ? own : undefined;
   }
-  const under = [...lane.pending.values()].filter(may);
+  const under = [...lane.requests.byId.values()].filter(may);
   // A log names no request: the newest that asked for logs is the likeliest.
   if (message.method === 'notifications/message')
     return under.findLast((pending) => pending.message.meta?.hasLogLevel === true);

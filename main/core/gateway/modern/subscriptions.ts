@@ -1,6 +1,6 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { RpcMessage } from '../../codec/types.ts';
-import type { Clock } from '../../ports.ts';
+import type { InFlight } from '../call/in-flight.ts';
 import type { Pending } from '../call/pending.ts';
 import { SUBSCRIPTION_ID } from './era.ts';
 
@@ -41,13 +41,13 @@ export const own = {
     ),
 };
 
-/** The subscriptions that are open between a client and a server. */
+/** The subscriptions that are open between a client and a server: which of the requests under way are one. */
 export class Subscriptions {
-  readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #all = new Map<Pending, Subscription>();
+  readonly #requests: InFlight;
+  readonly #all = new WeakMap<Pending, Subscription>();
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
-    this.#clock = clock;
+  constructor(requests: InFlight) {
+    this.#requests = requests;
   }
 
   add(pending: Pending): Subscription {
@@ -55,19 +55,18 @@ export class Subscriptions {
     this.#all.set(pending, subscription);
     return subscription;
   }
+
   get(pending: Pending): Subscription | undefined {
     return this.#all.get(pending);
   }
+
   has(pending: Pending): boolean {
     return this.#all.has(pending);
-  }
-  delete(pending: Pending): void {
-    this.#all.delete(pending);
   }
 
   /** Those that were acknowledged. */
   open(): Pending[] {
-    return [...this.#all].filter(([, { acknowledged }]) => acknowledged).map(([pending]) => pending);
+    return [...this.#requests.byId.values()].filter((pending) => this.#all.get(pending)?.acknowledged);
   }
 
   /** The gateway keeps this one in the server's place. False when it is not one for changes of the tools. */
@@ -75,7 +74,7 @@ export class Subscriptions {
     const subscription = this.#all.get(pending);
     if (!subscription?.tools) return false;
     subscription.acknowledged = true;
-    void pending.reply.push(own.acknowledged(pending.id), this.#clock.monotonic());
+    void pending.reply.push(own.acknowledged(pending.id), this.#requests.deps.clock.monotonic());
     return true;
   }
 
@@ -83,7 +82,7 @@ export class Subscriptions {
   toolsChanged(): void {
     for (const pending of this.open()) {
       if (this.#all.get(pending)?.tools)
-        void pending.reply.push(own.toolsChanged(pending.id), this.#clock.monotonic());
+        void pending.reply.push(own.toolsChanged(pending.id), this.#requests.deps.clock.monotonic());
     }
   }
 }

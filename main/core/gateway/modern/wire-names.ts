@@ -1,29 +1,30 @@
 import type { RpcMessage } from '../../codec/types.ts';
+import type { InFlight } from '../call/in-flight.ts';
 import type { Pending } from '../call/pending.ts';
 import type { Reply } from '../streams/reply.ts';
-import { RenamedReply, renamed } from './renamed.ts';
+import { RenamedReply, renamed } from './renamed-request.ts';
 
 const MAX_CANCELLED = 10_000;
 
 /** Keeps the ids and progress tokens of requests on one connection apart. */
 export class WireNames {
   readonly #prefix: string;
-  readonly #pending: ReadonlyMap<string, Pending>;
+  readonly #requests: InFlight;
   /** Ids, each with its progress token, of requests that were cancelled and may still be answered: they are not free yet. */
   readonly #cancelled = new Map<string, string | undefined>();
   #count = 0;
 
-  /** @param prefix begins the names made here; nobody else can guess it */
-  constructor(prefix: string, pending: ReadonlyMap<string, Pending>) {
+  /** @param prefix begins the names made here; no client can guess it */
+  constructor(prefix: string, requests: InFlight) {
     this.#prefix = prefix;
-    this.#pending = pending;
+    this.#requests = requests;
   }
 
   /** The request under names that no other one on the connection has: nearly always its own. */
   distinct(message: RpcMessage, reply: Reply): { readonly message: RpcMessage; readonly reply: Reply } {
     const { progressToken: token } = message;
     const id = message.id as string;
-    const idTaken = this.#pending.has(id) || this.#cancelled.has(id);
+    const idTaken = this.#requests.byId.get(id) !== undefined || this.#cancelled.has(id);
     const tokenTaken = token !== undefined && this.#uses(token);
     if (!idTaken && !tokenTaken) return { message, reply };
     const fresh = (): string => JSON.stringify(`${this.#prefix}n${++this.#count}`);
@@ -36,7 +37,7 @@ export class WireNames {
   }
 
   #uses(token: string): boolean {
-    for (const { message } of this.#pending.values()) if (message.progressToken === token) return true;
+    for (const { message } of this.#requests.byId.values()) if (message.progressToken === token) return true;
     if (this.#cancelled.size > 0)
       for (const each of this.#cancelled.values()) if (each === token) return true;
     return false;

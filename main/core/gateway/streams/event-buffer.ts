@@ -1,5 +1,3 @@
-import type { KeptStream } from './resumable-streams.ts';
-
 /** What one event costs in memory besides its bytes, about. */
 const EVENT_BYTES = 200;
 /** Entries that are gone are swept out when there are more than this, and more than of the others. */
@@ -14,9 +12,15 @@ export interface Carries {
   readonly asks?: string | undefined;
 }
 
+/** The stream that an event belongs to, as a buffer meets it. */
+export interface EventOwner {
+  /** There is no more room for this event. */
+  lose(event: KeptEvent): void;
+}
+
 /** One event that a client may ask for again. */
 export class KeptEvent {
-  readonly stream: KeptStream;
+  readonly stream: EventOwner;
   readonly seq: number;
   readonly carries: Carries;
   readonly cost: number;
@@ -25,7 +29,7 @@ export class KeptEvent {
   written: boolean;
   gone = false;
 
-  constructor(stream: KeptStream, seq: number, carries: Carries, bytes: Buffer, written: boolean) {
+  constructor(stream: EventOwner, seq: number, carries: Carries, bytes: Buffer, written: boolean) {
     this.stream = stream;
     this.seq = seq;
     this.carries = carries;

@@ -3,7 +3,7 @@ import { INVALID_REQUEST } from '../../codec/index.ts';
 import { plain, rpcError } from '../http/http-answers.ts';
 import { SESSION_HEADER } from '../limits.ts';
 import type { Outbox } from './outbox.ts';
-import { replay } from './reply.ts';
+import { replay, takesStreams } from './reply.ts';
 import type { KeptStream } from './resumable-streams.ts';
 import { SSE_HEADERS } from './sse.ts';
 
@@ -25,8 +25,7 @@ export interface Listened {
  * 2025-11-25, transports, listening for messages from the server; resumability and redelivery).
  */
 export function listen(session: Listened, request: IncomingMessage, response: ServerResponse): void {
-  const { accept } = request.headers;
-  if (accept !== undefined && !accept.includes('text/event-stream') && !accept.includes('*/*')) {
+  if (!takesStreams(request.headers)) {
     plain(response, 406, 'This is an event stream: Accept must name text/event-stream.');
     return;
   }

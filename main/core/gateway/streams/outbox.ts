@@ -17,7 +17,7 @@ interface Stream {
   readonly response: ServerResponse;
   readonly kept: KeptStream | undefined;
   spoke: number;
-  /** Its reader has taken nothing for long: nobody waits for it any more. */
+  /** Its reader has taken nothing for long: no server waits for it any more. */
   stuck: boolean;
 }
 

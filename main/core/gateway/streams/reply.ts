@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { failed } from '../../../../shared/text/model.ts';
 import { errorMessage, parseFromServer } from '../../codec/index.ts';
 import type { KeptStream, KeptStreams, Resumable } from './resumable-streams.ts';
 import { drained, event, keepAlive, SSE_HEADERS, write } from './sse.ts';
@@ -10,8 +11,11 @@ const ONE_PIECE = 16 * 1024;
 
 /** JSON-RPC server error: an answer came while the client was away, and is lost. */
 const NOT_KEPT = -32000;
-const LOST =
-  'The answer came while this client was not connected, and was too large or came too long ago to be kept. What was asked may have been done.';
+
+/** Whether a client takes an event stream for an answer. */
+export function takesStreams({ accept }: IncomingHttpHeaders): boolean {
+  return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*');
+}
 
 /** Where the answer to a request goes. */
 export interface Reply {
@@ -37,7 +41,7 @@ export interface Reply {
   answer(raw: Buffer, status?: number): Promise<void> | undefined;
   /** One request gets no answer, because the client cancelled it. */
   silent(): void;
-  /** Ends the connection before the answer: the client comes back for it when it likes. Only where clients know to. */
+  /** Ends the connection before the answer: the client comes back for it when it likes. Only for clients that know how. */
   hangUp?(): void;
   /** Looks whether the headers, or a sign of life, are due. Times in ms of the monotonic clock. */
   tick(now: number, headersMs: number, keepAliveMs: number): void;
@@ -154,7 +158,7 @@ export class PostReply implements Reply, Resumable {
       headers['Content-Type'] = 'application/json';
       headers['Content-Length'] = String(raw.length);
       response.writeHead(status, headers);
-      // Node puts a text behind the headers and writes both at once; bytes it writes as a vector, at twice the price.
+      // Node joins a text with the headers and writes both at once; bytes it writes as a vector, which takes twice as long.
       if (raw.length > ONE_PIECE) response.end(raw);
       else response.end(raw.toString('latin1'), 'latin1');
       return this.#pace(raw);
@@ -225,7 +229,7 @@ function idOf(raw: Buffer): string | undefined {
 export function replay(kept: KeptStream, response: ServerResponse, after: number, last = false): void {
   for (const bytes of kept.after(after)) response.write(bytes);
   for (const id of kept.takeLost(after))
-    response.write(kept.add(errorMessage(id, NOT_KEPT, LOST), { answers: id }));
+    response.write(kept.add(errorMessage(id, NOT_KEPT, failed.answerNotKept), { answers: id }));
   const priming = last ? undefined : kept.prime();
   if (priming) response.write(priming);
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Carries, EventQueue, KeptEvent, Shelf } from './event-buffer.ts';
+import { type Carries, type EventOwner, EventQueue, KeptEvent, Shelf } from './event-buffer.ts';
 import { event, primingEvent } from './sse.ts';
 
 /** Streams of one session that are remembered. */
@@ -20,7 +20,7 @@ export interface Resumable {
  * GET. Its events have ids that name it, and are kept for a client that lost the connection (MCP 2025-11-25, transports,
  * resumability and redelivery).
  */
-export class KeptStream {
+export class KeptStream implements EventOwner {
   readonly name: string;
   /** Whether its client takes an event without data. */
   readonly primes: boolean;
@@ -55,12 +55,12 @@ export class KeptStream {
     return this.name.startsWith('p');
   }
 
-  /** Only time is waited for. */
+  /** No connection carries it and no answer is due: it is kept until its time is over. */
   get idle(): boolean {
     return !this.live && !this.post;
   }
 
-  /** An event without data: an id to resume from, before there is anything to say. Nothing for clients that choke on it. */
+  /** An event without data: an id to resume from, before there is anything to say. Nothing for clients that fail on it. */
   prime(): Buffer | undefined {
     return this.primes ? primingEvent(this.#id()) : undefined;
   }
@@ -99,14 +99,13 @@ export class KeptStream {
     return lost.map(({ id }) => id);
   }
 
-  /** There is no more room for this event. */
   lose(kept: KeptEvent): void {
     this.#owner.release(kept);
     this.#events.sweep();
     this.#lack(kept);
   }
 
-  /** What hangs on an event that is not there must not wait for ever. */
+  /** Whatever waits for an event that is not there must be told. */
   #lack({ seq, carries: { answers, asks }, written }: KeptEvent): void {
     if (answers !== undefined) this.#lost.push({ seq, id: answers });
     if (asks !== undefined && !written) this.#owner.unheard(asks);
@@ -125,7 +124,7 @@ export class KeptStream {
     this.idleSince = this.#owner.now();
   }
 
-  /** Nobody can resume it any more: nothing is kept from now on. */
+  /** It cannot be resumed any more: nothing is kept from now on. */
   forget(): void {
     this.#forgotten = true;
     for (const kept of this.#events.all()) this.lose(kept);
@@ -139,7 +138,7 @@ export interface KeptStreamsOptions {
   /** How long a stream waits for its client to come back, ms. */
   readonly resumeMs: number;
   now(): number;
-  /** Random text without dots: ids of other sessions must not fit. */
+  /** Random text without dots: ids of other sessions must not match. */
   tag(): string;
   /** The revision the client speaks, as far as it is known. */
   version(): string | null;

@@ -15,9 +15,9 @@ export interface LinkOptions {
   readonly server: string;
   readonly upstreams: Pick<Upstreams, 'connect'>;
   readonly log: Log;
-  /** The connection is a lane of a modern revision: nothing is said again to a new one. */
+  /** `modern` for a lane: nothing is said again to a new connection. */
   readonly era?: Era;
-  /** Begins the ids of the gateway's own requests; nobody else can guess it. */
+  /** Begins the ids of the gateway's own requests; no server can guess it. */
   readonly idPrefix: string;
   readonly receive: Receive;
   /** The server ended the stream of this request, and will answer later. */
@@ -33,8 +33,8 @@ interface OwnRequest {
 }
 
 /**
- * The one upstream connection of a client's session. When it is gone, the next use makes a new one and says to it what the
- * client once said: initialize, initialized, the log level and the subscriptions. The client does not notice.
+ * The one upstream connection of a client's session or lane. When it is gone, the next use makes a new one and repeats to it
+ * what the client once said: initialize, initialized, the log level and the subscriptions. The client does not notice.
  */
 export class UpstreamLink {
   /** Whether the client listens on a GET stream. */
@@ -55,13 +55,18 @@ export class UpstreamLink {
     this.#o = options;
   }
 
+  /** The open connection, when there is one. */
+  get connection(): UpstreamConnection | undefined {
+    return this.#connection;
+  }
+
   get connected(): boolean {
     return this.#connection !== undefined;
   }
 
-  /** The open connection, or a promise of a new one. @throws UpstreamError */
-  ready(): UpstreamConnection | Promise<UpstreamConnection> {
-    return this.#connection ?? this.#open(undefined);
+  /** The open connection, or a new one. @throws UpstreamError */
+  ready(): Promise<UpstreamConnection> {
+    return this.#connection ? Promise.resolve(this.#connection) : this.#open(undefined);
   }
 
   isCurrent(connection: UpstreamConnection): boolean {
@@ -74,7 +79,7 @@ export class UpstreamLink {
     this.#connection = undefined;
     // Whoever asks for the connection next waits for this, and gets its error.
     this.#open(lost).catch((error: UpstreamError) => {
-      this.#o.log('warn', `The session with ${this.#o.server} could not be made anew`, error.message);
+      this.#o.log('warn', `The session with ${this.#o.server} could not be made again`, error.message);
     });
   }
 
@@ -109,7 +114,7 @@ export class UpstreamLink {
     return this.#ask(connection, (id) => requestMessage(id, method, params), options);
   }
 
-  /** Closes the connection for now; the next use makes a new one. */
+  /** Closes the connection; the next use makes a new one. */
   async rest(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;

@@ -2,29 +2,31 @@ import { isObject } from '../../../../shared/base/is-object.ts';
 import { Brake } from '../../base/brake.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
-import type { Clock } from '../../ports.ts';
-import type { ToolCatalogue } from '../../tools/types.ts';
+import type { CallFacts } from '../../policy/types.ts';
 import { CursorWalk, MAX_PAGES } from '../../upstream/cursor-walk.ts';
-import { UpstreamError, type Upstreams } from '../../upstream/types.ts';
+import { UpstreamError } from '../../upstream/types.ts';
+import type { GatewayDeps } from '../types.ts';
 
 /** After a change, while a call waits: how long until the list is read. */
 const SOON_MS = 250;
 
-interface ListingDeps {
-  readonly catalogue: ToolCatalogue;
-  readonly clock: Pick<Clock, 'after' | 'monotonic'>;
-  readonly upstreams?: Pick<Upstreams, 'note'>;
+export type ToolListingDeps = Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy' | 'upstreams'>;
+
+export interface ToolListingOptions {
+  readonly clientId: string;
+  readonly server: string;
+  /** Asks the server something of the gateway's own; rejects with UpstreamError when it is not answered. */
+  ask(method: string, params: JsonObject): Promise<RpcMessage>;
 }
 
-/** What a session sees of its server's tools, and how the catalogue learns of them. */
-export class Listing {
+/** What a client sees of a server's tools, how the policy judges them, and how the catalogue learns of them. */
+export class ToolListing {
   /** How often the server said that its list changed, and up to which of them the list was read since. */
   #changes = 0;
   #seen = 0;
-  readonly #server: string;
-  readonly #catalogue: ToolCatalogue;
-  readonly #ask: (method: string, params: JsonObject) => Promise<RpcMessage>;
-  /** This session has seen a whole listing. */
+  readonly #deps: ToolListingDeps;
+  readonly #o: ToolListingOptions;
+  /** This client has seen a whole listing, or one was read for it. */
   #listed = false;
   /** The pages the client has read so far, in one go. */
   #reading: { pages: readonly ToolList[]; next: string; changes: number } | undefined;
@@ -32,33 +34,46 @@ export class Listing {
   /** What `#changes` was when that reading began, and the reading after it. */
   #askedAt = 0;
   #next: Promise<void> | undefined;
-  /** Calls that wait for a person. */
+  /** How many calls wait for a person. */
   #held = 0;
   #soon: (() => void) | undefined;
-  readonly #clock: Pick<Clock, 'after'>;
-  readonly #note: (text: string) => void;
   /** Why the list that was read may not be all there is. */
   #partly: string | undefined;
-  /** Readings that failed: those who call meanwhile hear the same. */
+  /** Readings that failed: callers in the meantime get the same error. */
   readonly #failures: Brake;
   #failure: { readonly error: Error; readonly changes: number } | undefined;
   /** Readings for calls that wait: a server may say after each one that its list changed. */
   readonly #storm: Brake;
 
-  /** @param ask asks the server something of the gateway's own; rejects with UpstreamError when it is not answered */
-  constructor(
-    server: string,
-    { catalogue, clock, upstreams }: ListingDeps,
-    ask: (method: string, params: JsonObject) => Promise<RpcMessage>,
-  ) {
-    this.#server = server;
-    this.#catalogue = catalogue;
-    this.#clock = clock;
-    this.#ask = ask;
-    this.#note = (text) => upstreams?.note?.(server, text);
+  constructor(deps: ToolListingDeps, options: ToolListingOptions) {
+    const { clock } = deps;
+    this.#deps = deps;
+    this.#o = options;
     this.#failures = new Brake({ clock, free: 3, firstMs: 1000, longestMs: 30_000 });
     this.#storm = new Brake({ clock, free: 20, firstMs: 500, longestMs: 10_000, calmMs: 30_000 });
   }
+
+  /** A tool as the policy judges it: with what its definition's history says against it. Undefined when it is not listed. */
+  judged(tool: string): CallFacts['definition'] {
+    const { server } = this.#o;
+    const entry = this.#deps.catalogue.find(server, tool);
+    const block = entry && this.#deps.pins.block(server, tool);
+    return block ? { hash: entry.hash, risk: entry.risk, block } : entry;
+  }
+
+  /** The server is known to have tools. */
+  get hasTools(): boolean {
+    return (this.#deps.catalogue.list(this.#o.server)?.length ?? 0) > 0;
+  }
+
+  /** Whether the client is shown the tool. The text of a blocked definition must not reach a model. */
+  #sees(tool: string): boolean {
+    const { clientId, server } = this.#o;
+    return this.#deps.policy.lists(clientId, server, tool, this.#deps.pins.block(server, tool));
+  }
+
+  /** Adds a line to the server's log. */
+  readonly #note = (text: string): void => this.#deps.upstreams.note?.(this.#o.server, text);
 
   /** Goes on at once where a call of this tool can be judged by what was read, else when the list has been read. */
   whenRead(tool: string, go: (error?: Error) => void): void {
@@ -68,14 +83,14 @@ export class Listing {
 
   /** Of a tool that is not among those read, where others may follow. */
   #notFound(tool: string): Error | undefined {
-    if (this.#partly === undefined || this.#catalogue.find(this.#server, tool) !== undefined)
+    if (this.#partly === undefined || this.#deps.catalogue.find(this.#o.server, tool) !== undefined)
       return undefined;
     return new UpstreamError('failed', `${this.#partly} The tool ${tool} is not on them.`);
   }
 
   #missing(tool: string): boolean {
-    if (this.#seen < this.#changes || this.#catalogue.list(this.#server) === null) return true;
-    return !this.#listed && this.#catalogue.find(this.#server, tool) === undefined;
+    if (this.#seen < this.#changes || this.#deps.catalogue.list(this.#o.server) === null) return true;
+    return !this.#listed && this.#deps.catalogue.find(this.#o.server, tool) === undefined;
   }
 
   /** The server said that its list changed: it is read again before the next call, and soon while a call waits. */
@@ -86,7 +101,7 @@ export class Listing {
 
   /**
    * A call waits for a person, who must not be left with a question about a definition that is gone. Returns what ends
-   * that. A storm of changes costs one reading each {@link SOON_MS}.
+   * that. However often the list changes, it is read once in {@link SOON_MS}.
    */
   held(): () => void {
     this.#held++;
@@ -100,7 +115,7 @@ export class Listing {
   }
 
   #readSoon(): void {
-    this.#soon ??= this.#clock.after(Math.max(SOON_MS, this.#storm.waitMs()), () => {
+    this.#soon ??= this.#deps.clock.after(Math.max(SOON_MS, this.#storm.waitMs()), () => {
       this.#soon = undefined;
       this.#storm.tried();
       // Where it fails, the call that is allowed reads it once more, and is answered with what is wrong.
@@ -109,7 +124,7 @@ export class Listing {
   }
 
   /**
-   * Reads all pages over the session's own connection into the catalogue. A reading that is under way is as good, unless
+   * Reads all pages over the session's own connection into the catalogue. A reading that is under way will do, unless
    * the list changed since it began. @throws UpstreamError
    */
   read(): Promise<void> {
@@ -145,15 +160,15 @@ export class Listing {
     const changes = this.#changes;
     this.#askedAt = changes;
     const pages: ToolList[] = [];
-    const walk = new CursorWalk(this.#server, this.#note);
+    const walk = new CursorWalk(this.#o.server, this.#note);
     let cursor: string | undefined;
     do {
-      const answer = await this.#ask('tools/list', cursor === undefined ? {} : { cursor });
+      const answer = await this.#o.ask('tools/list', cursor === undefined ? {} : { cursor });
       if (answer.isError) {
         const { error } = answer.value();
         if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
         const why = isObject(error) ? String(error.message) : 'it gave no reason';
-        throw new UpstreamError('failed', `The server "${this.#server}" did not list its tools: ${why}`);
+        throw new UpstreamError('failed', `The server "${this.#o.server}" did not list its tools: ${why}`);
       }
       const list = readToolList(answer.raw, () => true);
       pages.push(list);
@@ -170,7 +185,7 @@ export class Listing {
    * @param cursor the cursor of the request
    * @throws AmbiguousList; Error when the definitions cannot be judged
    */
-  answer(message: RpcMessage, cursor: string | undefined, sees: (tool: string) => boolean): Buffer {
+  answer(message: RpcMessage, cursor: string | undefined): Buffer {
     const list = readToolList(message.raw, () => true);
     const before = this.#take(list, cursor);
     // Of a name listed twice the first one is judged; another reader might take the last.
@@ -178,7 +193,7 @@ export class Listing {
     return list.only((name) => {
       if (shown.has(name)) return false;
       shown.add(name);
-      return sees(name);
+      return this.#sees(name);
     });
   }
 
@@ -186,7 +201,7 @@ export class Listing {
   #take(list: ToolList, cursor: string | undefined): readonly ToolList[] {
     const { nextCursor: next } = list;
     if (cursor !== undefined || next !== undefined)
-      this.#catalogue.page(this.#server, () => list.tools, list.fingerprint);
+      this.#deps.catalogue.page(this.#o.server, () => list.tools, list.fingerprint);
     const before = cursor === undefined ? undefined : this.#reading;
     this.#reading = undefined;
     // Pages out of order say nothing about the whole list: only a reading from the first page on counts.
@@ -203,6 +218,6 @@ export class Listing {
     this.#partly = undefined;
     this.#seen = changes;
     const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
-    this.#catalogue.replace(this.#server, () => pages.flatMap(({ tools }) => [...tools]), print);
+    this.#deps.catalogue.replace(this.#o.server, () => pages.flatMap(({ tools }) => [...tools]), print);
   }
 }

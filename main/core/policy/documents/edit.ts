@@ -5,9 +5,9 @@ import type { PolicyDocument, PolicyEntry } from '../../../../shared/schemas/pol
 import type { SimpleLimit } from '../../../../shared/schemas/server.ts';
 import { parseJson } from '../../codec/index.ts';
 import { sameCounts } from '../draft/places.ts';
-import { applicable } from '../judge/evaluate.ts';
+import { applicable } from '../judge/applicable.ts';
 import { type CompiledPolicy, compile } from '../language/compile.ts';
-import { editThin } from '../language/edit-object.ts';
+import { editShortened } from '../language/edit-object.ts';
 import { simpleLimit } from '../language/explain.ts';
 import { editJson as edit } from '../language/json-edit.ts';
 import { parsePolicy, problemText } from '../language/parse.ts';
@@ -48,8 +48,8 @@ export function setTool(
   }
   for (let from = 0; from < tools.length; from += AT_ONCE) {
     const some = tools.slice(from, from + AT_ONCE);
-    result = editThin(result, some, (thin) =>
-      some.reduce((made, tool) => withChange(made, tool, change, server), thin),
+    result = editShortened(result, some, (short) =>
+      some.reduce((made, tool) => withChange(made, tool, change, server), short),
     );
   }
   strictly(result);

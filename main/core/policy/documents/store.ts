@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
-import { watch as watchFolder } from 'node:fs';
-import { join } from 'node:path';
 import { createListeners } from '../../../../shared/base/listeners.ts';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { PolicyState } from '../../../../shared/schemas/server.ts';
 import { createQueue } from '../../base/queue.ts';
 import type { Clock, Files, Log } from '../../ports.ts';
-import { errorCode, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { PolicyInForce, PolicyLookup } from '../judge/engine.ts';
 import { denyEverything } from '../language/check.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
 import { parsePolicy, problemText } from '../language/parse.ts';
 import type { PolicyStore } from '../types.ts';
 import { policyFileName } from './file-name.ts';
+import { PolicyFiles } from './policy-files.ts';
+import { watchFolder } from './watch-folder.ts';
 
 export interface PolicyStoreParts {
   readonly files: Files;
@@ -27,7 +26,7 @@ export interface PolicyStoreParts {
   readonly watch?: (dir: string, changed: () => void, failed: (error: unknown) => void) => () => void;
 }
 export interface PolicyStoreWithLookup extends PolicyStore, PolicyLookup {
-  /** To be called when the tools of a server changed: its recommended document is made anew when next needed. */
+  /** To be called when the tools of a server changed: its recommended document is made again when next needed. */
   recommendedChanged(server: string): void;
   /** Reads the folder again now; resolves when everything found is in force. */
   reload(): Promise<void>;
@@ -44,14 +43,14 @@ const DEBOUNCE_MS = 100;
 const POLL_MS = 2000;
 /** A file must be gone this long before its policy is given up: editors remove and rename while saving. */
 const GONE_MS = 1500;
-const GOOD = '.good';
 
 /**
  * The policy documents of a data folder. Resolves when all were read. A broken file leaves the last good policy in force,
  * also after a restart (`<file>.good` keeps it); a broken file that never was good denies everything.
  */
 export async function createPolicyStore(parts: PolicyStoreParts): Promise<PolicyStoreWithLookup> {
-  const { files, clock, log, dir } = parts;
+  const { clock, log, dir } = parts;
+  const onDisk = new PolicyFiles(parts);
   /** By file name. */
   const loaded = new Map<string, Loaded>();
   const gone = new Map<string, number>();
@@ -77,15 +76,6 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     return file;
   };
 
-  const read = async (file: string): Promise<string | undefined> => {
-    try {
-      return (await files.readFile(join(dir, file), 'utf8')).replace(/^\uFEFF/, '');
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw error;
-    }
-  };
-
   /** Puts a text into force, or says why not and keeps what was. Returns whether anything changed. */
   const take = async (file: string, text: string, stamp: string): Promise<boolean> => {
     const before = loaded.get(file);
@@ -93,7 +83,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     if (parsed.ok) {
       loaded.set(file, { ...inForce(parsed.policy, text), broken: null, stamp });
       for (const { path, message } of parsed.warnings) log('warn', `${file}: ${message} (at ${path})`);
-      await keepGood(file, text);
+      await onDisk.keepGood(file, text);
       return before?.version !== versionOf(text) || before.broken !== null;
     }
     const first = parsed.problems[0];
@@ -102,38 +92,29 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     const last = before ?? (await lastGood(file));
     const kept =
       last === undefined
-        ? 'Everything is denied until it is mended.'
+        ? 'Everything is denied until it is corrected.'
         : 'The last good policy stays in force.';
     const broken = `${file}: ${fault}${more} ${kept}`;
     if (before?.broken !== broken) log('error', broken);
-    // The text shown stays the one on disk, so that it can be mended; the policy in force is another.
+    // The text shown stays the one on disk, so that it can be corrected; the policy in force is a different one.
     loaded.set(file, { ...(last ?? inForce(denyEverything(), '')), text, broken, stamp });
     return before?.broken !== broken;
   };
 
   const lastGood = async (file: string): Promise<Omit<Loaded, 'broken' | 'stamp'> | undefined> => {
-    const text = await read(file + GOOD);
+    const text = await onDisk.lastGood(file);
     const parsed = text === undefined ? undefined : parsePolicy(text);
     return parsed?.ok ? inForce(parsed.policy, text as string) : undefined;
   };
 
-  const keepGood = async (file: string, text: string) => {
-    try {
-      if ((await read(file + GOOD)) !== text) await writeFileAtomic(files, join(dir, file + GOOD), text);
-    } catch (error) {
-      log('warn', `${file}: no copy of the last good policy could be kept`, error);
-    }
-  };
-
   const scan = async () => {
-    const names = (await files.readdir(dir)).filter((name) => name.endsWith('.json'));
+    const names = await onDisk.names();
     for (const file of names) {
       gone.delete(file);
       try {
-        const stat = await files.stat(join(dir, file));
-        const stamp = `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`;
+        const stamp = await onDisk.stamp(file);
         if (loaded.get(file)?.stamp === stamp) continue;
-        const text = await read(file);
+        const text = await onDisk.read(file);
         if (text !== undefined && (await take(file, text, stamp))) tell(file);
       } catch (error) {
         unreadable(file, error);
@@ -163,7 +144,7 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     if (clock.monotonic() - since < GONE_MS) return;
     gone.delete(file);
     loaded.delete(file);
-    await files.rm(join(dir, file + GOOD), { force: true });
+    await onDisk.dropGood(file);
     log('warn', `${file}: was removed; the recommended rules apply again and are observed.`);
     tell(file);
   };
@@ -195,11 +176,11 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
     return { source, version, broken };
   };
 
-  await files.mkdir(dir, { recursive: true, mode: 0o700 });
+  await onDisk.prepare();
   await scan();
 
   let cancelDebounce: (() => void) | undefined;
-  const stopWatching = (parts.watch ?? watchWithNode)(
+  const stopWatching = (parts.watch ?? watchFolder)(
     dir,
     () => {
       cancelDebounce?.();
@@ -222,11 +203,10 @@ export async function createPolicyStore(parts: PolicyStoreParts): Promise<Policy
         const parsed = parsePolicy(text);
         if (!parsed.ok) throw new RpcError('bad_input', parsed.problems.map(problemText).join('\n'));
         const file = fileOf(server);
-        const path = join(dir, file);
-        await writeFileAtomic(files, await linkTarget(files, path), text);
-        const stat = await files.stat(path);
+        await onDisk.write(file, text);
+        const stamp = await onDisk.stamp(file);
         gone.delete(file);
-        const changed = await take(file, text, `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.ino}`);
+        const changed = await take(file, text, stamp);
         if (changed) tell(file);
         return stateOf(server);
       }),
@@ -248,29 +228,4 @@ function inForce(policy: CompiledPolicy, text: string): Omit<Loaded, 'broken' | 
 /** First 12 hex digits of SHA-256 over the text. */
 export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}
-
-function watchWithNode(dir: string, changed: () => void, failed: (error: unknown) => void): () => void {
-  try {
-    const watcher = watchFolder(dir, { persistent: false }, changed);
-    watcher.on('error', failed);
-    return () => watcher.close();
-  } catch (error) {
-    failed(error);
-    return () => {};
-  }
-}
-
-/** A policy file may be a symbolic link (to a folder under version control, say); it stays one. */
-async function linkTarget(files: Files, path: string): Promise<string> {
-  try {
-    return await files.realpath(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return path;
-    throw error;
-  }
 }

@@ -1,8 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { PolicyEntry, PolicyLimit } from '../../../../shared/schemas/policy.ts';
-import { applicable } from '../judge/evaluate.ts';
-import type { CompiledPolicy, Entry, Layer } from '../language/compile.ts';
-import { globMatches } from '../language/glob.ts';
+import { applicable, entryIn } from '../judge/applicable.ts';
+import type { CompiledPolicy, Entry } from '../language/compile.ts';
 import { rateLimitParts } from '../language/limits.ts';
 
 /** Where a rule for one tool goes. */
@@ -11,7 +10,7 @@ export interface Place {
   readonly at: JSONPath;
   /** What applies there so far, as an entry of the tool's own. */
   readonly entry: PolicyEntry;
-  /** Whether the document has that entry already; else it is written anew. */
+  /** Whether the document has that entry already; else it is written again. */
   readonly exists: boolean;
 }
 
@@ -25,50 +24,46 @@ export function placesFor(
   tool: string,
   clientId: string | null,
 ): Place[] {
+  const writer = new Places(policy, server);
   if (clientId !== null) {
     const { entry, fallback } = applicable(policy, clientId, tool);
-    const at = ['clients', clientId, 'tools', tool];
     const own = policy.clients.get(clientId)?.exact.get(tool);
-    return [placeOf(policy, server, at, own, entry, fallback.action)];
+    return [writer.place(['clients', clientId, 'tools', tool], own, entry, fallback.action)];
   }
   const base = entryIn(policy.base, tool);
-  const places = [
-    placeOf(
-      policy,
-      server,
-      ['tools', tool],
-      policy.base.exact.get(tool),
-      base,
-      policy.base.default ?? 'deny',
-    ),
-  ];
+  const own = policy.base.exact.get(tool);
+  const places = [writer.place(['tools', tool], own, base, policy.base.default ?? 'deny')];
   for (const [id, layer] of policy.clients) {
     const entry = entryIn(layer, tool);
     // A base entry beats a client's default, so where there was none that default has to be said at the tool.
     if (entry === null && (layer.default === null || base !== null)) continue;
     const at = ['clients', id, 'tools', tool];
-    places.push(placeOf(policy, server, at, layer.exact.get(tool), entry, layer.default ?? 'deny'));
+    places.push(writer.place(at, layer.exact.get(tool), entry, layer.default ?? 'deny'));
   }
   return places;
 }
 
-function placeOf(
-  policy: CompiledPolicy,
-  server: string,
-  at: JSONPath,
-  own: Entry | undefined,
-  applies: Entry | null,
-  fallback: 'allow' | 'ask' | 'deny',
-): Place {
-  if (own !== undefined) return { at, entry: rawEntry(policy, own), exists: true };
-  if (applies !== null)
-    return { at, entry: sameCounts(rawEntry(policy, applies), applies.pointer, server), exists: false };
-  return { at, entry: fallback === 'allow' ? {} : { action: fallback }, exists: false };
+/** Makes the places in one document of one server. */
+class Places {
+  readonly #policy: CompiledPolicy;
+  readonly #server: string;
+
+  constructor(policy: CompiledPolicy, server: string) {
+    this.#policy = policy;
+    this.#server = server;
+  }
+
+  /** @param own the tool's own entry there; @param applies the entry that applies, which may be a pattern's */
+  place(at: JSONPath, own: Entry | undefined, applies: Entry | null, fallback: PlainAction): Place {
+    if (own !== undefined) return { at, entry: rawEntry(this.#policy, own), exists: true };
+    if (applies === null)
+      return { at, entry: fallback === 'allow' ? {} : { action: fallback }, exists: false };
+    const entry = sameCounts(rawEntry(this.#policy, applies), applies.pointer, this.#server);
+    return { at, entry, exists: false };
+  }
 }
 
-function entryIn(layer: Layer, tool: string): Entry | null {
-  return layer.exact.get(tool) ?? layer.globs.find((glob) => globMatches(glob.key, tool)) ?? null;
-}
+type PlainAction = 'allow' | 'ask' | 'deny';
 
 /** The entry as the document has it. */
 function rawEntry({ document }: CompiledPolicy, entry: Entry): PolicyEntry {

@@ -76,7 +76,7 @@ function checksOf(tool: ForeignTool, counters: CounterTable, report: Report): Po
     }
     for (const condition of rule.conditions) {
       const made = condition.path.startsWith('state.')
-        ? counters.bound(condition, rule, tool.name, message, report)
+        ? counters.bound(condition, { rule, tool: tool.name, message, report })
         : requirement(condition, message, report);
       if (made === 'never') never.push(block);
       else if (typeof made === 'string') continue;

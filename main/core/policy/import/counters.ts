@@ -10,7 +10,7 @@ import {
 import type { Report } from './report.ts';
 
 /** A counter of the original: where it is kept, and whether anything is ever added to it. */
-interface Kept {
+interface ForeignCounter {
   readonly state: ForeignState;
   /** Whether its own rule bounds it; the original adds nothing to a counter without a bound. */
   readonly moves: boolean;
@@ -19,7 +19,7 @@ interface Kept {
 export type Bound = { readonly limit: PolicyLimit } | 'always' | 'never' | 'refused';
 
 const SLIDING =
-  'Windows slide here: in no stretch of time as long as the window do more calls run. In the original they begin anew at each full minute, hour or day (UTC), so twice as many can run around that moment.';
+  'Windows slide here: in no stretch of time as long as the window do more calls run. In the original they begin again at each full minute, hour or day (UTC), so twice as many can run around that moment.';
 const SHARED =
   'Counts are kept for this server, over all its clients. The original shares them with every server that is run with the same state folder.';
 const FAILED =
@@ -27,32 +27,35 @@ const FAILED =
 const DECIMALS =
   'Amounts are added exactly here, and a call with a negative amount is denied. The original cuts decimals off (0.99 counts as 0), and a negative amount makes room for more.';
 
+/** Where a condition on a counter stands, and what its rule tells the agent. */
+export interface CounterPlace {
+  readonly rule: ForeignRule;
+  readonly tool: string;
+  readonly message: string;
+  readonly report: Report;
+}
+
 /** The counters of a whole policy: conditions may look at those of other tools. */
 export class CounterTable {
-  readonly #kept = new Map<string, Kept>();
+  readonly #counters = new Map<string, ForeignCounter>();
 
   constructor(policy: ForeignPolicy) {
     for (const { name, rules } of policy.tools)
       for (const rule of rules)
         if (rule.state !== null)
-          this.#kept.set(`${scopeOf(name)}.${rule.state.counter}`, {
+          this.#counters.set(`${scopeOf(name)}.${rule.state.counter}`, {
             state: rule.state,
             moves: ownBound(rule, scopeOf(name)) !== undefined && !rules.some(({ deny }) => deny),
           });
   }
 
   /** One condition on a counter, in a rule of the tool (or of "*"). */
-  bound(
-    condition: ForeignCondition,
-    rule: ForeignRule,
-    tool: string,
-    message: string,
-    report: Report,
-  ): Bound {
+  bound(condition: ForeignCondition, place: CounterPlace): Bound {
+    const { rule, tool, message, report } = place;
     const name = condition.path.slice('state.'.length);
-    const kept = this.#kept.get(name);
+    const counter = this.#counters.get(name);
     const { op, value, at } = condition;
-    if (kept === undefined) {
+    if (counter === undefined) {
       report.problem(
         at,
         `${condition.path} is kept by no rule, so it is always 0.`,
@@ -61,7 +64,7 @@ export class CounterTable {
       return 'refused';
     }
     if (op === 'exists') return value === true ? 'always' : 'never';
-    if (!kept.moves) {
+    if (!counter.moves) {
       report.change(
         at,
         `${condition.path} is never counted in the original, because its rule does not bound it with "lt" or "lte" (or its tool is denied). It is taken as 0 here too.`,
@@ -80,36 +83,33 @@ export class CounterTable {
     if (most < 0) return 'never';
     report.change(at, SLIDING);
     report.change(at, SHARED);
-    const limit = { counter: name, window: kept.state.window, scope: 'server' as const, on_deny: message };
+    const limit = { counter: name, window: counter.state.window, scope: 'server' as const, on_deny: message };
     if (ownBound(rule, scopeOf(tool)) === condition) {
       report.change(at, FAILED);
-      if (kept.state.incrementFrom !== null) report.change(at, DECIMALS);
-      return { limit: { ...limit, max: most, ...added(kept.state) } };
+      if (counter.state.incrementFrom !== null) report.change(at, DECIMALS);
+      return { limit: { ...limit, max: most, ...added(counter.state) } };
     }
-    return { limit: this.#looking(limit, most, kept, condition, tool, report) };
+    return { limit: { ...limit, ...lookingOnly(condition, most, counter.state, place) } };
   }
+}
 
-  /** A condition that only looks at a counter: the call itself is not counted before it is judged. */
-  #looking(
-    limit: Pick<PolicyLimit, 'counter' | 'window' | 'scope' | 'on_deny'>,
-    most: number,
-    kept: Kept,
-    { path, at }: ForeignCondition,
-    tool: string,
-    report: Report,
-  ): PolicyLimit {
-    const scope = limit.counter?.slice(0, -kept.state.counter.length - 1);
-    // A call counts once on a counter, so where it is counted anyway its own amount is part of the bound.
-    const counted = scope === '_global' || scope === tool;
-    if (!counted) return { ...limit, max: most, increment: 0 };
-    if (kept.state.incrementFrom === null)
-      return { ...limit, max: most + kept.state.increment, ...added(kept.state) };
-    report.change(
-      at,
-      `${path} is looked at with the call's own amount here, and before that amount is added in the original.`,
-    );
-    return { ...limit, max: most, ...added(kept.state) };
-  }
+/** A condition that only looks at a counter: the call itself is not counted before it is judged. */
+function lookingOnly(
+  { path, at }: ForeignCondition,
+  most: number,
+  state: ForeignState,
+  { tool, report }: CounterPlace,
+): Pick<PolicyLimit, 'max' | 'increment' | 'increment_from'> {
+  const scope = path.slice('state.'.length, -state.counter.length - 1);
+  // A call counts once on a counter, so where it is counted anyway its own amount is part of the bound.
+  const counted = scope === '_global' || scope === tool;
+  if (!counted) return { max: most, increment: 0 };
+  if (state.incrementFrom === null) return { max: most + state.increment, ...added(state) };
+  report.change(
+    at,
+    `${path} is looked at with the call's own amount here, and before that amount is added in the original.`,
+  );
+  return { max: most, ...added(state) };
 }
 
 /** The condition that bounds a rule's own counter: the first "lt" or "lte" on it. */

@@ -9,8 +9,8 @@ import { Report } from './report.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /**
- * Reads a policy file of the open-source YAML form (docs/policy-import.md) into a document of ours that means the same, and
- * says what differs. A document of ours (JSON) passes unchanged. Never throws; nothing is put in force.
+ * Reads a policy file of the open-source YAML form (docs/policy-import.md) into our own document that means the same, and
+ * says what differs. Our own form (JSON) passes unchanged. Never throws; nothing is put in force.
  */
 export function importPolicy(source: string): ImportedPolicy {
   const text = source.replace(/^\uFEFF/, '');

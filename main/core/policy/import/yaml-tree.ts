@@ -103,7 +103,7 @@ function sentence(code: string, message: string): string {
   return `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.?$/, '.')}`;
 }
 
-/** Every anchor and what it names. One that is set anew would mean something else further down, so it is refused. */
+/** Every anchor and what it names. One that is set again would mean something else further down, so it is refused. */
 function anchorsOf(
   document: ReturnType<typeof parseDocument>,
   where: (offset: number) => string,

@@ -1,9 +1,10 @@
+import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import type { Clock } from '../../ports.ts';
 import type { GlobalMode, Settings } from '../../settings/types.ts';
 import { afterBypass } from './modes.ts';
 
 /** The contract allows no longer one. */
-const LONGEST_BYPASS_MS = 60 * 60_000;
+const LONGEST_BYPASS_MS = LONGEST_BYPASS_MINUTES * 60_000;
 
 /**
  * Puts the mode back when bypass is over, also one that ended while nothing ran. The engine looks at the time itself; this
@@ -24,7 +25,7 @@ export function createBypassTimer(parts: {
   const end = async (until: number | null) => {
     let after: GlobalMode | undefined;
     await settings.update((doc) => {
-      // Begun anew meanwhile: that one has a timer of its own.
+      // Begun again meanwhile: that one has a timer of its own.
       if (doc.mode.mode !== 'bypass' || doc.mode.until !== until) return doc;
       after = afterBypass(doc.mode);
       return { ...doc, mode: after };
@@ -33,7 +34,7 @@ export function createBypassTimer(parts: {
   };
   const arm = () => {
     const { mode } = settings.get();
-    // Other settings change too, and must not begin the time anew.
+    // Other settings change too, and must not begin the time again.
     if (mode.mode === 'bypass' && armed?.mode === 'bypass' && armed.until === mode.until) return;
     cancel?.();
     cancel = undefined;

@@ -1,18 +1,6 @@
 import type { Clock, Database, Log } from '../../ports.ts';
-import type { CounterUse } from './counters.ts';
-
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS counter_calls (
-    id INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,
-    expires INTEGER NOT NULL,
-    uses TEXT NOT NULL,
-    made INTEGER
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS counter_calls_expires ON counter_calls (expires);
-`;
+import { openCounterCalls, storedUses, usesText } from './counter-rows.ts';
+import type { CounterUse } from './counter-use.ts';
 
 /** A block holds at most this part of what the limit allows … */
 const PART = 200n;
@@ -36,13 +24,13 @@ interface Block {
  * The calls that took something, in `state.db`, so that counts outlive a killed process: what a call takes is on the disk
  * before the call goes on.
  *
- * One write a call is the dearest part of a limit. So a counter that is taken from again and again is written ahead: a block
+ * One write for each call is the most expensive part of a limit. So a counter that is taken from again and again is written ahead: a block
  * of some calls at once, from which the next ones take without a write, and which is written again with what was really
  * used when it is closed. A crash leaves the whole block counted, at the latest time it could have been used: up to half a
  * percent of the limit too much for one window, and never too little. Limits too small for that, and counters that are
  * taken from less than once a second, are written call by call.
  */
-export class KeptCalls {
+export class StoredCalls {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -60,10 +48,7 @@ export class KeptCalls {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
-    database.exec(SCHEMA);
-    const columns = database.prepare("SELECT name FROM pragma_table_info('counter_calls')").all();
-    if (!columns.some(({ name }) => name === 'made'))
-      database.exec('ALTER TABLE counter_calls ADD COLUMN made INTEGER');
+    openCounterCalls(database);
     this.#insert = database.prepare(
       'INSERT INTO counter_calls (at, expires, uses, made) VALUES (?, ?, ?, ?)',
     );
@@ -148,14 +133,14 @@ export class KeptCalls {
       let row: number | bigint | undefined;
       if (exact.length > 0) {
         const longest = Math.max(...exact.map(({ windowMs }) => windowMs));
-        row = this.#insert.run(now, now + longest, textOf(exact), now).lastInsertRowid;
+        row = this.#insert.run(now, now + longest, usesText(exact), now).lastInsertRowid;
       }
       for (const block of ahead) {
         const { key, windowMs, size, until } = block;
         block.row = this.#insert.run(
           until,
           until + windowMs,
-          textOf([{ key, windowMs, amount: size }]),
+          usesText([{ key, windowMs, amount: size }]),
           now,
         ).lastInsertRowid;
       }
@@ -184,7 +169,7 @@ export class KeptCalls {
     try {
       const { key, windowMs, used, row, until } = block;
       if (used === 0n) this.#remove.run(row, until);
-      else this.#rewrite.run(textOf([{ key, windowMs, amount: used }]), row, until);
+      else this.#rewrite.run(usesText([{ key, windowMs, amount: used }]), row, until);
     } catch (error) {
       this.#tooMuch(error);
     }
@@ -219,30 +204,4 @@ function smaller(a: bigint, b: bigint): bigint {
 }
 function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
-}
-
-function textOf(uses: readonly Pick<CounterUse, 'key' | 'windowMs' | 'amount'>[]): string {
-  return JSON.stringify(uses.map((use) => [use.key, use.windowMs, use.amount.toString()]));
-}
-
-function storedUses(text: unknown, id: unknown): [key: string, windowMs: number, amount: string][] {
-  try {
-    const value: unknown = JSON.parse(String(text));
-    if (Array.isArray(value) && value.every(isStoredUse)) return value;
-  } catch {
-    // Falls through to the error below, which says what to do.
-  }
-  throw new Error(
-    `state.db: row ${String(id)} of counter_calls cannot be read, so limits cannot be kept. Move state.db away to start with empty counters.`,
-  );
-}
-
-function isStoredUse(value: unknown): value is [string, number, string] {
-  return (
-    Array.isArray(value) &&
-    typeof value[0] === 'string' &&
-    typeof value[1] === 'number' &&
-    typeof value[2] === 'string' &&
-    /^\d+$/.test(value[2])
-  );
 }

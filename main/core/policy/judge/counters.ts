@@ -1,21 +1,9 @@
 import { SteadyTime } from '../../base/steady-clock.ts';
 import type { Clock, Database, Log } from '../../ports.ts';
 import type { Reservation } from '../types.ts';
-import { KeptCalls } from './counter-calls.ts';
+import { StoredCalls } from './counter-calls.ts';
+import type { CounterUse } from './counter-use.ts';
 import { Series } from './series.ts';
-
-/** What one call takes from one counter. Amounts are units of decimal.ts. */
-export interface CounterUse {
-  /** Names the counter, its window and whom it counts. */
-  readonly key: string;
-  readonly windowMs: number;
-  readonly max: bigint;
-  readonly amount: bigint;
-  /** Kept across restarts. Session counters are not: no session outlives the process. */
-  readonly lasting: boolean;
-  /** Counted even beyond `max`: a person allowed it, and it did happen. */
-  readonly force?: boolean;
-}
 
 export type Fit =
   | { readonly fits: true }
@@ -34,9 +22,9 @@ export interface Counters {
 /** Calls between two clean-ups. */
 const SWEEP_EVERY = 500;
 
-/** Counters in memory, each call kept on disk before it is let through (kept.ts), so that they outlive a killed process. */
+/** Counters in memory, each call kept on disk before it is let through (counter-calls.ts), so that they outlive a killed process. */
 export function createCounters(parts: { database: Database; clock: Clock; log: Log }): Counters {
-  return countersOver(parts.clock, new KeptCalls(parts.database, parts.clock, parts.log));
+  return countersOver(parts.clock, new StoredCalls(parts.database, parts.clock, parts.log));
 }
 
 /** The same counting with nothing kept and nothing remembered: for trying a policy on recorded calls. */
@@ -44,8 +32,8 @@ export function createMemoryCounters(clock: Clock): Counters {
   return countersOver(clock, undefined);
 }
 
-function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
-  const time = new SteadyTime(clock, kept?.newest());
+function countersOver(clock: Clock, stored: StoredCalls | undefined): Counters {
+  const time = new SteadyTime(clock, stored?.newest());
   const series = new Map<string, Series>();
   let untilSweep = SWEEP_EVERY;
 
@@ -58,8 +46,9 @@ function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
     return found;
   };
 
-  kept?.sweep(time.now());
-  for (const { at, key, windowMs, amount } of kept?.all() ?? []) seriesOf({ key, windowMs }).add(at, amount);
+  stored?.sweep(time.now());
+  for (const { at, key, windowMs, amount } of stored?.all() ?? [])
+    seriesOf({ key, windowMs }).add(at, amount);
 
   const check = (uses: readonly CounterUse[], now: number): Fit => {
     let index = -1;
@@ -79,7 +68,7 @@ function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
 
   const sweep = (now: number) => {
     untilSweep = SWEEP_EVERY;
-    kept?.sweep(now);
+    stored?.sweep(now);
     for (const [key, one] of series) {
       one.slide(now);
       if (one.empty) series.delete(key);
@@ -96,7 +85,7 @@ function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
       if (--untilSweep <= 0) sweep(now);
       const counted = mergeUses(uses);
       const lasting = counted.filter((use) => use.lasting);
-      const undo = lasting.length > 0 ? kept?.take(lasting, now) : undefined;
+      const undo = lasting.length > 0 ? stored?.take(lasting, now) : undefined;
       const taken = counted.map((use) => {
         const one = seriesOf(use);
         return { one, amount: use.amount, taken: one.add(now, use.amount) };
@@ -114,7 +103,7 @@ function countersOver(clock: Clock, kept: KeptCalls | undefined): Counters {
         },
       };
     },
-    settle: () => kept?.settle(),
+    settle: () => stored?.settle(),
   };
 }
 

@@ -1,10 +1,12 @@
+import { reasons } from '../../../../shared/text/core/policy.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Settings, SettingsDoc } from '../../settings/types.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
-import { describeTool } from '../language/explain.ts';
 import type { CallFacts, PolicyEngine, Reservation, Verdict } from '../types.ts';
+import { type Applicable, applicable } from './applicable.ts';
 import type { Counters } from './counters.ts';
-import { type Applicable, applicable, evaluate, type Judgement } from './evaluate.ts';
+import { describeTool } from './describe-tool.ts';
+import { evaluate, type Judgement } from './evaluate.ts';
 import { createLoopGuard } from './loop-guard.ts';
 import { type EffectiveMode, effectiveMode } from './modes.ts';
 
@@ -41,7 +43,7 @@ interface Judged {
 /** Entries looked up before; more than this are forgotten at once, so that made-up names cannot fill the memory. */
 const MAX_REMEMBERED = 5000;
 
-/** A text that hides what it says may not reach an agent, whoever lets everything through. */
+/** Hidden text in a definition must not reach an agent, in bypass mode either. */
 const IN_EVERY_MODE = 'pin:hidden-text';
 
 /** What denies a call before any document is looked at. */
@@ -54,10 +56,9 @@ function flatRefusal(
   if (mode.mode === 'raised') return { rule: 'mode:raised', reason: mode.reason };
   const pause = Object.hasOwn(pausedClients, clientId) ? pausedClients[clientId] : undefined;
   if (pause === undefined || (pause.until !== null && now >= pause.until)) return undefined;
-  const reason = `${clientId} is paused: every call it makes is denied`;
   return pause.until === null
-    ? { rule: 'client:paused', reason: `${reason} until a person resumes it.` }
-    : { rule: 'client:paused', reason: `${reason} for now.`, freeAt: pause.until };
+    ? { rule: 'client:paused', reason: reasons.paused(clientId, false) }
+    : { rule: 'client:paused', reason: reasons.paused(clientId, true), freeAt: pause.until };
 }
 
 /** Judges calls by the policy documents, the modes and the loop guard. */
@@ -93,7 +94,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
       return {
         decision: 'hide',
         rule: 'gateway:unlisted',
-        reason: `${facts.server} does not list a tool of this name.`,
+        reason: reasons.unlisted(facts.server),
         uses: [],
       };
     const judged = evaluate(which(inForce.policy, facts.clientId, facts.tool), facts, counters);
@@ -107,7 +108,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     return {
       decision,
       rule: 'guard:loop',
-      reason: `The same call of ${facts.tool} with the same arguments was made ${times === 1 ? 'once' : `${times} times`} within a minute, which looks like a loop.`,
+      reason: reasons.loop(facts.tool, times),
       freeAt: loop.freeAt,
       uses: decision === 'ask' ? judged.uses : [],
     };
@@ -117,7 +118,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     `${inForce.version}/${mode.mode}/${doc.loopGuard?.max ?? 'off'}`;
 
   /**
-   * The last judgement, while nothing else can have happened: a call that is allowed is reserved in the same breath, and
+   * The last judgement, while nothing else can have happened: a call that is allowed is reserved right after, and
    * judging it twice is the larger part of what judging costs.
    */
   let last: Judged | undefined;
@@ -149,7 +150,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
       };
     const judged = strictly(facts, inForce, doc, approved);
     const block = facts.definition?.block;
-    // To observe is to try a policy out; a definition nobody has looked at is no matter of policy.
+    // Observe tries a policy out; whether a definition was reviewed is not part of the policy.
     if (
       block !== undefined &&
       (mode.mode === 'observe' || (mode.mode === 'bypass' && block.rule === IN_EVERY_MODE))
@@ -184,7 +185,7 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
     return {
       decision: 'deny',
       rule: 'gateway:error',
-      reason: 'The call could not be judged because of an error in Drawbridge; its log says more.',
+      reason: reasons.failed,
       policyVersion: 'error',
     };
   };

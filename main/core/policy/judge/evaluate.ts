@@ -1,9 +1,11 @@
-import type { Checks, CompiledPolicy, Entry, Layer, Rule } from '../language/compile.ts';
+import { reasons, said } from '../../../../shared/text/core/policy.ts';
+import type { Checks, Entry, Rule } from '../language/compile.ts';
 import { conditionText, evaluate as evaluateCondition } from '../language/conditions.ts';
-import { globMatches } from '../language/glob.ts';
-import { type Limit, limitText, toCounterUse } from '../language/limits.ts';
+import { type Limit, limitText } from '../language/limits.ts';
 import type { CallFacts } from '../types.ts';
-import type { Counters, CounterUse } from './counters.ts';
+import type { Applicable } from './applicable.ts';
+import { type CounterUse, toCounterUse } from './counter-use.ts';
+import type { Counters } from './counters.ts';
 
 /** What a document says about one call, before modes. `uses` is what forwarding it takes from counters. */
 export interface Judgement {
@@ -16,35 +18,6 @@ export interface Judgement {
   readonly uses: readonly CounterUse[];
 }
 
-/** What applies to one tool for one client; found once for each pair. */
-export interface Applicable {
-  readonly hidden: { readonly pointer: string; readonly pattern: string } | null;
-  readonly entry: Entry | null;
-  readonly fallback: { readonly action: 'allow' | 'ask' | 'deny'; readonly pointer: string };
-  /** The entry's own checks, then `all_tools` of the document and of the overlay. */
-  readonly checks: readonly Checks[];
-}
-
-/** Which entry and which hide rule apply: exact before pattern, more literal characters first; the overlay's before the base's. */
-export function applicable(policy: CompiledPolicy, clientId: string, tool: string): Applicable {
-  const overlay = policy.clients.get(clientId);
-  const { base } = policy;
-  const entry = (overlay && entryIn(overlay, tool)) ?? entryIn(base, tool);
-  const layers = overlay === undefined ? [base] : [base, overlay];
-  const hidden = layers.flatMap((layer) => layer.hide).find((h) => globMatches(h.pattern, tool)) ?? null;
-  const fallback =
-    overlay?.default != null
-      ? { action: overlay.default, pointer: `${overlay.pointer}/default` }
-      : { action: base.default ?? ('deny' as const), pointer: '/default' };
-  const checks: Checks[] = entry === null ? [] : [entry];
-  for (const layer of layers) if (layer.allTools !== null) checks.push(layer.allTools);
-  return { hidden, entry, fallback, checks };
-}
-
-function entryIn(layer: Layer, tool: string): Entry | null {
-  return layer.exact.get(tool) ?? layer.globs.find((glob) => globMatches(glob.key, tool)) ?? null;
-}
-
 /**
  * Judges a call in the order of docs/policy.md: hidden, blocked definition, action or default, deny_if, require, limits, ask. The first no
  * wins; a question is put only when nothing denies.
@@ -52,32 +25,28 @@ function entryIn(layer: Layer, tool: string): Entry | null {
 export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Counters, 'check'>): Judgement {
   const { tool } = facts;
   const { hidden, entry } = which;
-  if (hidden !== null) return no('hide', hidden.pointer, `${tool} is hidden by "${hidden.pattern}".`);
+  if (hidden !== null) return no('hide', hidden.pointer, reasons.hiddenBy(tool, hidden.pattern));
   if (entry?.action === 'hide')
-    return no('hide', `${entry.pointer}/action`, said(`${tool} is hidden`, entry.message));
+    return no('hide', `${entry.pointer}/action`, said(reasons.hidden(tool), entry.message));
   const block = facts.definition?.block;
   if (block !== undefined) return no('deny', block.rule, block.reason);
   if (entry?.action === 'deny')
-    return no('deny', `${entry.pointer}/action`, said(`${tool} is denied`, entry.message));
+    return no('deny', `${entry.pointer}/action`, said(reasons.denied(tool), entry.message));
   if (entry === null && which.fallback.action === 'deny')
-    return no(
-      'deny',
-      which.fallback.pointer,
-      `${tool} is denied, as every tool that the policy does not name.`,
-    );
+    return no('deny', which.fallback.pointer, reasons.deniedUnnamed(tool));
 
   for (const { denyIf } of which.checks) {
     for (const rule of denyIf) {
       const hit = ruleHolds(rule, facts);
-      if (hit !== undefined) return no('deny', rule.pointer, said(`${tool} is denied${hit}`, rule.message));
+      if (hit !== undefined) return no('deny', rule.pointer, said(reasons.deniedBy(tool, hit), rule.message));
     }
   }
   for (const { require } of which.checks) {
     for (const condition of require) {
       const outcome = evaluateCondition(condition, facts.args, 'every');
       if (outcome.truth === 'yes') continue;
-      const why = outcome.why === undefined ? '' : ` (${condition.path} cannot be judged: ${outcome.why})`;
-      const text = `${tool} is allowed only if ${conditionText(condition)}${why}`;
+      const why = outcome.why === undefined ? '' : reasons.doubtInBrackets(condition.path, outcome.why);
+      const text = reasons.notRequired(tool, conditionText(condition), why);
       return no('deny', condition.pointer, said(text, condition.message));
     }
   }
@@ -90,10 +59,7 @@ export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Cou
   if (ask !== undefined) return { decision: 'ask', ...ask, uses: counted.uses };
   if (lifted !== undefined) return { decision: 'allow', ...lifted, uses: counted.uses };
   const rule = entry?.pointer ?? which.fallback.pointer;
-  const reason =
-    entry === null
-      ? `${tool} is allowed, as every tool that the policy does not name.`
-      : `${tool} is allowed${entry.key === tool ? '' : ` by "${entry.key}"`}.`;
+  const reason = entry === null ? reasons.allowedUnnamed(tool) : reasons.allowed(tool, entry.key);
   return { decision: 'allow', rule, reason, uses: counted.uses };
 }
 
@@ -104,21 +70,16 @@ const no = (decision: 'deny' | 'hide', rule: string, reason: string): Judgement 
   uses: [],
 });
 
-/** The generated sentence, followed by the words of whoever wrote the rule. */
-function said(sentence: string, message: string | null): string {
-  return message === null ? `${sentence}.` : `${sentence}: ${message}`;
-}
-
 /** How a rule's conditions hold, as the end of a sentence; undefined when they do not. Doubt counts as holding. */
 function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
   let doubt: string | undefined;
   for (const condition of rule.conditions) {
     const outcome = evaluateCondition(condition, facts.args, 'any');
     if (outcome.truth === 'no') return undefined;
-    if (outcome.truth === 'unfit') doubt ??= ` because ${condition.path} cannot be judged (${outcome.why})`;
+    if (outcome.truth === 'unfit') doubt ??= reasons.becauseOfDoubt(condition.path, outcome.why);
   }
   if (doubt !== undefined) return doubt;
-  return rule.conditions.length === 0 ? '' : ` because ${rule.conditions.map(conditionText).join(' and ')}`;
+  return rule.conditions.length === 0 ? '' : reasons.because(rule.conditions.map(conditionText));
 }
 
 type Question = Pick<Judgement, 'rule' | 'reason' | 'freeAt' | 'fields'>;
@@ -130,8 +91,7 @@ function exception(entry: Entry | null, facts: CallFacts): Question | undefined 
   );
   if (rule === undefined) return undefined;
   const { conditions, message, pointer } = rule;
-  const why = conditions.length === 0 ? '' : ` because ${conditions.map(conditionText).join(' and ')}`;
-  return { rule: pointer, reason: said(`${facts.tool} is allowed${why}`, message) };
+  return { rule: pointer, reason: said(reasons.lifted(facts.tool, conditions.map(conditionText)), message) };
 }
 
 /** What the entry, or the default where there is none, asks. */
@@ -139,11 +99,11 @@ function ownQuestion(which: Applicable, facts: CallFacts): Question | undefined 
   const { tool } = facts;
   const { entry } = which;
   if (entry?.action === 'ask')
-    return { rule: `${entry.pointer}/action`, reason: said(`${tool} needs approval`, entry.message) };
+    return { rule: `${entry.pointer}/action`, reason: said(reasons.asked(tool, ''), entry.message) };
   if (entry === null && which.fallback.action === 'ask')
     return {
       rule: which.fallback.pointer,
-      reason: `${tool} needs approval, as every tool that the policy does not name.`,
+      reason: reasons.askedUnnamed(tool),
     };
   return entry === null ? undefined : askedBy(entry, facts);
 }
@@ -163,7 +123,7 @@ function askedBy({ askIf }: Checks, facts: CallFacts): Question | undefined {
     if (hit === undefined) continue;
     return {
       rule: rule.pointer,
-      reason: said(`${facts.tool} needs approval${hit}`, rule.message),
+      reason: said(reasons.asked(facts.tool, hit), rule.message),
       fields: [...new Set(rule.conditions.map(({ path }) => path))],
     };
   }
@@ -181,7 +141,7 @@ function judgeLimits(
     for (const limit of checks.limits) {
       const result = toCounterUse(limit, facts);
       if (!result.ok) {
-        const text = `${facts.tool} is denied because its limit cannot be counted: ${result.why}`;
+        const text = reasons.uncountable(facts.tool, result.why);
         return { denied: no('deny', limit.pointer, said(text, limit.message)) };
       }
       limits.push(limit);
@@ -191,7 +151,7 @@ function judgeLimits(
   if (uses.length === 0) return { uses };
   const exceeded = (fit: { index: number; freeAt: number | undefined }): Question => {
     const limit = limits[fit.index] as Limit;
-    const text = `${facts.tool} has reached its limit of ${limitText(limit).replace(/^at most /, '')}`;
+    const text = reasons.exceeded(facts.tool, limitText(limit));
     return {
       rule: limit.pointer,
       reason: said(text, limit.message),

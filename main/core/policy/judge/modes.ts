@@ -1,4 +1,5 @@
 import type { ModeName } from '../../../../shared/schemas/common.ts';
+import { modeReasons } from '../../../../shared/text/core/policy.ts';
 import type { GlobalMode, SettingsDoc } from '../../settings/types.ts';
 
 export interface EffectiveMode {
@@ -10,7 +11,7 @@ export interface EffectiveMode {
 /**
  * The mode that applies to a server now. A raised bridge beats everything, then bypass for everything, then the server's
  * own mode, then the global one. A server without a policy file is observed until its own mode says otherwise: its
- * recommended rules were not confirmed by anyone.
+ * recommended rules have not been confirmed by a person.
  */
 export function effectiveMode(
   doc: SettingsDoc,
@@ -20,25 +21,20 @@ export function effectiveMode(
 ): EffectiveMode {
   const own = Object.hasOwn(doc.servers, server) ? (doc.servers[server]?.mode ?? null) : null;
   const everywhere = (bypassOver(doc.mode, now) ? afterBypass(doc.mode) : doc.mode).mode;
-  if (everywhere === 'raised')
-    return { mode: 'raised', reason: 'The bridge is raised: every call is denied.' };
-  if (own === 'raised')
-    return { mode: 'raised', reason: `The bridge is raised for ${server}: every call to it is denied.` };
-  if (everywhere === 'bypass')
-    return { mode: 'bypass', reason: 'Everything is let through for now; the policy is not enforced.' };
+  if (everywhere === 'raised') return { mode: 'raised', reason: modeReasons.raised };
+  if (own === 'raised') return { mode: 'raised', reason: modeReasons.raisedFor(server) };
+  if (everywhere === 'bypass') return { mode: 'bypass', reason: modeReasons.bypass };
   // Bypass is for all servers at once and always ends; a server's own, written by hand, would have no end.
   if (own === 'bypass') return { mode: 'enforce', reason: '' };
-  if (own !== null) return { mode: own, reason: own === 'observe' ? observed(server) : '' };
-  if (everywhere === 'observe') return { mode: 'observe', reason: observed(server) };
+  if (own !== null) return { mode: own, reason: own === 'observe' ? modeReasons.observed(server) : '' };
+  if (everywhere === 'observe') return { mode: 'observe', reason: modeReasons.observed(server) };
   if (source === 'recommended')
     return {
       mode: 'observe',
-      reason: `${server} has no policy of its own yet; the recommended rules are observed, not enforced.`,
+      reason: modeReasons.recommended(server),
     };
   return { mode: 'enforce', reason: '' };
 }
-
-const observed = (server: string) => `The policy of ${server} is observed, not enforced.`;
 
 /** Bypass always ends by itself: without an end it does not run. */
 function bypassOver(mode: GlobalMode, now: number): boolean {

@@ -1,15 +1,11 @@
-import type {
-  Operator,
-  PolicyCondition,
-  PolicyLimit,
-  PolicyRule,
-} from '../../../../shared/schemas/policy.ts';
+import type { PolicyCondition, PolicyLimit, PolicyRule } from '../../../../shared/schemas/policy.ts';
 import type { Json } from '../../codec/types.ts';
 import type { PolicyProblem } from '../types.ts';
-import { type Condition, compileOperator } from './conditions.ts';
+import type { Condition } from './conditions.ts';
 import { toUnits, UNIT } from './decimal.ts';
 import { type Limit, windowMs } from './limits.ts';
 import { suggestPath } from './mistakes.ts';
+import { OPERATORS } from './operators/table.ts';
 import { parsePath, type Step } from './path.ts';
 
 export type PolicyWarning = { readonly path: string; readonly message: string };
@@ -30,15 +26,10 @@ export class Findings {
   }
 }
 
-/** Warns of a pattern that must describe the whole text and does not. */
-export function anchors(pattern: string, at: string, found: Findings): void {
-  const flags = /^\(\?[a-z]+\)/.exec(pattern)?.[0] ?? '';
-  const rest = pattern.slice(flags.length);
-  if (!/^(\^|\\A)/.test(rest) || !/(\$|\\z)$/.test(rest))
-    found.warn(
-      `${at}/value`,
-      'This pattern may match anywhere in the text. Begin it with ^ and end it with $ to require the whole.',
-    );
+/** Warns of a value that must describe the whole text and leaves some of it open. */
+export function warnOpen({ op, value }: PolicyCondition, at: string, found: Findings): void {
+  const warning = typeof value === 'string' ? OPERATORS[op].open(value) : undefined;
+  if (warning !== undefined) found.warn(`${at}/value`, warning);
 }
 
 export function compileRule(rule: PolicyRule, pointer: string, found: Findings): Rule {
@@ -67,53 +58,18 @@ function steps(path: string, pointer: string, found: Findings, whole = false): r
   return [];
 }
 
-/** Operators that can be asked about `args` itself. */
-const JUDGES_OBJECTS: ReadonlySet<Operator> = new Set([
-  'keys_in',
-  'exists',
-  'not_exists',
-  'eq',
-  'neq',
-  'in',
-  'not_in',
-]);
-
-/** Values that are understood, and hardly mean what was meant. */
-function pitfalls(op: Operator, value: string, at: string, found: Findings): void {
-  if (op === 'regex' && /^\/(\^.*|.*\$)\/[a-z]*$/s.test(value))
-    found.warn(
-      at,
-      'The slashes around this pattern are part of it, so it fits nothing. Leave them out; (?i) at the beginning ignores case.',
-    );
-  if (op === 'regex' && /^[^\s/]*:\/\/[^/]*\.[*+]/.test(value.replaceAll('\\/', '/')))
-    found.warn(
-      at,
-      'Here .* and .+ also fit slashes, so another host may stand before. Write [^/]* for the part of the host.',
-    );
-  if (op === 'starts_with' && /^https?:\/\/[^/]+$/i.test(value))
-    found.warn(at, `This also fits ${value}.example.com. End it with a slash: "${value}/".`);
-  if (op === 'glob' && /^[^\s/]+:\/\/[^/]*[^/*]\*$/.test(value))
-    found.warn(
-      at,
-      `This also fits ${value.slice(0, -1)}.example.com. Write a slash before the last *: "${value.slice(0, -1)}/*".`,
-    );
-  if (op === 'glob' && /^[a-z][\w.-]* \*$/.test(value))
-    found.warn(
-      at,
-      'This fits every subcommand and option of that command, some of which run other programs.',
-    );
-}
-
 export function compileCondition(source: PolicyCondition, pointer: string, found: Findings): Condition {
   const value = source.value as Json | undefined;
-  const compiled = compileOperator(source.op, value);
+  const operator = OPERATORS[source.op];
+  const compiled = operator.compile(source.op, value);
   if ('problem' in compiled)
     found.problem(`${pointer}/value`, `${compiled.problem}.`, compiled.suggestion ?? null);
-  if (typeof value === 'string') pitfalls(source.op, value, `${pointer}/value`, found);
+  if (typeof value === 'string')
+    for (const warning of operator.pitfalls(value)) found.warn(`${pointer}/value`, warning);
   return {
     pointer,
     path: source.path,
-    steps: steps(source.path, `${pointer}/path`, found, JUDGES_OBJECTS.has(source.op)),
+    steps: steps(source.path, `${pointer}/path`, found, operator.judgesObjects),
     op: source.op,
     value,
     message: source.on_deny ?? source.reason ?? null,

@@ -8,13 +8,13 @@ import type {
 } from '../../../../shared/schemas/policy.ts';
 import type { PolicyProblem } from '../types.ts';
 import {
-  anchors,
   compileCondition,
   compileLimit,
   compileRule,
   Findings,
   type PolicyWarning,
   type Rule,
+  warnOpen,
 } from './compile-rules.ts';
 import type { Condition } from './conditions.ts';
 import { globMatches, isGlob, literalLength } from './glob.ts';
@@ -136,8 +136,7 @@ function checks(source: PolicyEntry | PolicyAllTools, pointer: string, found: Fi
     denyIf: (source.deny_if ?? []).map((rule, i) => compileRule(rule, `${pointer}/deny_if/${i}`, found)),
     require: (source.require ?? []).map((condition, i) => {
       const at = `${pointer}/require/${i}`;
-      if (condition.op === 'regex' && typeof condition.value === 'string')
-        anchors(condition.value, at, found);
+      warnOpen(condition, at, found);
       return compileCondition(condition, at, found);
     }),
     limits,
@@ -146,7 +145,7 @@ function checks(source: PolicyEntry | PolicyAllTools, pointer: string, found: Fi
 }
 
 /**
- * Exceptions from the questions of an entry. Where nothing is asked there is no exception: whoever writes `allow_if` alone
+ * Exceptions from the questions of an entry. Where nothing is asked there is no exception: a person who writes `allow_if` alone
  * means "only these", and would have allowed everything.
  */
 function allowRules(entry: PolicyEntry, pointer: string, found: Findings): Rule[] {
@@ -167,8 +166,8 @@ function allowRules(entry: PolicyEntry, pointer: string, found: Findings): Rule[
         `${at}/${i}`,
         'Without conditions this always holds, so the questions of this entry are never put.',
       );
-    for (const [j, { op, value }] of rule.conditions.entries())
-      if (op === 'regex' && typeof value === 'string') anchors(value, `${at}/${i}/conditions/${j}`, found);
+    for (const [j, condition] of rule.conditions.entries())
+      warnOpen(condition, `${at}/${i}/conditions/${j}`, found);
     return compileRule(rule, `${at}/${i}`, found);
   });
 }

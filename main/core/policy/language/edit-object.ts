@@ -14,7 +14,11 @@ interface Member {
  * again, so that a hundred of them in a document of a thousand tools would take seconds. `change` may add entries at the end
  * and change the ones it sees, and may not remove any.
  */
-export function editThin(text: string, tools: readonly string[], change: (thin: string) => string): string {
+export function editShortened(
+  text: string,
+  tools: readonly string[],
+  change: (short: string) => string,
+): string {
   const members = membersOf(text);
   const wanted = new Set(tools);
   const last = members.at(-1);
@@ -25,12 +29,12 @@ export function editThin(text: string, tools: readonly string[], change: (thin: 
   if (last === undefined || kept.length === members.length) return change(text);
   const keptKeys = new Set(kept.map(({ key }) => key));
 
-  let thin = text.slice(0, members[0]?.start);
+  let short = text.slice(0, members[0]?.start);
   for (const [i, { key, start, end }] of members.entries())
-    if (keptKeys.has(key)) thin += text.slice(i === 0 ? start : members[i - 1]?.end, end);
-  thin += text.slice(last.end);
+    if (keptKeys.has(key)) short += text.slice(i === 0 ? start : members[i - 1]?.end, end);
+  short += text.slice(last.end);
 
-  const result = change(thin);
+  const result = change(short);
   const after = new Map(membersOf(result).map((member) => [member.key, member]));
   const of = (key: string): Member => {
     const member = after.get(key);

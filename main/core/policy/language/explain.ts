@@ -1,18 +1,11 @@
-import type { ActionName } from '../../../../shared/schemas/common.ts';
 import { WindowName } from '../../../../shared/schemas/policy.ts';
 import type { SimpleLimit } from '../../../../shared/schemas/server.ts';
-import { applicable } from '../judge/evaluate.ts';
+import { defaultSentences, explained } from '../../../../shared/text/core/policy.ts';
 import type { Checks, CompiledPolicy, Entry, Layer, Rule } from './compile.ts';
 import { conditionText } from './conditions.ts';
 import { UNIT } from './decimal.ts';
 import { type Limit, limitText } from './limits.ts';
 import { parsePolicy } from './parse.ts';
-
-const DEFAULTS = {
-  allow: 'Tools that are not named here are allowed.',
-  ask: 'Tools that are not named here need approval.',
-  deny: 'Tools that are not named here are denied.',
-};
 
 /** One sentence for every rule of a document, in its order. None for a text that is not a policy. */
 export function explainPolicy(source: CompiledPolicy | string): string[] {
@@ -23,54 +16,42 @@ export function explainPolicy(source: CompiledPolicy | string): string[] {
     policy = parsed.policy;
   } else policy = source;
   const sentences = layerSentences(policy.base, '');
-  for (const [id, overlay] of policy.clients) sentences.push(...layerSentences(overlay, `For ${id}: `));
+  for (const [id, overlay] of policy.clients)
+    sentences.push(...layerSentences(overlay, explained.forClient(id)));
   return sentences;
 }
 
 function layerSentences(layer: Layer, prefix: string): string[] {
   const sentences: string[] = [];
   const say = (text: string) => sentences.push(prefix + text);
-  if (layer.default !== null) say(DEFAULTS[layer.default]);
-  for (const { pattern } of layer.hide) say(`${pattern} is hidden.`);
-  if (layer.allTools !== null) for (const text of checkTexts(layer.allTools)) say(`Every tool: ${text}.`);
+  if (layer.default !== null) say(defaultSentences[layer.default]);
+  for (const { pattern } of layer.hide) say(explained.hidden(pattern));
+  if (layer.allTools !== null) for (const text of checkTexts(layer.allTools)) say(explained.everyTool(text));
   for (const entry of [...layer.exact.values(), ...layer.globs]) say(entrySentence(entry));
   return sentences;
 }
 
 /** `pay is allowed only if args.currency is one of "EUR"; at most 200 of args.amount a day for all clients together.` */
 export function entrySentence(entry: Entry, name = entry.key): string {
-  const message = entry.message === null ? '' : `: ${entry.message.replace(/[.\s]+$/, '')}`;
-  if (entry.action === 'deny') return `${name} is denied${message}.`;
-  if (entry.action === 'hide') return `${name} is hidden${message}.`;
+  const { message } = entry;
+  if (entry.action === 'deny') return explained.entryDenied(name, message);
+  if (entry.action === 'hide') return explained.entryHidden(name, message);
   const blocked = entry.denyIf.find((rule) => rule.conditions.length === 0);
-  if (blocked !== undefined)
-    return `${name} is denied${blocked.message === null ? '' : `: ${blocked.message.replace(/[.\s]+$/, '')}`}.`;
-  const what = entry.action === 'ask' ? `needs approval${message}` : 'is allowed';
-  const texts = [...checkTexts(entry), ...entry.allowIf.map(exceptionText)];
-  return texts.length === 0 ? `${name} ${what}.` : `${name} ${what}; ${texts.join('; ')}.`;
+  if (blocked !== undefined) return explained.entryDenied(name, blocked.message);
+  const exceptions = entry.allowIf.map((rule) => explained.exception(conditionTexts(rule), rule.message));
+  return explained.entry(name, entry.action === 'ask', message, [...checkTexts(entry), ...exceptions]);
 }
 
-function exceptionText({ conditions, message }: Rule): string {
-  const words = message === null ? '' : ` (${message.replace(/[.\s]+$/, '')})`;
-  return conditions.length === 0
-    ? `never asked about here${words}`
-    : `not asked about if ${conditions.map(conditionText).join(' and ')}${words}`;
+function conditionTexts(rule: Rule): string[] {
+  return rule.conditions.map(conditionText);
 }
 
 function checkTexts(checks: Checks): string[] {
-  const when = (rule: Rule, what: string) => {
-    const message = rule.message === null ? '' : ` (${rule.message.replace(/[.\s]+$/, '')})`;
-    return rule.conditions.length === 0
-      ? `always ${what}${message}`
-      : `${what} if ${rule.conditions.map(conditionText).join(' and ')}${message}`;
-  };
   return [
-    ...checks.denyIf.map((rule) => when(rule, 'denied')),
-    ...checks.require.map((condition) => `only if ${conditionText(condition)}`),
-    ...checks.limits.map(
-      (limit) => limitText(limit) + (limit.onExceed === 'ask' ? ', then approval is needed' : ''),
-    ),
-    ...checks.askIf.map((rule) => when(rule, 'needs approval')),
+    ...checks.denyIf.map((rule) => explained.rule('denied', conditionTexts(rule), rule.message)),
+    ...checks.require.map((condition) => explained.required(conditionText(condition))),
+    ...checks.limits.map((limit) => explained.limit(limitText(limit), limit.onExceed === 'ask')),
+    ...checks.askIf.map((rule) => explained.rule('needs approval', conditionTexts(rule), rule.message)),
   ];
 }
 
@@ -79,49 +60,4 @@ export function simpleLimit(limit: Limit): SimpleLimit | null {
   const window = WindowName.safeParse(limit.window);
   if (!window.success || limit.increment !== UNIT || !Number.isInteger(limit.max)) return null;
   return { max: limit.max, window: window.data };
-}
-
-/** What the table of tools shows of a tool before arguments are looked at: the document without overlays. */
-export function describeTool(
-  policy: CompiledPolicy,
-  tool: string,
-): { action: ActionName; rule: string; explain: string; limit: SimpleLimit | null; hasMoreRules: boolean } {
-  const { hidden, entry, fallback, checks } = applicable(policy, '', tool);
-  const plain = entry?.limits.findIndex((limit) => simpleLimit(limit) !== null) ?? -1;
-  const plainLimit = plain < 0 ? undefined : entry?.limits[plain];
-  const limit = plainLimit === undefined ? null : simpleLimit(plainLimit);
-  const hasMoreRules =
-    entry !== null &&
-    entry.denyIf.length +
-      entry.require.length +
-      entry.askIf.length +
-      entry.allowIf.length +
-      entry.limits.length >
-      (limit === null ? 0 : 1);
-  const rest = { limit, hasMoreRules };
-  if (hidden !== null)
-    return {
-      action: 'hide',
-      rule: hidden.pointer,
-      explain: `${tool} is hidden by "${hidden.pattern}".`,
-      ...rest,
-    };
-  if (entry !== null && (entry.action === 'hide' || entry.action === 'deny'))
-    return { action: entry.action, rule: entry.pointer, explain: entrySentence(entry, tool), ...rest };
-  const explain =
-    entry === null
-      ? `${tool} is not named in the policy. ${DEFAULTS[fallback.action]}`
-      : entrySentence(entry, tool);
-  if (entry === null && fallback.action === 'deny')
-    return { action: 'deny', rule: fallback.pointer, explain, ...rest };
-  const denied = checks.flatMap((c) => c.denyIf).find((rule) => rule.conditions.length === 0);
-  if (denied !== undefined) return { action: 'deny', rule: denied.pointer, explain, ...rest };
-  const never = entry?.allowIf.find((rule) => rule.conditions.length === 0);
-  const asking = never === undefined ? checks : checks.filter((c) => c !== entry);
-  const asked = asking.flatMap((c) => c.askIf).find((rule) => rule.conditions.length === 0);
-  const own = entry?.action ?? fallback.action;
-  const action = never !== undefined && own === 'ask' ? 'allow' : own;
-  if (asked !== undefined && action === 'allow')
-    return { action: 'ask', rule: asked.pointer, explain, ...rest };
-  return { action, rule: entry?.pointer ?? fallback.pointer, explain, ...rest };
 }

@@ -1,3 +1,5 @@
+import { Operator } from '../../../../shared/schemas/policy.ts';
+import { OPERATORS } from './operators/table.ts';
 import { closest } from './suggest.ts';
 
 /** Words people write by habit from other policy languages, and what they may be called here. */
@@ -18,24 +20,9 @@ const ACTIONS = habits({
   deny: 'block reject forbid refuse disallow prohibit denied blocked false no none never',
   hide: 'hidden remove omit invisible',
 });
-const OPERATORS = habits({
-  eq: 'equals equal == = === is',
-  neq: '!= !== <> ne not_equals not_equal is_not noteq',
-  in: 'one_of any_of oneof anyof',
-  not_in: 'nin none_of noneof notin !in',
-  lt: '< less_than less below under',
-  lte: '<= le max at_most less_than_or_equal less_or_equal',
-  gt: '> greater_than greater more_than above over',
-  gte: '>= ge min at_least greater_than_or_equal greater_or_equal',
-  regex: 'matches match regexp pattern re =~ ~',
-  contains: 'includes has substring',
-  exists: 'present defined given is_set required not_null',
-  not_exists: 'missing absent undefined not_set not_present',
-  starts_with: 'prefix begins_with startswith begins',
-  ends_with: 'suffix endswith ends',
-  glob: 'like wildcard fnmatch',
-  keys_in: 'only_keys keys allowed_keys no_other_keys',
-});
+const OPERATOR_NAMES = habits(
+  Object.fromEntries(Operator.options.map((op) => [op, OPERATORS[op].alsoCalled])),
+);
 const SCOPES = habits({
   grant: 'pair client_server per_client default',
   session: 'conversation connection',
@@ -90,7 +77,7 @@ export function suggestValue(key: string, value: unknown, options: readonly stri
   if (typeof value !== 'string' && typeof value !== 'boolean')
     return options.length === 1 ? (options[0] ?? null) : null;
   const word = String(value).toLowerCase().replaceAll(' ', '_');
-  const table = key === 'op' ? OPERATORS : key === 'scope' ? SCOPES : ACTIONS;
+  const table = key === 'op' ? OPERATOR_NAMES : key === 'scope' ? SCOPES : ACTIONS;
   if (key === 'default' && (word === 'hide' || ACTIONS.get(word)?.includes('hide')))
     return 'To hide every tool, write "hide": ["*"].';
   const habit = meant(table, word, options);
@@ -173,52 +160,4 @@ export function suggestPath(path: string, isPath: (path: string) => boolean): st
     .replaceAll(/\.(\d+)(?=\.|\[|$)/g, '[$1]');
   if (/\[-\d+\]/.test(path)) return 'Elements are counted from 0; [*] means every element.';
   return guess !== path && guess !== 'args' && isPath(guess) ? guess : null;
-}
-
-const CONSTRUCTS: readonly (readonly [pattern: RegExp, what: string, instead: string])[] = [
-  [/\(\?[=!]/, 'look-ahead', 'Say what may not be there in a condition of its own.'],
-  [/\(\?<[=!]/, 'look-behind', 'Say what stands before in the pattern itself.'],
-  [/\(\?>/, 'an atomic group', 'Write a plain group; patterns never run away here.'],
-  [/(^|[^\\])(\\\\)*\\([1-9]|k[<{'])/, 'a back-reference', 'Write out what may repeat.'],
-  [/[*+?}]\+/, 'a possessive quantifier', 'Leave out the second +; patterns never run away here.'],
-  [/\(\?\(|\(\?R|\(\?\d|\(\?&/, 'a condition or recursion', 'Write it out.'],
-  [/\(\?[a-z]*x[a-z]*\)/, 'the flag x', 'Write the pattern without spaces and comments.'],
-  [/\\[ZG]/, String.raw`the anchor \Z or \G`, String.raw`Use $ or \z for the end of the text.`],
-];
-
-/** Which construct of a regular expression is not understood, and what to do about it. */
-export function regexFault(pattern: string, error: string): { fault: string; suggestion: string | null } {
-  for (const [construct, what, instead] of CONSTRUCTS)
-    if (construct.test(pattern))
-      return {
-        fault: `it holds ${what}, which is not available: patterns run in linear time`,
-        suggestion: instead,
-      };
-  const [, why = error, where = ''] = /^(?:error parsing regexp: )?([^`]*?):? ?(`.*`)?$/s.exec(error) ?? [];
-  const at = where === '' ? '' : ` in ${where.replaceAll('`', '"')}`;
-  if (/repeat count|too large/.test(why))
-    return { fault: `it repeats more than 1000 times${at}`, suggestion: 'Repeat less often, or use * or +.' };
-  if (/missing closing \)|unexpected \)/.test(why))
-    return {
-      fault: `a round bracket stands alone${at}`,
-      suggestion: String.raw`Close it, or write \\( or \\) for the character.`,
-    };
-  if (/missing closing \]/.test(why))
-    return {
-      fault: `a square bracket stands alone${at}`,
-      suggestion: String.raw`Close it, or write \\[ for the character.`,
-    };
-  if (/missing argument/.test(why))
-    return {
-      fault: `there is nothing to repeat${at}`,
-      suggestion: 'Use .* for any characters, or the operator glob.',
-    };
-  if (/trailing backslash/.test(why))
-    return { fault: 'it ends with a backslash', suggestion: String.raw`Write \\\\ for a backslash itself.` };
-  if (/escape/.test(why))
-    return {
-      fault: `an escape is not known${at}`,
-      suggestion: 'Write letters without a backslash.',
-    };
-  return { fault: `${why}${at}`, suggestion: null };
 }

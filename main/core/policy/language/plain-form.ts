@@ -2,7 +2,7 @@ import { globMatches } from './glob.ts';
 
 /**
  * Texts that mean something else than they look like. A rule that compares the beginning of a path, a URL or a command
- * must not be got round with `/srv/../etc`, `https://good@evil/` or `git -c …`; such an argument does not fit the rule,
+ * must not be bypassed with `/srv/../etc`, `https://good@evil/` or `git -c …`; such an argument does not fit the rule,
  * and what does not fit is refused (docs/policy.md, "Arguments that do not fit").
  */
 export type RuleShape = 'path' | 'url' | 'command' | 'text';
@@ -77,7 +77,7 @@ export function unplainCommand(text: string): string | undefined {
 
 function hasDotSegment(text: string): boolean {
   let decoded = text;
-  // Thrice, because servers decode more than once; percent signs left over are refused for paths anyway.
+  // Three times, because servers decode more than once; percent signs left over are refused for paths anyway.
   for (let i = 0; i < 3; i++)
     decoded = decoded.replaceAll(/%(2e|2f|5c|25)/gi, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),

@@ -1,4 +1,4 @@
-import { applicable } from '../judge/evaluate.ts';
+import { applicable } from '../judge/applicable.ts';
 import type { CompiledPolicy } from '../language/compile.ts';
 import type { Step } from '../language/path.ts';
 

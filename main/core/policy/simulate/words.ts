@@ -1,6 +1,6 @@
 import type { Simulation } from '../../../../shared/schemas/simulation.ts';
 
-/** "Of your last 500 calls this would have denied 14, asked 3. 12 of them are judged otherwise than now." */
+/** "Of your last 500 calls this would have denied 14, asked 3. 12 calls are judged differently." */
 export function simulationSentence(
   result: Pick<Simulation, 'calls' | 'before' | 'after' | 'changed' | 'unclear'>,
 ): string {

@@ -1,17 +1,17 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { auditCalls } from '../../../../shared/contract/audit.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
+import type { CoreParts } from '../../parts.ts';
 
-type Names = 'audit.page' | 'audit.detail' | 'audit.export' | 'audit.verify';
-
-export function activityHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about the record of calls. */
+export function activityHandlers(parts: CoreParts): HandlersOf<typeof auditCalls> {
   const { audit } = parts;
   return {
     'audit.page': (query) => audit.page(query),
     'audit.detail': ({ seq }) => {
       const detail = audit.detail(seq);
-      if (!detail) throw new RpcError('not_found', `There is no call with number ${seq}.`);
+      if (!detail) throw new RpcError('not_found', refusals.noCall(seq));
       return detail;
     },
     'audit.export': ({ format, after }) => audit.exportPage(format, after),

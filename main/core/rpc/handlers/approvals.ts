@@ -1,24 +1,17 @@
-import type { Contract } from '../../../../shared/contract.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import { savesRule } from '../../../../shared/approval-scopes.ts';
+import type { approvalCalls } from '../../../../shared/contract/approvals.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import { RuleSaved } from '../../approvals/index.ts';
 import type { ApprovalRequest } from '../../approvals/types.ts';
-import type { CoreParts } from '../../assemble.ts';
 import { argumentsFault, canonicalDigest, parseJson } from '../../codec/index.ts';
+import type { CoreParts } from '../../parts.ts';
 import { draftAlways } from '../../policy/documents/always.ts';
 
-type Names =
-  | 'approvals.decide'
-  | 'approvals.decideMany'
-  | 'approvals.attend'
-  | 'approvals.draftRule'
-  | 'approvals.missed'
-  | 'approvals.dismiss'
-  | 'approvals.health';
-
-/** Who decides: whoever sits at this machine. */
+/** Who decides: the person at this machine. */
 const BY = 'person';
 
-export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about prompts. */
+export function approvalHandlers(parts: CoreParts): HandlersOf<typeof approvalCalls> {
   const { approvals, approvalHistory, audit, hub } = parts;
 
   const note = (
@@ -39,7 +32,7 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
     'approvals.decide': async (input) => {
       const request = approvals.request(input.id);
       const result = await approvals.decide({ ...input, by: BY }).catch((error: unknown) => {
-        // The policy is another one now, whatever becomes of the call.
+        // The policy has changed by now, even if the call was not run.
         if (error instanceof RuleSaved)
           note(input.id, request, {
             decision: input.decision,
@@ -55,8 +48,8 @@ export function approvalHandlers(parts: CoreParts): Pick<Handlers<Contract>, Nam
         decision: input.decision,
         scope: allowed ? input.scope : null,
         outcome: result.outcome,
-        ...(allowed && input.scope === 'always' ? { rule: result.message } : {}),
-        // What the agent wanted is in no other record then: the call's own has what ran.
+        ...(allowed && savesRule(input.scope) ? { rule: result.message } : {}),
+        // The record of the call has the arguments it ran with; what the agent wanted is only here.
         ...(edited !== undefined && argumentsFault(edited) === undefined
           ? {
               sentArguments: readable(request.argumentsText),

@@ -1,41 +1,33 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { clientCalls } from '../../../../shared/contract/clients.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
-import type { CoreParts } from '../../assemble.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
+import type { CoreParts } from '../../parts.ts';
+import { withLeftAlone } from '../../settings/left-alone.ts';
+import type { PauseCalls } from './paused.ts';
 
-type Names =
-  | 'clients.scan'
-  | 'clients.plan'
-  | 'clients.apply'
-  | 'clients.settleHandEdit'
-  | 'clients.restoreAll'
-  | 'clients.token';
-
-export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
-  const { clients, audit, identities } = parts;
+/** Answers the calls about the AI clients' files and tokens. */
+export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientCalls, PauseCalls>> {
+  const { clients, audit, identities, settings } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
-    if (parts.clientViews.length === 0) await parts.rescanClients();
-    const known = parts.clientViews.map((client) => client.id);
+    if (parts.clientScan.views.length === 0) await parts.clientScan.again();
+    const known = parts.clientScan.views.map((client) => client.id);
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined)
-      throw new RpcError(
-        'not_found',
-        `No client is called ${unknown}.`,
-        `Known clients: ${known.join(', ')}`,
-      );
+      throw new RpcError('not_found', refusals.noClient(unknown), refusals.knownClients(known));
   };
   const finish = async (what: string, results: ClientResult[]): Promise<ClientResult[]> => {
     for (const { client, ok, message, routed, restored } of results)
       audit.note(what, { client, ok, message, routed, restored });
-    await parts.rescanClients();
+    await parts.clientScan.again();
     return results;
   };
 
   return {
     'clients.scan': async () => {
-      await parts.rescanClients();
+      await parts.clientScan.again();
       return null;
     },
     'clients.plan': async ({ clients: ids, direction, merge }) => {
@@ -50,6 +42,16 @@ export function clientHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       await mustBeKnown([client]);
       const [result] = await finish('client-hand-edit', [await clients.settleHandEdit(client, edit)]);
       return result as ClientResult;
+    },
+    'clients.leaveAlone': async ({ entries, leave }) => {
+      const ids = [...new Set(entries.map(({ client }) => client))];
+      await mustBeKnown(ids);
+      await settings.update((doc) => withLeftAlone(doc, entries, leave));
+      for (const client of ids) {
+        const names = entries.filter((entry) => entry.client === client).map(({ name }) => name);
+        audit.note(leave ? 'client-left-alone' : 'client-offered-again', { client, servers: names });
+      }
+      return null;
     },
     'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
     'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),

@@ -1,17 +1,17 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { coreCalls } from '../../../../shared/contract/core.ts';
+import { BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { Mode, ModeName } from '../../../../shared/schemas/common.ts';
-import type { CoreParts } from '../../assemble.ts';
-import type { CoreOptions } from '../../create-core.ts';
+import { changed, refusals } from '../../../../shared/text/core/rpc.ts';
+import type { CoreOptions, CoreParts } from '../../parts.ts';
 import { modeBefore, raiseBridge, startBypass } from '../../policy/judge/modes.ts';
 import type { GlobalMode } from '../../settings/types.ts';
 import { diagnose } from '../doctor.ts';
+import { mustHaveServer } from './known.ts';
 
-type Names = 'core.state' | 'core.stop' | 'mode.set' | 'doctor';
-const DEFAULT_BYPASS_MINUTES = 15;
-
-export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about the core itself. */
+export function coreHandlers(parts: CoreParts, options: CoreOptions): HandlersOf<typeof coreCalls> {
   const { settings, audit, approvals, gateway, hub } = parts;
 
   const setGlobal = async (mode: ModeName | null, minutes: number): Promise<Mode> => {
@@ -25,13 +25,8 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
     return { mode: doc.mode.mode, until: doc.mode.until };
   };
   const setForServer = async (server: string, mode: ModeName | null): Promise<Mode> => {
-    if (!parts.servers.get(server)) throw noServer(server);
-    if (mode === 'bypass')
-      throw new RpcError(
-        'refused',
-        'Letting everything through is for all servers at once.',
-        'Use observe for one server.',
-      );
+    mustHaveServer(parts, server);
+    if (mode === 'bypass') throw new RpcError('refused', refusals.bypassIsForAll, refusals.observeOne);
     const doc = await settings.update((old) => {
       const record = old.servers[server];
       return record ? { ...old, servers: { ...old.servers, [server]: { ...record, mode } } } : old;
@@ -48,10 +43,10 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
     },
     'mode.set': async ({ mode, server, minutes }) => {
       if (minutes !== undefined && mode !== 'bypass')
-        throw new RpcError('bad_input', 'mode.set: minutes go with the mode bypass only.');
+        throw new RpcError('bad_input', refusals.minutesWithBypass);
       const result =
         server === undefined
-          ? await setGlobal(mode, minutes ?? DEFAULT_BYPASS_MINUTES)
+          ? await setGlobal(mode, minutes ?? BYPASS_MINUTES)
           : await setForServer(server, mode);
       audit.note('mode', {
         server: server ?? null,
@@ -59,16 +54,12 @@ export function coreHandlers(parts: CoreParts, options: CoreOptions): Pick<Handl
         until: result.until,
       });
       if (server === undefined && result.mode === 'raised') {
-        // The calls that waited were answered when the settings changed; what was granted before goes too.
-        approvals.withdrawAll('The bridge was raised: every call is refused.');
+        // The calls that waited were answered when the settings changed; grants given before end too.
+        approvals.withdrawAll(changed.raised);
       }
       gateway.notifyToolsChanged(server);
       return result;
     },
     doctor: () => diagnose(parts, options),
   };
-}
-
-export function noServer(name: string): RpcError {
-  return new RpcError('not_found', `No server is named ${name}.`, 'List them with: drawbridge servers');
 }

@@ -1,19 +1,24 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { clientCalls } from '../../../../shared/contract/clients.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
-import type { CoreOptions } from '../../create-core.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
+import type { CoreOptions, CoreParts } from '../../parts.ts';
 
-type Names = 'clients.pause' | 'clients.resume';
+/** The calls that are answered here; the others about clients are in clients.ts. */
+export type PauseCalls = 'clients.pause' | 'clients.resume';
 
-export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about pauses of clients. */
+export function pauseHandlers(
+  parts: CoreParts,
+  options: CoreOptions,
+): HandlersOf<Pick<typeof clientCalls, PauseCalls>> {
   const { settings, approvals, audit, identities } = parts;
 
   const mustBeKnown = async (client: string): Promise<void> => {
     if (identities.knows(client)) return;
-    if (parts.clientViews.length === 0) await parts.rescanClients();
-    if (parts.clientViews.some(({ id }) => id === client)) return;
-    throw new RpcError('not_found', `No client is called ${client}.`, 'List them with: drawbridge clients');
+    if (parts.clientScan.views.length === 0) await parts.clientScan.again();
+    if (parts.clientScan.views.some(({ id }) => id === client)) return;
+    throw new RpcError('not_found', refusals.noClient(client), refusals.listClients);
   };
 
   return {
@@ -29,7 +34,7 @@ export function pauseHandlers(parts: CoreParts, options: CoreOptions): Pick<Hand
         },
       }));
       audit.note('client-paused', { client, until });
-      // What was allowed before the doubt came is not allowed after it.
+      // A grant from before the pause does not hold after it.
       approvals.forgetClient(client);
       return null;
     },

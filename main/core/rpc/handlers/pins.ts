@@ -1,15 +1,12 @@
-import type { Contract } from '../../../../shared/contract.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
-import type { CoreParts } from '../../assemble.ts';
-import { noServer } from './core.ts';
+import type { pinCalls } from '../../../../shared/contract/pins.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
+import type { CoreParts } from '../../parts.ts';
+import { mustHaveServer } from './known.ts';
 
-type Names = 'pins.history' | 'pins.accept' | 'pins.release';
-
-export function pinHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
-  const { pins, servers } = parts;
-  const mustExist = (server: string): void => {
-    if (!servers.get(server)) throw noServer(server);
-  };
+/** Answers the calls about the definitions of tools. */
+export function pinHandlers(parts: CoreParts): HandlersOf<typeof pinCalls> {
+  const { pins } = parts;
+  const mustExist = (server: string): void => mustHaveServer(parts, server);
   return {
     'pins.history': ({ server, tool }) => {
       mustExist(server);

@@ -1,18 +1,19 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { policyCalls } from '../../../../shared/contract/policy.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ActivityDetail } from '../../../../shared/schemas/audit.ts';
-import type { CoreParts } from '../../assemble.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import { canonicalDigest } from '../../codec/index.ts';
-import type { CoreOptions } from '../../create-core.ts';
+import type { CoreOptions, CoreParts } from '../../parts.ts';
 import { draftRule } from '../../policy/draft/draft-rule.ts';
 import { parseArguments } from '../../policy/draft/past-arguments.ts';
 import { importPolicy } from '../../policy/import/import-policy.ts';
 import { parsePolicy, problemText } from '../../policy/language/parse.ts';
 import { simulatePolicy } from '../../policy/simulate/simulate-policy.ts';
-import { noServer } from './core.ts';
+import { mustHaveServer } from './known.ts';
 
-type Names = 'policy.simulate' | 'policy.import' | 'policy.draftRule';
+/** The calls that are answered here; the others about policies are in policies.ts. */
+export type TrialCalls = 'policy.simulate' | 'policy.import' | 'policy.draftRule';
 
 /** Recorded calls that a rule is tried on. */
 const TRIED_ON = 500;
@@ -21,11 +22,9 @@ const TRIED_ON = 500;
 export function policyTrialHandlers(
   parts: CoreParts,
   { ports }: CoreOptions,
-): Pick<Handlers<Contract>, Names> {
-  const { policies, servers, catalogue, audit, settings } = parts;
-  const mustExist = (server: string): void => {
-    if (!servers.get(server)) throw noServer(server);
-  };
+): HandlersOf<Pick<typeof policyCalls, TrialCalls>> {
+  const { policies, catalogue, audit, settings } = parts;
+  const mustExist = (server: string): void => mustHaveServer(parts, server);
   return {
     'policy.simulate': ({ server, text, limit }) => {
       mustExist(server);
@@ -43,8 +42,7 @@ export function policyTrialHandlers(
     'policy.import': ({ text }) => importPolicy(text),
     'policy.draftRule': ({ seq, effect, fields, everyClient }) => {
       const call = audit.detail(seq);
-      if (call === undefined)
-        throw new RpcError('not_found', `There is no recorded call with the number ${seq}.`);
+      if (call === undefined) throw new RpcError('not_found', refusals.noRecord(seq));
       const { server, clientId, clientName, rule } = call;
       mustExist(server);
       const { tool, argumentsText } = recorded(call);
@@ -72,16 +70,9 @@ function recorded({ seq, method, tool, argumentsText }: ActivityDetail): {
   argumentsText: string;
 } {
   if (method !== 'tools/call' || tool === null)
-    throw new RpcError(
-      'refused',
-      `Record ${seq} (${method}) is not a call of a tool, so no rule can be made of it.`,
-    );
+    throw new RpcError('refused', refusals.notOfTool(seq, method));
   const text = argumentsText ?? '{}';
   if (parseArguments(text) === undefined)
-    throw new RpcError(
-      'refused',
-      `The arguments of call ${seq} were too long to be recorded whole, so no rule can compare them.`,
-      'Write the rule in the document, or make it while such a call waits.',
-    );
+    throw new RpcError('refused', refusals.argumentsCut(seq), refusals.ruleByHand);
   return { tool, argumentsText: text };
 }

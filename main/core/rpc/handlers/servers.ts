@@ -1,34 +1,24 @@
-import type { Contract } from '../../../../shared/contract.ts';
+import type { serverCalls } from '../../../../shared/contract/servers.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { Handlers } from '../../../../shared/rpc/server.ts';
+import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { PinView } from '../../../../shared/schemas/pin.ts';
 import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
-import type { CoreParts } from '../../assemble.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
 import { holdsCredential } from '../../clients/entries/url-credentials.ts';
+import type { CoreParts } from '../../parts.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
 import { headerFault } from '../../upstream/http/header-check.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
-import { noServer } from './core.ts';
+import { mustHaveServer } from './known.ts';
 
-type Names =
-  | 'servers.add'
-  | 'servers.remove'
-  | 'servers.refresh'
-  | 'servers.tools'
-  | 'servers.logs'
-  | 'servers.signIn'
-  | 'servers.cancelSignIn'
-  | 'servers.signOut';
-
-export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names> {
+/** Answers the calls about servers. */
+export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls> {
   const { servers, catalogue, upstreams, signIns, audit, hub } = parts;
 
-  const mustExist = (name: string): void => {
-    if (!servers.get(name)) throw noServer(name);
-  };
+  const mustExist = (name: string): void => mustHaveServer(parts, name);
   const pinOf = (name: string, tool: string): PinView => {
     const pin = parts.pins.view(name, tool);
     if (!pin) throw new Error(`${tool} of ${name} is listed without its definition having been seen`);
@@ -53,12 +43,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
 
   return {
     'servers.add': async ({ name, config }) => {
-      if (servers.get(name))
-        throw new RpcError(
-          'conflict',
-          `A server named ${name} is there already.`,
-          'Remove it first, or choose another name.',
-        );
+      if (servers.get(name)) throw new RpcError('conflict', refusals.serverTaken(name), refusals.otherName);
       checkHeaders(config);
       await servers.put(name, await withSecretsStored(parts, name, config));
       audit.note('server-added', { server: name, target: servers.target(name) });
@@ -67,14 +52,17 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.remove': async ({ name }) => {
       mustExist(name);
-      const users = parts.clientViews.filter((client) =>
+      const users = parts.clientScan.views.filter((client) =>
         client.entries.some((entry) => entry.server === name),
       );
       if (users.length > 0) {
         throw new RpcError(
           'refused',
-          `${name} is used by ${users.map((client) => client.name).join(', ')}.`,
-          `Disconnect it first: drawbridge disconnect ${users[0]?.id}`,
+          refusals.serverUsed(
+            name,
+            users.map((client) => client.name),
+          ),
+          refusals.disconnectFirst(users[0]?.id),
         );
       }
       await upstreams.reset(name);
@@ -90,9 +78,13 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
       try {
         catalogue.replace(name, await listServerTools(upstreams, name, signal));
       } catch (error) {
-        // The server's trouble, told in a sentence already; not a fault of ours.
+        // A problem of the server, already in a sentence for people; not a fault of ours.
         if (error instanceof UpstreamError)
-          throw new RpcError('refused', error.message, error.kind === 'signin' ? signInFix(name) : undefined);
+          throw new RpcError(
+            'refused',
+            error.message,
+            error.kind === 'signin' ? refusals.signIn(name) : undefined,
+          );
         throw error;
       }
       hub.touch('servers');
@@ -108,7 +100,7 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     },
     'servers.signIn': async ({ name, client }) => {
       mustExist(name);
-      // Its address may be in the key store, and not have been asked for yet.
+      // Its address may be in the key store, and not have been read yet.
       await servers.resolve(name);
       try {
         return await signIns.signIn(name, client);
@@ -126,15 +118,11 @@ export function serverHandlers(parts: CoreParts): Pick<Handlers<Contract>, Names
     'servers.signOut': async ({ name }) => {
       mustExist(name);
       await signIns.signOut(name);
-      // What is open was opened with those tokens.
+      // The open connections use those tokens.
       await upstreams.reset(name);
       return null;
     },
   };
-}
-
-function signInFix(name: string): string {
-  return `Sign in: in the app, Servers, ${name}; or drawbridge servers sign-in ${name}`;
 }
 
 /** @throws RpcError for a header that could not be sent: told when it is entered, not when it is used */

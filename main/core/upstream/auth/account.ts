@@ -76,7 +76,7 @@ export class Account {
     const serves = end !== undefined && now < end;
     const trouble = this.#trouble.waitMs() > 0 ? this.#trouble.why : undefined;
     if (serves || this.#use.paceMs() > 0) {
-      // Whoever calls now need not wait for the next one.
+      // Calls made now need not wait for the next one.
       if (trouble === undefined && this.#use.paceMs() === 0)
         this.#renew().catch((error: Error) => this.#deps.log('warn', 'Renewing ahead failed', error));
       return header;
@@ -148,7 +148,7 @@ export class Account {
     return viewOf({ grant: this.grant, waiting: this.waiting, need: this.need }, running);
   }
 
-  /** Puts a grant in force. A disk that refuses it is told in the log: it holds until the core ends. */
+  /** Puts a grant in force. A disk that refuses it is reported in the log: the grant then holds until the core ends. */
   async take(grant: Grant): Promise<void> {
     if (grant.tokens && !this.#use.knows(grant.tokens)) this.#use.begin(grant.tokens);
     try {
@@ -170,9 +170,9 @@ export class Account {
   }
 
   #wants(text: string, { scope, resourceMetadata, lasting }: Omit<Need, 'text'>): void {
-    const told = this.need?.text === text && this.need.scope === scope;
+    const same = this.need?.text === text && this.need.scope === scope;
     this.need = { text, scope, resourceMetadata, lasting };
-    if (!told) this.#deps.changed(this.server);
+    if (!same) this.#deps.changed(this.server);
   }
 
   /** A call needs more than was granted (MCP 2026-07-28, authorization, step-up): a person has to sign in for it. */
@@ -187,7 +187,8 @@ export class Account {
   }
 
   /**
-   * One renewal at a time, whoever asks. Resolves to whether there are new tokens; rejects when it cannot be known now.
+   * One renewal at a time, shared by all callers. Resolves to whether there are new tokens; rejects when that cannot be
+   * known now.
    * @param refused the server refused the present token
    */
   #renew(refused?: Refused): Promise<boolean> {
@@ -228,7 +229,7 @@ export class Account {
     return true;
   }
 
-  /** The tokens are of no use any more. Nothing is ended when others took their place. */
+  /** The tokens are no longer valid. Nothing is ended when others replaced them meanwhile. */
   async #end(
     grant: Grant,
     text: string,

@@ -14,7 +14,7 @@ export interface CallbackDeps {
 
 /**
  * Where the browser comes back to (RFC 8252, 7.3): listens on 127.0.0.1 only while a sign-in is under way. Answers GET of
- * one path, and only under its own address: a name that was bent to point here (DNS rebinding) and pages of other
+ * one path, and only under its own address: a name that was made to point here (DNS rebinding) and pages of other
  * origins are refused.
  */
 export class CallbackListener {
@@ -45,7 +45,7 @@ export class CallbackListener {
         server.close();
         server.closeIdleConnections();
       },
-      // It never listened, and whoever opened it was told.
+      // It never listened, and its opener already got the error.
       () => {},
     );
   }

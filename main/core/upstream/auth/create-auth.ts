@@ -8,12 +8,12 @@ import { boundedFetch } from './bounded-fetch.ts';
 import { authorizationServer } from './discovery.ts';
 import { openGrants } from './grants.ts';
 import { lenientFetch } from './lenient.ts';
-import { oauthLib } from './lib.ts';
+import { oauthLib } from './load-oauth.ts';
 import { revoke } from './revoke.ts';
 import { SignIns } from './sign-in.ts';
 import type { AuthDeps, GivenClient } from './types.ts';
 
-/** Signing in to HTTP servers with OAuth, for people, beside what connections use of it. */
+/** Signing in to HTTP servers with OAuth: what people do, in addition to what connections use. */
 export interface ServerSignIns extends UpstreamAuth {
   /**
    * Null when nothing is known of a sign-in of this server. Holds no credentials.

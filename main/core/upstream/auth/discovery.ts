@@ -1,6 +1,6 @@
 import { checkedAddress, withoutEmptyPath } from './addresses.ts';
 import type { Fetch } from './bounded-fetch.ts';
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 

@@ -44,7 +44,7 @@ export interface Grants {
 
 /**
  * Reads all grants. Each is a secret named `oauth/<server>/<digest of issuer and resource>`: the store binds a value to
- * its name, so one can never stand in another's place. One that cannot be read is left alone and counts for nothing.
+ * its name, so one can never replace another. One that cannot be read is left alone and ignored.
  */
 export async function openGrants(secrets: SecretStore, now: () => number, log: Log): Promise<Grants> {
   const current = new Map<string, Grant>();

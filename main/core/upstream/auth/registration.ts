@@ -1,7 +1,7 @@
 import type { SecretStore } from '../../settings/types.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import type { Metadata } from './discovery.ts';
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { type AuthServerConfig, type ClientRecord, type Grant, SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 

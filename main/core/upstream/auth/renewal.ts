@@ -1,8 +1,8 @@
-import { sentences } from '../../base/sentences.ts';
+import { sentences } from '../../../../shared/text/sentences.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { authorizationServer, type Metadata, namesIssuer, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './lib.ts';
+import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
 import type { Grant, Tokens } from './types.ts';
 import { asSignInError, codeOf } from './words.ts';
@@ -13,7 +13,7 @@ export interface RenewalDeps {
   fetchFor(server: URL): Fetch;
 }
 
-/** New tokens, or why there are none any more and what is left of the grant. */
+/** New tokens, or why there are no more, and what is left of the grant. */
 export type Renewed = { readonly tokens: Tokens } | { readonly text: string; readonly grant: Grant };
 
 /** Gets new tokens of one server with its refresh token, from the issuer that gave it and from no other. */

@@ -1,5 +1,5 @@
 import type { Metadata } from './discovery.ts';
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 import { oauthReason } from './words.ts';
 

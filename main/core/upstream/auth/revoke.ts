@@ -5,7 +5,7 @@ import type { Grant } from './types.ts';
 
 /**
  * Tells the authorization server that the tokens are not used any more (RFC 7009). The refresh token where there is one:
- * with it goes the whole grant.
+ * revoking it revokes the whole grant.
  * @returns false when the server offers no revocation
  * @throws SignInError or Error when it refuses or cannot be reached
  */

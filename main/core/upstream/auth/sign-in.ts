@@ -5,7 +5,7 @@ import type { Fetch } from './bounded-fetch.ts';
 import { CALLBACK_PATH, CallbackListener } from './callback.ts';
 import { probeChallenge } from './challenge.ts';
 import { authorizationServer, chooseIssuer, type Metadata, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './lib.ts';
+import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import type { PageText } from './page.ts';
 import { type ClientWish, clientFor, givenClient } from './registration.ts';
 import { codeIn } from './response.ts';
@@ -16,7 +16,7 @@ import { asSignInError } from './words.ts';
 /** How long a person may take in the browser. */
 const PERSON_MS = 10 * 60_000;
 
-/** All that belongs to one sign-in, kept in memory only: with the process that waits for the browser it is over. */
+/** All that belongs to one sign-in, kept in memory only: it ends with the process that waits for the browser. */
 interface Pending {
   readonly account: Account;
   readonly attempt: number;
@@ -41,7 +41,7 @@ export class SignIns {
   readonly #pending = new Map<string, Pending>();
   #beginning = 0;
 
-  /** @param done told when a person has signed in to a server */
+  /** @param done called when a person has signed in to a server */
   constructor(deps: AccountDeps, done: (server: string) => void) {
     this.#deps = deps;
     this.#done = done;

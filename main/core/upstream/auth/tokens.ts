@@ -1,4 +1,4 @@
-import type { OAuthLib } from './lib.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { endOf } from './token-use.ts';
 import { type ClientRecord, SignInError, type Tokens } from './types.ts';
 

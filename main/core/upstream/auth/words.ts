@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageOf } from '../../../../shared/base/message-of.ts';
-import { sentence } from '../../base/sentences.ts';
-import type { OAuthLib } from './lib.ts';
+import { sentence } from '../../../../shared/text/sentences.ts';
+import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 
 const LATER = new Set(['server_error', 'temporarily_unavailable', 'too_many_requests', 'slow_down']);

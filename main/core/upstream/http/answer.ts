@@ -1,4 +1,4 @@
-import { sentence } from '../../base/sentences.ts';
+import { sentence } from '../../../../shared/text/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { OpenRequests } from '../open-requests.ts';

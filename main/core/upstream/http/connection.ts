@@ -1,9 +1,9 @@
 import type { RpcMessage } from '../../codec/types.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { OpenRequests } from '../open-requests.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -15,10 +15,10 @@ import {
 import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpAnswer } from './decoded.ts';
-import { type FollowOptions, follow } from './follow.ts';
 import { Listener } from './listen.ts';
 import { NotUsable } from './not-usable.ts';
 import { Requester, type RequesterOptions } from './request.ts';
+import { type FollowOptions, follow } from './request-stream.ts';
 import { HttpSession } from './session.ts';
 import { answersWithoutSession, endsSession, once } from './session-words.ts';
 import { errorAnswer, errorBody, failureOf, sessionLost, typeOf } from './status.ts';
@@ -40,7 +40,7 @@ export interface HttpOptions extends RequesterOptions {
 
 export interface SessionHttpOptions extends HttpOptions {
   /**
-   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is none
+   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is not one
    * (MCP 2025-11-25, transports, backwards compatibility).
    */
   readonly asSse: () => Promise<UpstreamConnection | undefined>;
@@ -69,7 +69,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #listener: Listener;
   readonly #session: HttpSession;
   readonly #requests = new EndingRequests();
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
   #receive: Receive | undefined;
   #hungUp: ((forId: string) => void) | undefined;
   /** What does everything instead where the server turned out to speak HTTP+SSE. */
@@ -218,7 +218,7 @@ export class HttpConnection implements UpstreamConnection {
     });
   }
 
-  /** Where the server is one of HTTP+SSE, what it is spoken to with from now on. */
+  /** For a server of HTTP+SSE: the connection that is used from now on, or what is wrong with it. */
   async #change(): Promise<UpstreamConnection | UpstreamError | undefined> {
     const instead = this.#closing ? undefined : await this.#o.asSse().catch(causeOf);
     if (!instead || instead instanceof UpstreamError) return instead;
@@ -228,7 +228,7 @@ export class HttpConnection implements UpstreamConnection {
     }
     this.#instead = instead;
     if (this.#receive) instead.onMessage(this.#receive);
-    instead.onClose((reason) => this.#ending.come(reason));
+    instead.onClose((reason) => this.#ending.end(reason));
     return instead;
   }
 
@@ -274,6 +274,6 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   #finish(reason: CloseReason): void {
-    if (this.#ending.come(reason)) this.#o.ended(reason);
+    if (this.#ending.end(reason)) this.#o.ended(reason);
   }
 }

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import { sentence, sentences } from '../../base/sentences.ts';
+import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import { withoutMark } from '../../codec/wire/lines.ts';
 import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
@@ -10,7 +10,7 @@ import { decoded, type HttpAnswer } from './decoded.ts';
 import { explain, Reason, reasonOf } from './network-errors.ts';
 import type { HttpProxy } from './proxy.ts';
 
-/** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call never meets a closing one. */
+/** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call is never sent on a closing one. */
 const IDLE_MS = 4000;
 const MAX_REDIRECTS = 5;
 

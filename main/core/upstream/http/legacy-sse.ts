@@ -1,10 +1,10 @@
 import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import { OpenRequests } from '../open-requests.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -35,7 +35,7 @@ export class LegacySseConnection implements UpstreamConnection {
   #startReceiving: () => void = () => {};
   #endpoint: URL | undefined;
   #version: string | undefined;
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
 
   private constructor(options: HttpOptions) {
     this.#o = options;
@@ -222,6 +222,6 @@ export class LegacySseConnection implements UpstreamConnection {
   }
 
   #finish(reason: CloseReason): void {
-    if (this.#ending.come(reason)) this.#o.ended(reason);
+    if (this.#ending.end(reason)) this.#o.ended(reason);
   }
 }

@@ -6,7 +6,7 @@ import { endsSession } from './session-words.ts';
 import { errorBody, signInError, typeOf, wantsSignIn } from './status.ts';
 import { newState, pause, Reopening, type StreamReader } from './stream.ts';
 
-/** Failures in a row after which a stream is given up; a stream that brings something starts the count anew. */
+/** Failures in a row after which a stream is given up; a stream that brings something resets the count. */
 export const MAX_TRIES = 5;
 
 export interface ListenerOptions {
@@ -71,7 +71,7 @@ export class Listener {
     if (!signal.aborted) note(`The stream of "${server}" was given up after ${MAX_TRIES} tries.`);
   }
 
-  /** True when trying again is of no use: the session is gone, or there is no such stream (405), which is allowed. */
+  /** True when trying again cannot help: the session is gone, or there is no such stream (405), which is allowed. */
   async #isRefused(answer: HttpAnswer): Promise<boolean> {
     const status = answer.statusCode ?? 0;
     if (status === 200 && typeOf(answer) === 'text/event-stream') return false;

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
 import { Inbox } from '../inbox.ts';
 import { OpenRequests } from '../open-requests.ts';
-import { Ending } from '../stdio/ending.ts';
 import {
   type CloseReason,
   type Receive,
@@ -37,7 +37,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   readonly #taker: AnswerTaker;
   readonly #open: OpenRequests;
   readonly #requests = new EndingRequests();
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
 
   constructor(options: ModernHttpOptions) {
     const { server, parse, ports, limits, ring } = options;
@@ -121,7 +121,7 @@ export class ModernHttpConnection implements UpstreamConnection {
 
   async close(): Promise<void> {
     const reason = { message: `The connection to "${this.server}" was closed.`, expected: true };
-    if (!this.#ending.come(reason)) return;
+    if (!this.#ending.end(reason)) return;
     this.#requests.end();
     this.#http.destroy();
     this.#o.ended(reason);

@@ -13,7 +13,7 @@ import { failureOf, typeOf } from './status.ts';
 const MAX_BODY = 4 * 1024 * 1024;
 /** How long each question may go unanswered. */
 const ANSWER_MS = 15_000;
-/** Statuses that say something about us, the way or the moment, and nothing about what the server speaks. */
+/** Statuses about our request, the network or a temporary state, which say nothing about the server's era. */
 const NO_VERDICT = new Set([403, 407, 408, 421, 425, 429]);
 
 /**

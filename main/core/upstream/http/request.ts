@@ -1,4 +1,4 @@
-import { sentences } from '../../base/sentences.ts';
+import { sentences } from '../../../../shared/text/sentences.ts';
 import { type ResolvedHttp, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { HttpClient } from './exchange.ts';

@@ -1,6 +1,6 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
-import { sentence, sentences } from '../../base/sentences.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
@@ -60,7 +60,7 @@ export function errorBody(answer: HttpAnswer, server: string): Promise<Buffer> {
 }
 
 /**
- * What an HTTP error means. A JSON-RPC error that answers the very request is returned, for it is the server's answer;
+ * What an HTTP error means. A JSON-RPC error that answers this request is returned, because it is the server's answer;
  * everything else is thrown.
  */
 export function errorAnswer(

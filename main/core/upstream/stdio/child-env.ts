@@ -86,7 +86,7 @@ export function childEnvironment(
       : POSIX.has(key) || POSIX_PREFIXES.some((prefix) => key.startsWith(prefix));
   };
   const result: Record<string, string> = {};
-  // Windows compares names without case: setting `Path` must replace `PATH`, not stand beside it.
+  // Windows compares names without case: setting `Path` must replace `PATH`, not be added to it.
   const set = (name: string, value: string): void => {
     const before = windows
       ? Object.keys(result).find((key) => key.toUpperCase() === name.toUpperCase())

@@ -30,7 +30,7 @@ export interface ChildOutputOptions {
   readonly idle: () => void;
 }
 
-/** Reads the messages of a child, one a line, as fast as the receiver takes them; what is none goes into the log. */
+/** Reads the messages of a child, one a line, as fast as the receiver takes them; anything else goes into the log. */
 export class ChildOutput {
   /** Requests sent and not answered. */
   readonly open: OpenRequests;
@@ -154,7 +154,7 @@ export class ChildOutput {
     return true;
   }
 
-  /** A line over the limit whose end has not come: nobody waits for that where its request is known, nor for ever. */
+  /** A line over the limit without an end yet: not waited for where its request is known, and never forever. */
   #unfinished(line: TooLong): void {
     const { server, maxBytes, endless } = this.#o;
     if (line.bytes > maxBytes * ENDLESS) {
@@ -171,7 +171,7 @@ export class ChildOutput {
     if (this.#long === 'refused') void this.#refuse([id as string], this.#oversized(`more than ${maxBytes}`));
   }
 
-  /** Answers the request an oversized message belonged to, or every open one where that cannot be told. */
+  /** Answers the request an oversized message belonged to, or every open one where that is not known. */
   #tooLong(line: TooLong): Promise<void> | undefined {
     const why = this.#oversized(line.bytes);
     this.#o.ring.add('event', why);

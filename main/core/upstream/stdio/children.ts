@@ -1,10 +1,15 @@
-import { sentences } from '../../base/sentences.ts';
+import { sentences } from '../../../../shared/text/sentences.ts';
 import { Backoff } from '../backoff.ts';
 import type { LogRing } from '../log-ring.ts';
-import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
+import {
+  type LoginPath,
+  type ResolvedStdio,
+  type UpstreamDeps,
+  UpstreamError,
+  type UpstreamLimits,
+} from '../types.ts';
 import { StdioConnection, type StdioOptions } from './connection.ts';
 import type { Keeper } from './keeper.ts';
-import type { LoginPath } from './login-path.ts';
 import { startChild } from './start-child.ts';
 
 export interface ChildrenOptions {

@@ -85,7 +85,7 @@ async function kindOf(files: ProgramQuery['files'], file: string): Promise<'file
   try {
     return (await files.stat(file)).isDirectory() ? 'folder' : 'file';
   } catch {
-    // Whatever the reason, here is no program; the search goes on as a shell's would.
+    // There is no program here, for whatever reason; the search goes on as in a shell.
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
-import { sentence, sentences } from '../../base/sentences.ts';
+import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
+import { ConnectionEnd } from '../connection-end.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -16,7 +17,6 @@ import type { Waiting } from '../waiting-text.ts';
 import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
 import { hintFor } from './end-hints.ts';
-import { Ending } from './ending.ts';
 import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 
@@ -39,7 +39,7 @@ export interface StdioOptions {
   readonly ended: (reason: CloseReason, livedMs: number) => void;
 }
 
-/** How long output may still come after a child ended: a grandchild in a group of its own could hold the pipe for ever. */
+/** How long output may still come after a child ended: a grandchild in a group of its own could hold the pipe forever. */
 const LAST_OUTPUT_MS = 500;
 /** The longest line of standard error that is kept. */
 const STDERR_LINE = 64 * 1024;
@@ -57,7 +57,7 @@ export class StdioConnection implements UpstreamConnection {
   readonly #output: ChildOutput;
   readonly #startedAt: number;
   readonly #logFrom: number;
-  readonly #ending = new Ending();
+  readonly #ending = new ConnectionEnd();
   #exit: { code: number | null; signal: string | null } | undefined;
   /** Why it is of no more use, though it runs. */
   #broken: string | undefined;
@@ -206,7 +206,7 @@ export class StdioConnection implements UpstreamConnection {
     const lived = this.#o.ports.clock.monotonic() - this.#startedAt;
     const reason = { message: this.#why(lived), expected: this.#expected };
     this.#o.ended(reason, lived);
-    this.#ending.come(reason);
+    this.#ending.end(reason);
   }
 
   #why(livedMs: number): string {
@@ -221,7 +221,7 @@ export class StdioConnection implements UpstreamConnection {
     const soon = livedMs < limits.quickEndMs ? ' at once,' : '';
     const { note } = this.#o;
     const hint = note === undefined ? hintFor(code, ring.written(this.#logFrom)) : ` ${note}`;
-    // Who fails at once no longer reads either; that is no reason of its own.
+    // A server that fails at once no longer reads either; that is not a separate reason.
     const reason = code === null || code === 0 ? broken : undefined;
     return sentences(`${ended}${soon} before it answered anything.`, hint, reason, tail);
   }

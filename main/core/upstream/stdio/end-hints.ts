@@ -1,6 +1,6 @@
 /**
- * What commonly keeps servers from running, told by what they and their launchers print. The first that fits counts:
- * the more particular ones come first.
+ * What commonly keeps servers from running, recognised by what they and their launchers print. The first that fits counts:
+ * the more specific ones come first.
  */
 const HINTS: readonly { readonly when: RegExp; readonly hint: string }[] = [
   {
@@ -9,7 +9,7 @@ const HINTS: readonly { readonly when: RegExp; readonly hint: string }[] = [
   },
   {
     when: /permission denied while trying to connect to the docker/i,
-    hint: 'Your user may not use Docker. On Linux: sudo usermod -aG docker $USER, then log in anew.',
+    hint: 'Your user may not use Docker. On Linux: sudo usermod -aG docker $USER, then log in again.',
   },
   {
     when: /pull access denied|manifest unknown|repository does not exist/i,

@@ -4,9 +4,9 @@ import type { Log } from '../../ports.ts';
 
 /**
  * Ends servers that outlive a killed core. Most end by themselves when their input does; one that does not would go on
- * for ever, because nothing of a core that was killed with -9 can run. So a small shell of its own is told every process
+ * forever, because nothing of a core that was killed with -9 can run. So a small separate shell is given every process
  * group, and when its own input ends it waits, sends TERM to what is left, then KILL.
- * POSIX only: on Windows nothing is kept.
+ * POSIX only: on Windows there is no such shell.
  */
 export interface Keeper {
   /** Call when a child (leader of its process group) runs. */
@@ -55,7 +55,7 @@ export function createKeeper(platform: NodeJS.Platform, log: Log): Keeper {
     const gone = (why: unknown): void => {
       if (shell !== started) return;
       shell = undefined;
-      log('warn', 'The keeper of server processes ended; the next server starts it anew', why);
+      log('warn', 'The keeper of server processes ended; the next server starts it again', why);
     };
     started.on('error', gone);
     started.stdin?.on('error', gone);

@@ -1,16 +1,6 @@
 import { spawn } from 'node:child_process';
 import { messageOf } from '../../../../shared/base/message-of.ts';
-import type { UpstreamPorts } from '../types.ts';
-
-/** What the search path of child processes is made of, for the diagnostics window. */
-export interface LoginPath {
-  /** The search path children get. */
-  readonly path: string | undefined;
-  readonly source: 'login-shell' | 'environment';
-  readonly shell: string | undefined;
-  /** How it went, in one sentence. */
-  readonly detail: string;
-}
+import type { LoginPath, UpstreamPorts } from '../types.ts';
 
 const LIMIT_MS = 3000;
 const MARK = '__drawbridge_path__';

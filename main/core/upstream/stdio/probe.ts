@@ -27,9 +27,9 @@ const HELLO = 'drawbridge-hello';
 /**
  * Asks a stdio server for its era on processes that serve nothing else (MCP 2026-07-28, transports, stdio, backward
  * compatibility). Silence alone does not tell a slow start from a server that ignores what it does not know, so
- * `initialize` follows: a server takes its messages in order, hence who answers that one and not the first is legacy.
- * A server that ends on the first message is started once more with `initialize` alone, which tells a legacy server from
- * one that does not run at all.
+ * `initialize` follows: a server takes its messages in order, so a server that answers this one and not the first is legacy.
+ * A server that ends on the first message is started once more with `initialize` alone, which distinguishes a legacy server
+ * from one that does not run at all.
  * @param start opens a connection of its own; each is closed, which may take longer than the verdict
  * @throws UpstreamError when the server does not start or does not run
  */

@@ -42,7 +42,7 @@ async function endInSteps(child: ChildProcess, options: EndOptions): Promise<voi
   const { platform, stepMs } = options;
   if (child.pid === undefined) return;
   child.stdin?.end();
-  // A child that ended by itself has had its time; what it left behind gets none.
+  // A child that ended by itself had its time to end; what it left behind gets no more.
   if (!ended(child) && (await goneWithin(child, stepMs, options))) return;
   if (platform === 'win32') {
     if (!ended(child)) await killTree(child.pid);

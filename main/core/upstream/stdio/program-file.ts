@@ -53,7 +53,7 @@ function foreign(head: Buffer, platform: NodeJS.Platform): string {
 }
 
 /**
- * Where a program was built for another system or processor, a sentence about that. Such a one may run all the same
+ * Where a program was built for another system or processor, a sentence about that. Such a program may still run
  * (Rosetta, an emulator), so it only explains why one did not: a system may hand it to a shell instead of refusing it.
  */
 export async function foreignNote(
@@ -94,7 +94,7 @@ function builtFor(head: Buffer): [system: string, processor?: string] | undefine
   return head.toString('latin1', 0, 2) === 'MZ' ? ['Windows'] : undefined;
 }
 
-/** Empty when the file cannot be read: what the system said is told all the same. */
+/** Empty when the file cannot be read: what the system said is reported all the same. */
 async function headOf(file: string, files: Pick<Files, 'open'>): Promise<Buffer> {
   try {
     const handle = await files.open(file, 'r');

@@ -1,44 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import { LONGEST_PAUSE_MINUTES, MAX_MISSED_CALLS } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ApprovalView, DecisionResult } from '../../../../shared/schemas/approval.ts';
 import { ApprovalScope } from '../../../../shared/schemas/approval.ts';
 import type { MissedCall } from '../../../../shared/schemas/health.ts';
+import type { AskedCall } from '../../../../shared/text/command-line/approvals.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
 import { clock, plain } from '../table.ts';
 
+const t = commandLine.approvals;
+
 export const approvalCommands: Record<string, Command> = {
   approvals: {
-    usage: 'approvals',
-    summary: 'The calls that wait for you.',
+    ...t.list.help,
     words: [0, 0],
     async run(context) {
       const { approvals } = context.isRunning()
         ? await (await context.core()).call('core.state', {})
         : { approvals: [] };
       context.print(approvals, () =>
-        approvals.length === 0 ? 'Nothing waits.' : approvals.map(shown).join('\n\n'),
+        approvals.length === 0 ? t.list.none : approvals.map(shown).join('\n\n'),
       );
       return 0;
     },
   },
   approve: {
-    usage: 'approve ID [--for once|15m|session|always] [--arguments FILE]',
-    summary:
-      'Let a waiting call run, for longer if you like, or with other arguments (a file with a JSON object).',
+    ...t.approve.help,
     words: [1, 1],
     options: { for: { type: 'string' }, arguments: { type: 'string' } },
     async run(context) {
       const scope = ApprovalScope.safeParse(stringOption(context, 'for') ?? 'once');
-      if (!scope.success) throw new UsageError('--for takes once, 15m, session or always');
+      if (!scope.success) throw new UsageError(t.approve.scopes);
       const file = stringOption(context, 'arguments');
       const editedArguments = file === undefined ? {} : { editedArguments: argumentsIn(file) };
       return decide(context, { decision: 'allow', scope: scope.data, ...editedArguments });
     },
   },
   deny: {
-    usage: 'deny ID [--message TEXT]',
-    summary: 'Refuse a waiting call, with a message for the agent if you like.',
+    ...t.deny.help,
     words: [1, 1],
     options: { message: { type: 'string' } },
     async run(context) {
@@ -47,8 +48,7 @@ export const approvalCommands: Record<string, Command> = {
     },
   },
   missed: {
-    usage: 'missed [--dismiss ID|all]',
-    summary: 'The calls that nobody answered while they waited.',
+    ...t.missed.help,
     words: [0, 0],
     options: { dismiss: { type: 'string' } },
     async run(context) {
@@ -56,82 +56,76 @@ export const approvalCommands: Record<string, Command> = {
       const dismiss = stringOption(context, 'dismiss');
       if (dismiss !== undefined)
         await core.call('approvals.dismiss', dismiss === 'all' ? {} : { id: dismiss });
-      const missed = await core.call('approvals.missed', { limit: 500 });
+      const missed = await core.call('approvals.missed', { limit: MAX_MISSED_CALLS });
       context.print(missed, () =>
-        missed.length === 0 ? 'Nothing was missed.' : missed.map(missedLine).join('\n\n'),
+        missed.length === 0 ? t.missed.none : missed.map(missedLine).join('\n\n'),
       );
       return 0;
     },
   },
   pause: {
-    usage: 'pause CLIENT [--minutes N]',
-    summary: 'Deny every call of a client until you resume it, or for some minutes.',
+    ...t.pause.help,
     words: [1, 1],
     options: { minutes: { type: 'string' } },
     async run(context) {
       const client = context.words[0] as string;
-      const minutes = numberOption(context, 'minutes', 1, 1440);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_PAUSE_MINUTES);
       await (await context.core()).call('clients.pause', {
         client,
         ...(minutes === undefined ? {} : { minutes }),
       });
-      const until = minutes === undefined ? `until: drawbridge resume ${client}` : `for ${minutes} minutes`;
-      context.print(
-        { client, minutes: minutes ?? null },
-        () => `Every call of ${plain(client)} is denied ${until}.`,
+      context.print({ client, minutes: minutes ?? null }, () =>
+        t.pause.paused(plain(client), minutes, client),
       );
       return 0;
     },
   },
   resume: {
-    usage: 'resume CLIENT',
-    summary: 'Let a paused client go on.',
+    ...t.resume.help,
     words: [1, 1],
     async run(context) {
       const client = context.words[0] as string;
       await (await context.core()).call('clients.resume', { client });
-      context.print({ client }, () => `The calls of ${plain(client)} are judged by the policy again.`);
+      context.print({ client }, () => t.resume.resumed(plain(client)));
       return 0;
     },
   },
 };
 
 function shown(approval: ApprovalView): string {
-  const { id, clientName, tool, server, count, perMinute, createdAt, risk, why, state, scopes } = approval;
-  const many = count > 1 ? ` (${count} identical calls)` : '';
-  const lines = [
-    `${id}  ${plain(clientName)} wants ${plain(tool)} on ${plain(server)}${many}, since ${clock(createdAt)}`,
-    `  ${risk.severity} ${risk.category}. ${plain(why)}`,
-  ];
-  if (!approval.reviewed) lines.push('  Nobody has reviewed this definition yet.');
-  if (approval.change) lines.push('  Its definition changed since it was reviewed.');
-  if (state === 'pending') lines.push('  The caller was told to call again: approving lets that call run.');
-  if (perMinute >= MANY)
-    lines.push(
-      `  ${plain(clientName)} asked ${perMinute} times within a minute: drawbridge pause ${plain(approval.clientId)}`,
-    );
-  lines.push(`  For: ${scopes.join(', ')}`, ...plainLines(approval.argumentsText).map((line) => `  ${line}`));
-  return lines.join('\n');
-}
-
-function missedLine(missed: MissedCall): string {
-  const { id, clientName, tool, server, count, at, how, seq } = missed;
-  const many = count > 1 ? ` (${count} identical calls)` : '';
+  const { clientId, clientName, perMinute, offerPause, createdAt, risk, why, state, scopes } = approval;
   return [
-    `${id}  ${plain(clientName)} wanted ${plain(tool)} on ${plain(server)}${many}, at ${clock(at)}: ${HOW[how]}`,
-    `  ${missed.risk.severity} ${missed.risk.category}. ${plain(missed.why)}${seq === null ? '' : ` Record ${seq}.`}`,
-    ...plainLines(missed.argumentsText).map((line) => `  ${line}`),
+    t.list.wants(asked(approval, createdAt)),
+    t.list.why(risk, plain(why)),
+    ...(approval.reviewed ? [] : [t.list.unreviewed]),
+    ...(approval.change ? [t.list.changed] : []),
+    ...(state === 'pending' ? [t.list.calledAgain] : []),
+    ...(offerPause ? [t.list.asksOften(plain(clientName), perMinute, plain(clientId))] : []),
+    t.list.scopes(scopes),
+    ...plainLines(approval.argumentsText).map(t.list.argumentsLine),
   ].join('\n');
 }
 
-const HOW: Record<MissedCall['how'], string> = {
-  expired: 'nobody answered',
-  'gave-up': 'the caller gave up first',
-  stopped: 'Drawbridge ended meanwhile',
-};
+function missedLine(missed: MissedCall): string {
+  return [
+    t.missed.wanted(asked(missed, missed.at), missed.how),
+    t.missed.why(missed.risk, plain(missed.why), missed.seq),
+    ...plainLines(missed.argumentsText).map(t.missed.argumentsLine),
+  ].join('\n');
+}
 
-/** From so many questions a minute on, the listing says how to stop them. */
-const MANY = 10;
+/** What the text of a call needs. @param at when it asked, in milliseconds since the epoch */
+function asked(call: ApprovalView | MissedCall, at: number): AskedCall {
+  const { id, clientName, tool, server, count } = call;
+  return {
+    id,
+    client: plain(clientName),
+    tool: plain(tool),
+    server: plain(server),
+    count,
+    time: clock(at),
+  };
+}
 
 function argumentsIn(file: string): string {
   try {
@@ -150,12 +144,7 @@ async function decide(
     editedArguments?: string;
   },
 ): Promise<number> {
-  if (!context.isRunning())
-    throw new RpcError(
-      'refused',
-      'No core is running, so no call waits.',
-      'Start Drawbridge, or run: drawbridge serve',
-    );
+  if (!context.isRunning()) throw new RpcError('refused', t.noneRuns, commandLine.common.start);
   const result: DecisionResult = await (await context.core()).call('approvals.decide', {
     id: context.words[0] as string,
     ...decision,

@@ -1,16 +1,17 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ActivityRow } from '../../../../shared/schemas/audit.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
 import { clock, plain } from '../table.ts';
 
+const t = commandLine.audit;
 const DEFAULT_ROWS = 50;
 /** One exit code for each fault, so that a script can tell them apart. */
 const FAULT_EXIT = { edited: 1, missing: 3, reordered: 4, truncated: 5 } as const;
 
 export const auditCommands: Record<string, Command> = {
   'audit tail': {
-    usage: 'audit tail [--follow] [--rows N]',
-    summary: 'The last calls; with --follow also those to come.',
+    ...t.tail.help,
     words: [0, 0],
     options: { follow: { type: 'boolean' }, rows: { type: 'string' } },
     async run(context) {
@@ -21,11 +22,7 @@ export const auditCommands: Record<string, Command> = {
       for (const row of rows.reverse()) printRow(context, row);
       if (!context.options.follow) return 0;
       if (!context.isRunning())
-        throw new RpcError(
-          'refused',
-          'No core is running, so nothing more will come.',
-          'Start Drawbridge, or run: drawbridge serve',
-        );
+        throw new RpcError('refused', t.tail.nothingToFollow, commandLine.common.start);
       let last = rows.at(-1)?.seq ?? 0;
       let reading = Promise.resolve();
       core.open('activity', ({ seq }) => {
@@ -43,8 +40,7 @@ export const auditCommands: Record<string, Command> = {
     },
   },
   'audit export': {
-    usage: 'audit export --format jsonl|csv',
-    summary: 'Write every recorded call to standard output.',
+    ...t.export.help,
     words: [0, 0],
     options: { format: { type: 'string' } },
     async run(context) {
@@ -65,8 +61,7 @@ export const auditCommands: Record<string, Command> = {
     },
   },
   'audit verify': {
-    usage: 'audit verify',
-    summary: 'Check that the record is whole: exit 1 edited, 3 missing, 4 reordered, 5 truncated.',
+    ...t.verify.help,
     words: [0, 0],
     async run(context) {
       const verdict = await (await context.core()).call('audit.verify', {});

@@ -1,11 +1,14 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult, ClientView } from '../../../../shared/schemas/client.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type CommandContext, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
 
+const t = commandLine.clients;
+
 type Direction = ClientPlan['direction'];
 
-/** Plans or applies for the clients named, one after the other; what it is at goes to stderr. Exit 1 when one failed. */
+/** Plans or applies for the clients named, one after the other; the progress goes to stderr. Exit 1 when one failed. */
 export async function editClients(
   context: CommandContext,
   direction: Direction,
@@ -17,21 +20,16 @@ export async function editClients(
   if (context.options['dry-run']) {
     const clients = chosen.map(({ id }) => id);
     const plans = await core.call('clients.plan', { clients, direction, ...merge });
-    context.print(plans, () => plans.map(planText).join('\n') || NONE[direction]);
+    context.print(plans, () => plans.map(planText).join('\n') || t.nothingTo[direction]);
     return plans.every(({ files }) => files.every(({ problem }) => problem === null)) ? 0 : 1;
   }
   const results: ClientResult[] = [];
   for (const [at, { id, name }] of chosen.entries()) {
-    if (chosen.length > 1) process.stderr.write(`${at + 1} of ${chosen.length}: ${name}\n`);
+    if (chosen.length > 1) process.stderr.write(`${t.progress(at, chosen.length, name)}\n`);
     results.push(...(await core.call('clients.apply', { clients: [id], direction, ...merge })));
   }
-  return printResults(context, results, NONE[direction]);
+  return printResults(context, results, t.nothingTo[direction]);
 }
-
-const NONE: Record<Direction, string> = {
-  connect: 'No client has servers to route.',
-  disconnect: 'No client is routed.',
-};
 
 /** The client named, or with --all every one that has entries this direction concerns. */
 function choose(context: CommandContext, direction: Direction, known: readonly ClientView[]): ClientView[] {
@@ -40,42 +38,34 @@ function choose(context: CommandContext, direction: Direction, known: readonly C
     throw new UsageError('name one client, or give --all');
   if (name === undefined) return known.filter((client) => concerns(client, direction));
   const found = known.find(({ id }) => id === name);
-  if (!found)
-    throw new RpcError(
-      'not_found',
-      `No client is called ${name}.`,
-      `Known clients: ${known.map(({ id }) => id).join(', ')}`,
-    );
+  if (!found) throw noClient(name, known);
   if (found.byHand !== null && direction === 'connect')
-    throw new RpcError(
-      'refused',
-      `${found.name} has no file that Drawbridge could edit: it is set up by hand.`,
-      `The steps: drawbridge clients --steps ${found.id}`,
-    );
+    throw new RpcError('refused', t.connect.byHand(found.name), t.connect.trySteps(found.id));
   return [found];
 }
 
 function concerns({ entries, state }: ClientView, direction: Direction): boolean {
   if (direction === 'disconnect')
     return entries.some((entry) => entry.server !== null || entry.state === 'edited');
-  // A file that cannot be read is told, not passed over.
+  // A file that cannot be read is reported, not skipped.
   return state === 'problem' || entries.some(({ kind }) => kind === 'entry');
 }
 
+/** No client has this id; the fix names those there are. */
+export function noClient(id: string, known: readonly ClientView[]): RpcError {
+  const ids = known.map((each) => each.id);
+  return new RpcError('not_found', commandLine.common.noClient(id), commandLine.common.knownClients(ids));
+}
+
 function planText(plan: ClientPlan): string {
-  const lines = [`${plan.name}`];
+  const lines = [plan.name];
   for (const file of plan.files) {
-    lines.push(plain(`  ${file.path}`), ...(file.problem ? [plain(`    !! ${file.problem}`)] : []));
-    for (const entry of file.entries) {
-      const where = entry.project ? ` (${entry.project})` : '';
-      const moved = entry.secrets.length > 0 ? `; moves to the key store: ${entry.secrets.join(', ')}` : '';
-      lines.push(
-        plain(`    ${entry.action} ${entry.name}${where}${entry.reason ? `: ${entry.reason}` : ''}${moved}`),
-      );
-    }
+    lines.push(plain(t.plan.file(file.path)));
+    if (file.problem) lines.push(plain(t.plan.problem(file.problem)));
+    lines.push(...file.entries.map((entry) => plain(t.plan.entry(entry))));
     if (file.diff) lines.push('', ...file.diff.trimEnd().split('\n').map(diffLine), '');
   }
-  for (const warning of plan.warnings) lines.push(plain(`  note: ${warning}`));
+  lines.push(...plan.warnings.map((warning) => plain(t.plan.warning(warning))));
   return lines.join('\n');
 }
 

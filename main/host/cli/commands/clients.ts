@@ -1,14 +1,15 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ClientView } from '../../../../shared/schemas/client.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
-import { plain, table } from '../table.ts';
-import { editClients, printResults } from './clients-edit.ts';
+import { clock, plain, table } from '../table.ts';
+import { editClients, noClient, printResults } from './clients-edit.ts';
+
+const t = commandLine.clients;
 
 export const clientCommands: Record<string, Command> = {
   clients: {
-    usage: 'clients [--known] [--steps CLIENT]',
-    summary:
-      'The AI clients on this machine, their servers, and which are routed; --known lists those not found too, --steps how one is set up by hand.',
+    ...t.clients.help,
     words: [0, 0],
     options: { known: { type: 'boolean' }, steps: { type: 'string' } },
     async run(context) {
@@ -19,43 +20,38 @@ export const clientCommands: Record<string, Command> = {
       const shown = context.options.known ? clients : here;
       context.print(shown, () =>
         [
-          table(shown.flatMap(rowsOf), 'No AI client was found on this machine.'),
-          ...(context.options.known ? [] : ['', alsoKnown(clients.length - here.length)]),
+          table(shown.flatMap(rowsOf), t.clients.none),
+          ...(context.options.known ? [] : ['', t.clients.alsoKnown(clients.length - here.length)]),
         ].join('\n'),
       );
       return 0;
     },
   },
   connect: {
-    usage: 'connect CLIENT|--all [--dry-run] [--merge]',
-    summary:
-      "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge uses one server where it is registered under another name already.",
+    ...t.connect.help,
     words: [0, 1],
     options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, merge: { type: 'boolean' } },
     run: async (context) => editClients(context, 'connect', await scanned(context)),
   },
   disconnect: {
-    usage: 'disconnect CLIENT|--all [--dry-run]',
-    summary: "Put a client's own entries back.",
+    ...t.disconnect.help,
     words: [0, 1],
     options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
     run: async (context) => editClients(context, 'disconnect', await scanned(context)),
   },
   restore: {
-    usage: 'restore --all',
-    summary: 'Put every entry of every client back as it was. Works without the app.',
+    ...t.restore.help,
     words: [0, 0],
     options: { all: { type: 'boolean' } },
     async run(context) {
       if (context.options.all !== true)
         throw new UsageError('restore needs --all; for one client use disconnect');
       const results = await (await context.core()).call('clients.restoreAll', {});
-      return printResults(context, results, 'Nothing was routed; nothing was changed.');
+      return printResults(context, results, t.restore.nothing);
     },
   },
   token: {
-    usage: 'token CLIENT',
-    summary: 'Print the bearer token for a client configured by hand.',
+    ...t.token.help,
     words: [1, 1],
     async run(context) {
       const client = context.words[0] as string;
@@ -74,10 +70,6 @@ async function scanned(context: CommandContext): Promise<ClientView[]> {
 
 function isHere({ installed, lastHandshake }: ClientView): boolean {
   return installed || lastHandshake !== null;
-}
-
-function alsoKnown(n: number): string {
-  return `${n} more ${n === 1 ? 'client is' : 'clients are'} known and not here: drawbridge clients --known`;
 }
 
 /** A line for the client, one for each of its files that cannot be used, one for each server. */
@@ -102,31 +94,21 @@ function stateText({ state, byHand }: ClientView): string {
 function notes(client: ClientView): string[] {
   const { lastHandshake, restartNeeded, restart, byHand, id } = client;
   return [
-    lastHandshake ? `last connected ${new Date(lastHandshake.at).toLocaleString('sv-SE')}` : '',
-    restartNeeded ? `restart needed: ${restart}` : '',
-    byHand === null ? '' : `steps: drawbridge clients --steps ${id}`,
+    lastHandshake ? t.clients.lastConnected(clock(lastHandshake.at)) : '',
+    restartNeeded ? t.clients.restartNeeded(restart) : '',
+    byHand === null ? '' : t.clients.seeSteps(id),
   ].filter((note) => note !== '');
 }
 
 function printSteps(context: CommandContext, clients: readonly ClientView[], id: string): number {
   const client = clients.find((each) => each.id === id);
-  if (!client)
-    throw new RpcError(
-      'not_found',
-      `No client is called ${id}.`,
-      `Known clients: ${clients.map((each) => each.id).join(', ')}`,
-    );
+  if (!client) throw noClient(id, clients);
   const { byHand, name } = client;
-  if (byHand === null)
-    throw new RpcError(
-      'refused',
-      `${name} is not set up by hand: Drawbridge edits its file.`,
-      `See the change first: drawbridge connect ${id} --dry-run`,
-    );
+  if (byHand === null) throw new RpcError('refused', t.steps.notByHand(name), t.steps.tryConnect(id));
   context.print({ client: id, name, ...byHand }, () =>
     [
-      `${name}, by hand:`,
-      ...byHand.steps.map((step, at) => `${String(at + 1).padStart(3)}. ${step}`),
+      t.steps.title(name),
+      ...byHand.steps.map(t.steps.step),
       ...(byHand.note === null ? [] : ['', byHand.note]),
     ].join('\n'),
   );

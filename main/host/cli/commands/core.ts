@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
-import type { ModeName } from '../../../../shared/schemas/common.ts';
-import { stderrLog } from '../../log.ts';
+import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
+import { type Mode, ModeName } from '../../../../shared/schemas/common.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
+import { stderrLog } from '../../node/log.ts';
 import { builtUiDir, runCore } from '../../run-core.ts';
 import { type Command, numberOption, stringOption, UsageError } from '../command.ts';
 import { bridgeProgram, outMainDir } from '../open-core.ts';
 import { plain, table } from '../table.ts';
 
-const MODES: ModeName[] = ['enforce', 'observe', 'raised', 'bypass'];
+const t = commandLine.core;
 
 export const coreCommands: Record<string, Command> = {
   serve: {
-    usage: 'serve [--port N] [--ui-port N] [--no-open]',
-    summary: 'Run the gateway and its interface without the desktop app.',
+    ...t.serve.help,
     words: [0, 0],
     options: { port: { type: 'string' }, 'ui-port': { type: 'string' }, 'no-open': { type: 'boolean' } },
     async run(context) {
@@ -30,10 +31,10 @@ export const coreCommands: Record<string, Command> = {
       });
       context.print(core.info, () =>
         [
-          core.own ? 'Drawbridge is running.' : `Drawbridge runs already (process ${core.info.pid}).`,
-          `Gateway:   ${core.info.gateway}`,
-          `Interface: ${core.info.ui ?? 'in the Drawbridge app'}`,
-          ...(core.own ? ['Stop it with Ctrl-C.'] : []),
+          core.own ? t.serve.running : t.serve.runsAlready(core.info.pid),
+          t.serve.gateway(core.info.gateway),
+          t.serve.interface(core.info.ui),
+          ...(core.own ? [t.serve.stop] : []),
         ].join('\n'),
       );
       if (!context.options['no-open'] && process.stdout.isTTY && core.info.ui) openInBrowser(core.info.ui);
@@ -47,9 +48,7 @@ export const coreCommands: Record<string, Command> = {
     },
   },
   mode: {
-    usage: 'mode [enforce|observe|raised|bypass] [--server NAME] [--minutes N]',
-    summary:
-      'Show or set whether policy is enforced, only observed, everything refused, or everything let through for a while.',
+    ...t.mode.help,
     words: [0, 1],
     options: { server: { type: 'string' }, minutes: { type: 'string' } },
     async run(context) {
@@ -60,10 +59,10 @@ export const coreCommands: Record<string, Command> = {
         context.print(mode, () => modeText(mode));
         return 0;
       }
-      const mode = MODES.find((name) => name === word);
+      const { data: mode } = ModeName.safeParse(word);
       if (!mode) throw new UsageError(`no such mode: ${word}`);
       const server = stringOption(context, 'server');
-      const minutes = numberOption(context, 'minutes', 1, 60);
+      const minutes = numberOption(context, 'minutes', 1, LONGEST_BYPASS_MINUTES);
       const result = await core.call('mode.set', {
         mode,
         ...(server === undefined ? {} : { server }),
@@ -74,8 +73,7 @@ export const coreCommands: Record<string, Command> = {
     },
   },
   doctor: {
-    usage: 'doctor',
-    summary: 'Check the data folder, gateway, key store, audit, servers and clients.',
+    ...t.doctor.help,
     words: [0, 0],
     async run(context) {
       const checks = await (await context.core()).call('doctor', {});
@@ -84,7 +82,7 @@ export const coreCommands: Record<string, Command> = {
           checks.map((check) => [
             check.ok ? 'ok' : '!!',
             check.name,
-            plain(check.fix ? `${check.detail.replace(/\.$/, '')}. ${check.fix}` : check.detail),
+            plain(t.doctor.finding(check.detail, check.fix)),
           ]),
           '',
         ),
@@ -93,9 +91,7 @@ export const coreCommands: Record<string, Command> = {
     },
   },
   bridge: {
-    usage: 'bridge SERVER|--all',
-    summary:
-      'Speak MCP on stdin and stdout for a client that cannot reach a URL (token in DRAWBRIDGE_TOKEN).',
+    ...t.bridge.help,
     words: [0, 1],
     options: { all: { type: 'boolean' } },
     async run(context) {
@@ -116,14 +112,8 @@ export const coreCommands: Record<string, Command> = {
   },
 };
 
-function modeText(mode: { mode: ModeName; until: number | null }): string {
-  const words: Record<ModeName, string> = {
-    enforce: 'enforce: policy decides about every call',
-    observe: 'observe: every call runs; what policy would have done is recorded',
-    raised: 'raised: every call is refused',
-    bypass: 'bypass: every call runs',
-  };
-  return `${words[mode.mode]}${mode.until ? ` until ${new Date(mode.until).toLocaleTimeString()}` : ''}`;
+function modeText({ mode, until }: Mode): string {
+  return t.mode.is(mode, until ? new Date(until).toLocaleTimeString() : null);
 }
 
 /** Opens a URL of our own with the system's opener, without a shell. */
@@ -135,8 +125,6 @@ function openInBrowser(url: string): void {
         ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
         : ['xdg-open', [url]];
   const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true });
-  child.on('error', () =>
-    process.stderr.write('No browser could be opened; open the address above yourself.\n'),
-  );
+  child.on('error', () => process.stderr.write(`${t.serve.noBrowser}\n`));
   child.unref();
 }

@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { importPolicy } from '../../../core/policy/import/import-policy.ts';
 import { checkPolicy } from '../../../core/policy/language/check.ts';
 import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, numberOption, stringOption } from '../command.ts';
 import { clock, plain, table } from '../table.ts';
 
+const t = commandLine.policy;
+
 export const policyCommands: Record<string, Command> = {
   'policy get': {
-    usage: 'policy get SERVER',
-    summary: 'Print the policy document of a server.',
+    ...t.get.help,
     words: [1, 1],
     async run(context) {
       const policy = await (await context.core()).call('policy.get', { server: context.words[0] as string });
@@ -20,30 +22,28 @@ export const policyCommands: Record<string, Command> = {
     },
   },
   'policy set': {
-    usage: 'policy set SERVER FILE',
-    summary: 'Put a policy document in force (FILE may be - for standard input).',
+    ...t.set.help,
     words: [2, 2],
     async run(context) {
       const [server, file] = context.words as [string, string];
       const document = await readText(file);
       const state = await (await context.core()).call('policy.set', { server, text: document });
-      context.print(state, () => `In force for ${server}: version ${state.version}.`);
+      context.print(state, () => t.set.inForce(server, state.version));
       return 0;
     },
   },
   'policy check': {
-    usage: 'policy check FILE',
-    summary: 'Check a policy document and say in sentences what it does.',
+    ...t.check.help,
     words: [1, 1],
     async run(context) {
       const file = context.words[0] as string;
       const result = checkPolicy(await readText(file));
       context.print(result, () =>
         [
-          ...result.problems.map(
-            (p) => `${p.path || '/'}: ${p.message}${p.suggestion ? ` (${p.suggestion})` : ''}`,
+          ...result.problems.map(({ path, message, suggestion }) =>
+            t.check.problem(path, message, suggestion),
           ),
-          ...result.warnings.map((w) => `${w.path || '/'}: note: ${w.message}`),
+          ...result.warnings.map(({ path, message }) => t.check.warning(path, message)),
           ...result.sentences,
         ].join('\n'),
       );
@@ -51,8 +51,7 @@ export const policyCommands: Record<string, Command> = {
     },
   },
   'policy import': {
-    usage: 'policy import FILE [--server NAME]',
-    summary: 'Read a policy of the open-source YAML form into a document, and report what differs.',
+    ...t.import.help,
     words: [1, 1],
     options: { server: { type: 'string' } },
     async run(context) {
@@ -60,8 +59,8 @@ export const policyCommands: Record<string, Command> = {
       const server = stringOption(context, 'server');
       if (!context.json) {
         for (const { path, message, suggestion } of result.problems)
-          tell(`${path || '/'}: ${message}${suggestion ? ` (${suggestion})` : ''}`);
-        for (const { path, message } of result.changes) tell(`${path || '/'}: ${message}`);
+          tell(t.check.problem(path, message, suggestion));
+        for (const { path, message } of result.changes) tell(t.import.change(path, message));
       }
       if (result.text === null) {
         if (context.json) context.print(result, () => '');
@@ -69,15 +68,14 @@ export const policyCommands: Record<string, Command> = {
       }
       if (server !== undefined) {
         const state = await (await context.core()).call('policy.set', { server, text: result.text });
-        if (!context.json) tell(`In force for ${server}: version ${state.version}.`);
+        if (!context.json) tell(t.set.inForce(server, state.version));
       }
       context.print(result, () => (result.text ?? '').trimEnd());
       return 0;
     },
   },
   'policy simulate': {
-    usage: 'policy simulate SERVER FILE [--calls N]',
-    summary: 'Try a policy document on the last recorded calls. Nothing is changed.',
+    ...t.simulate.help,
     words: [2, 2],
     options: { calls: { type: 'string' } },
     async run(context) {
@@ -91,7 +89,7 @@ export const policyCommands: Record<string, Command> = {
           clock(at),
           plain(clientName),
           plain(tool),
-          `${before.decision} -> ${after.decision}${unclear ? '?' : ''}`,
+          t.simulate.change(before.decision, after.decision, unclear),
           plain(after.reason),
         ]);
         return rows.length === 0 ? result.sentence : `${result.sentence}\n${table(rows, '')}`;
@@ -100,8 +98,7 @@ export const policyCommands: Record<string, Command> = {
     },
   },
   'policy recommend': {
-    usage: 'policy recommend SERVER [--strict]',
-    summary: 'Print the recommended policy for the tools a server lists. Nothing is changed.',
+    ...t.recommend.help,
     words: [1, 1],
     options: { strict: { type: 'boolean' } },
     async run(context) {
@@ -116,8 +113,7 @@ export const policyCommands: Record<string, Command> = {
     },
   },
   classify: {
-    usage: 'classify FILE',
-    summary: 'Classify a JSON list of tool definitions by risk, one line of JSON each.',
+    ...t.classify.help,
     words: [1, 1],
     async run(context) {
       const file = context.words[0] as string;
@@ -127,11 +123,7 @@ export const policyCommands: Record<string, Command> = {
       try {
         list = JSON.parse(content);
       } catch (error) {
-        throw new RpcError(
-          'bad_input',
-          `${file} is not JSON: ${messageOf(error)}`,
-          'Give a JSON list of tool definitions, or the result of tools/list.',
-        );
+        throw new RpcError('bad_input', t.classify.notJson(file, messageOf(error)), t.classify.giveList);
       }
       const classified = classifyList(list);
       if ('problem' in classified)
@@ -142,7 +134,7 @@ export const policyCommands: Record<string, Command> = {
   },
 };
 
-/** Beside the document, which alone goes to standard output. */
+/** To standard error: standard output has the document alone. */
 function tell(line: string): void {
   process.stderr.write(`${plain(line)}\n`);
 }
@@ -151,6 +143,6 @@ async function readText(file: string): Promise<string> {
   try {
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
-    throw new RpcError('bad_input', `${file} cannot be read: ${messageOf(error)}`);
+    throw new RpcError('bad_input', t.unreadable(file, messageOf(error)));
   }
 }

@@ -1,28 +1,31 @@
 import type { DefinitionChange, PinHistory } from '../../../../shared/schemas/pin.ts';
 import type { ToolView } from '../../../../shared/schemas/server.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type CommandContext, stringOption, UsageError } from '../command.ts';
 import { clock, plain, table } from '../table.ts';
+
+const t = commandLine.tools;
 
 /** The tools of a server; below them those that wait for a person, each with the reason. */
 export function toolTable(server: string, tools: readonly ToolView[]): string {
   const rows = tools.map((tool) => [
-    tool.pin.state === 'blocked' ? 'blocked' : tool.action,
+    tool.pin.state === 'blocked' ? t.blocked : tool.action,
     plain(tool.name),
     tool.risk.category,
-    tool.limit ? `${tool.limit.max} a ${tool.limit.window}` : '',
+    tool.limit ? t.limit(tool.limit) : '',
     // What is blocked may be the description itself.
     tool.pin.state === 'blocked'
-      ? 'Waits for your review.'
+      ? t.waits
       : plain((tool.description ?? '').split('\n')[0] ?? '').slice(0, 100),
   ]);
   const waiting = tools.filter(({ pin }) => pin.state === 'blocked');
   const reasons = waiting.flatMap(({ name, pin }) => [
     '',
-    `${plain(name)} is blocked:`,
-    ...pin.reasons.map((reason) => `  ${plain(reason)}`),
-    `  Look at it: drawbridge tools ${server} --review ${plain(name)}`,
+    t.isBlocked(plain(name)),
+    ...pin.reasons.map((reason) => t.reason(plain(reason))),
+    t.lookAt(server, plain(name)),
   ]);
-  return [table(rows, 'The server lists no tools.'), ...reasons].join('\n');
+  return [table(rows, t.none), ...reasons].join('\n');
 }
 
 /**
@@ -38,10 +41,7 @@ export async function reviewTools(context: CommandContext, server: string): Prom
   const core = await context.core();
   if (release) {
     await core.call('pins.release', { server });
-    context.print(
-      { server, released: true },
-      () => `Released ${server}. Tools blocked for themselves stay so.`,
-    );
+    context.print({ server, released: true }, () => t.released(server));
     return 0;
   }
   const tool = (review ?? accept) as string;
@@ -55,28 +55,21 @@ export async function reviewTools(context: CommandContext, server: string): Prom
     throw new UsageError(
       `--accept goes with --hash, which says what you looked at: drawbridge tools ${server} --review ${plain(tool)}`,
     );
-  // Of another definition than the one in use it is no beginning, and the core refuses it.
+  // The beginning of another hash than the one in use is sent as it is, and the core refuses it.
   const hash = history.pin.hash.startsWith(looked) ? history.pin.hash : looked;
   await core.call('pins.accept', { server, tool, hash });
-  context.print(
-    { server, tool, hash, accepted: true },
-    () => `Accepted ${plain(tool)} of ${server} as it is now.`,
-  );
+  context.print({ server, tool, hash, accepted: true }, () => t.accepted(plain(tool), server));
   return 0;
 }
 
 function reviewText(server: string, tool: string, { pin, review }: PinHistory): string {
   const lines = [
-    `${plain(tool)} of ${server}: ${pin.state} since ${clock(pin.since)}, ${pin.versions} definitions seen.`,
-    ...pin.reasons.map((reason) => `  ${plain(reason)}`),
+    t.review.title(plain(tool), server, { ...pin, since: clock(pin.since) }),
+    ...pin.reasons.map((reason) => t.reason(plain(reason))),
   ];
-  if (review === null) return [...lines, 'Nothing changed since it was looked at.'].join('\n');
-  lines.push('', 'What changed, [-gone-] and {+new+}:', ...fieldLines(review));
-  if (pin.state === 'blocked')
-    lines.push(
-      '',
-      `To accept it as it is now: drawbridge tools ${server} --accept ${plain(tool)} --hash ${pin.hash.slice(0, 12)}`,
-    );
+  if (review === null) return [...lines, t.review.unchanged].join('\n');
+  lines.push('', t.review.changes, ...fieldLines(review));
+  if (pin.state === 'blocked') lines.push('', t.review.accept(server, plain(tool), pin.hash.slice(0, 12)));
   return lines.join('\n');
 }
 
@@ -85,8 +78,8 @@ function fieldLines({ fields }: DefinitionChange): string[] {
     const text = parts.map((part) => {
       const words = part.text.split('\n').map(plain).join('\n    ');
       if (part.kind === 'same') return words;
-      return part.kind === 'added' ? `{+${words}+}` : `[-${words}-]`;
+      return part.kind === 'added' ? t.review.added(words) : t.review.gone(words);
     });
-    return `  ${plain(path)}: ${text.join('')}`;
+    return t.review.field(plain(path), text.join(''));
   });
 }

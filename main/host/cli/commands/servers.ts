@@ -1,13 +1,17 @@
-import type { ServerConfig, SignInView } from '../../../../shared/schemas/server.ts';
+import type { ServerConfig } from '../../../../shared/schemas/server.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
+import { servers as interfaceTexts } from '../../../../shared/text/en/servers.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
 import { reviewTools, toolTable } from './review.ts';
 import { wantsSignIn } from './sign-in.ts';
 
+const t = commandLine.servers;
+const { facts } = interfaceTexts;
+
 export const serverCommands: Record<string, Command> = {
   servers: {
-    usage: 'servers',
-    summary: 'The MCP servers behind the gateway.',
+    ...t.list.help,
     words: [0, 0],
     async run(context) {
       const { servers } = await (await context.core()).call('core.state', {});
@@ -16,20 +20,19 @@ export const serverCommands: Record<string, Command> = {
           servers.map((server) => [
             server.name,
             server.status,
-            server.policy.source === 'file' ? 'policy' : 'no policy yet',
-            `${server.toolCount ?? '?'} tools`,
-            plain(server.target),
-            ...(server.signIn ? [plain(signInWords(server.signIn))] : []),
+            server.policy.source === 'file' ? t.list.hasPolicy : t.list.noPolicy,
+            t.list.tools(server.toolCount),
+            plain(facts(server)),
+            ...(server.signIn ? [plain(t.list.signIn(server.signIn))] : []),
           ]),
-          'No servers yet. Route a client (drawbridge connect --all), or add one (drawbridge servers add).',
+          t.list.none,
         ),
       );
       return 0;
     },
   },
   'servers add': {
-    usage: 'servers add NAME -- CMD ARGS…  |  servers add NAME --url URL [--header K:V]…',
-    summary: 'Register a server: a command to start, or a Streamable HTTP address.',
+    ...t.add.help,
     words: [1, 1],
     options: {
       url: { type: 'string' },
@@ -42,27 +45,23 @@ export const serverCommands: Record<string, Command> = {
       await (await context.core()).call('servers.add', { name, config });
       const signIn = config.kind === 'stdio' ? null : await wantsSignIn(config);
       context.print({ name, added: true, ...(signIn === null ? {} : { signIn }) }, () =>
-        signIn
-          ? `Added ${name}. It wants you to sign in: drawbridge servers sign-in ${name}`
-          : `Added ${name}. Its tools: drawbridge tools ${name}`,
+        signIn ? t.add.wantsSignIn(name) : t.add.added(name),
       );
       return 0;
     },
   },
   'servers remove': {
-    usage: 'servers remove NAME',
-    summary: 'Forget a server and its secrets. Its policy file stays.',
+    ...t.remove.help,
     words: [1, 1],
     async run(context) {
       const name = context.words[0] as string;
       await (await context.core()).call('servers.remove', { name });
-      context.print({ name, removed: true }, () => `Removed ${name}.`);
+      context.print({ name, removed: true }, () => t.remove.removed(name));
       return 0;
     },
   },
   tools: {
-    usage: 'tools SERVER [--review TOOL | --accept TOOL --hash HASH | --release]',
-    summary: 'Start the server and list its tools with class and rule; review what changed in one.',
+    ...commandLine.tools.help,
     words: [1, 1],
     options: {
       review: { type: 'string' },
@@ -82,17 +81,12 @@ export const serverCommands: Record<string, Command> = {
   },
 };
 
-function signInWords({ state, issuer }: SignInView): string {
-  if (state === 'signed-in') return `signed in at ${issuer}`;
-  return state === 'waiting' ? 'waiting for the browser' : 'not signed in';
-}
-
 function serverConfig(context: CommandContext): ServerConfig {
   const url = stringOption(context, 'url');
   const [command, ...args] = context.rest;
   if ((url === undefined) === (command === undefined))
     throw new UsageError('give either -- CMD ARGS… or --url URL');
-  // Relative paths in the command mean what they mean here, whatever folder the core runs in.
+  // Relative paths in the command are relative to the current folder, not to the one the core runs in.
   if (command !== undefined) return { kind: 'stdio', command, args, env: {}, cwd: process.cwd() };
   const headers: Record<string, string> = {};
   for (const header of (context.options.header as string[] | undefined) ?? []) {

@@ -3,28 +3,29 @@ import type { Contract } from '../../../../shared/contract.ts';
 import type { RpcClient } from '../../../../shared/rpc/client.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HttpConfig, SignInView } from '../../../../shared/schemas/server.ts';
+import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain } from '../table.ts';
+
+const t = commandLine.servers;
 
 /** How long a new server may take to show whether it wants a sign-in. */
 const LOOK_MS = 3000;
 
 export const signInCommands: Record<string, Command> = {
   'servers sign-in': {
-    usage: 'servers sign-in NAME [--client-id ID [--client-secret-stdin]]',
-    summary: 'Sign in to a server with OAuth: prints a page to open in a browser, and waits.',
+    ...t.signIn.help,
     words: [1, 1],
     options: { 'client-id': { type: 'string' }, 'client-secret-stdin': { type: 'boolean' } },
     run: signIn,
   },
   'servers sign-out': {
-    usage: 'servers sign-out NAME',
-    summary: 'Delete the tokens of a server, here and at its authorization server.',
+    ...t.signOut.help,
     words: [1, 1],
     async run(context) {
       const name = context.words[0] as string;
       await (await context.core()).call('servers.signOut', { name });
-      context.print({ name, signedIn: false }, () => `Signed out of ${name}.`);
+      context.print({ name, signedIn: false }, () => t.signOut.done(name));
       return 0;
     },
   },
@@ -35,25 +36,20 @@ async function signIn(context: CommandContext): Promise<number> {
   const id = stringOption(context, 'client-id');
   const wantsSecret = context.options['client-secret-stdin'] === true;
   if (wantsSecret && id === undefined) throw new UsageError('--client-secret-stdin goes with --client-id');
-  // Never an argument: those are seen by every program on the machine.
+  // Never an argument: every program on the machine can read those.
   const secret = wantsSecret ? (await text(process.stdin)).trim() : undefined;
   const client = id === undefined ? {} : { client: { id, ...(secret ? { secret } : {}) } };
   const core = await context.core();
   const { url } = await begin(core, { name, ...client });
   const giveUp = (): void => void core.call('servers.cancelSignIn', { name }).catch(() => process.exit(1));
   process.once('SIGINT', giveUp);
-  context.print(
-    { name, url },
-    () => `Open this page in a browser on this machine, and sign in there:\n\n  ${plain(url)}\n\nWaiting.`,
-  );
+  context.print({ name, url }, () => t.signIn.open(plain(url)));
   const done = await finished(core, name, url);
   process.off('SIGINT', giveUp);
   const signedIn = done?.state === 'signed-in' && done.text === null;
-  const why = done?.text ?? 'The sign-in was given up.';
-  if (!signedIn) throw new RpcError('refused', why, `Try again: drawbridge servers sign-in ${name}`);
-  context.print({ name, signedIn, issuer: done.issuer }, () =>
-    plain(`Signed in to ${name} at ${done.issuer}.`),
-  );
+  const why = done?.text ?? t.signIn.givenUp;
+  if (!signedIn) throw new RpcError('refused', why, t.signIn.again(name));
+  context.print({ name, signedIn, issuer: done.issuer }, () => plain(t.signIn.done(name, done.issuer)));
   return 0;
 }
 
@@ -65,14 +61,13 @@ async function begin(
     return await core.call('servers.signIn', input);
   } catch (error) {
     if (!(error instanceof RpcError) || error.code !== 'needs_client') throw error;
-    const how = `drawbridge servers sign-in ${input.name} --client-id ID [--client-secret-stdin]`;
-    throw new RpcError('needs_client', error.message, `${error.fix ?? ''} Then: ${how}`.trim());
+    throw new RpcError('needs_client', error.message, t.signIn.withClient(error.fix ?? '', input.name));
   }
 }
 
 /** What is known of the sign-in when it no longer waits for this page. Null when the server is gone. */
 function finished(core: RpcClient<Contract>, name: string, url: string): Promise<SignInView | null> {
-  // Between the browser's last request and the news of it, nothing else keeps this process going.
+  // Between the browser's last request and the event about it, nothing else keeps this process running.
   const awake = setInterval(() => {}, 60_000);
   const waiting = new Promise<SignInView | null>((resolve, reject) => {
     const close = core.open('state', (event) => {
@@ -83,7 +78,7 @@ function finished(core: RpcClient<Contract>, name: string, url: string): Promise
       close();
       resolve(signIn);
     });
-    core.closed.then(() => reject(new RpcError('disconnected', 'The connection to Drawbridge was lost.')));
+    core.closed.then(() => reject(new RpcError('disconnected', commandLine.common.connectionLost)));
   });
   return waiting.finally(() => clearInterval(awake));
 }
@@ -106,7 +101,7 @@ export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean
     await answer.body?.cancel();
     return answer.status === 401;
   } catch {
-    // It was added all the same; using it says what is wrong.
+    // The server is added in any case; using it shows what is wrong.
     return false;
   }
 }

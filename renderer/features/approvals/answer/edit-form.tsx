@@ -13,7 +13,7 @@ import { FormFrame } from './form-frame.tsx';
 
 const t = en.approvals.editing;
 
-/** Other arguments for the call, as JSON. The policy judges them again; what is refused stays here to be mended. */
+/** Other arguments for the call, as JSON. The policy judges them again; what is refused stays here to be corrected. */
 export function EditForm(props: {
   approval: ApprovalView;
   content: string;

@@ -1,21 +1,26 @@
 import { Menu } from '@base-ui/react/menu';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ApprovalScope, ApprovalView } from '../../../../shared/schemas/approval.ts';
+import {
+  aloneBecause,
+  type GrantScope,
+  isGrantScope,
+  LASTING_SCOPES,
+  type LastingScope,
+} from '../../../../shared/approval-scopes.ts';
+import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { visibleText } from '../../../../shared/text/untrusted.ts';
 import { Button } from '../../../ui/button.tsx';
-import { aloneBecause } from '../queue/entries.ts';
 
 const t = en.approvals;
-const LASTING = ['15m', 'session', 'always'] as const satisfies ApprovalScope[];
 
 /** What else can be answered. What lets the call run needs it to be read first; pausing does not. */
 export function MoreMenu(props: {
   approval: ApprovalView;
   ready: boolean;
   busy: boolean;
-  onScope(scope: '15m' | 'session'): void;
+  onScope(scope: GrantScope): void;
   onRule(): void;
   onEdit(): void;
   onPause(): void;
@@ -42,9 +47,9 @@ export function MoreMenu(props: {
               <Item
                 key={scope}
                 disabled={!ready}
-                onClick={() => (scope === 'always' ? props.onRule() : props.onScope(scope))}
+                onClick={() => (isGrantScope(scope) ? props.onScope(scope) : props.onRule())}
               >
-                {t.scope[scope]}
+                {t.scope(scope)}
               </Item>
             ))}
             {reason && <Note>{reason}</Note>}
@@ -67,13 +72,13 @@ export function MoreMenu(props: {
 
 /** The lasting ways to allow that are offered, and why some or all are not. Never any where the class forbids it. */
 export function lastingScopes(approval: ApprovalView): {
-  scopes: readonly (typeof LASTING)[number][];
+  scopes: readonly LastingScope[];
   reason: string | null;
 } {
-  const alone = aloneBecause(approval);
+  const alone = aloneBecause(approval.risk);
   if (alone) return { scopes: [], reason: t.onlyOnce[alone] };
   if (!approval.reviewed) return { scopes: [], reason: t.onlyOnce.unreviewed };
-  const scopes = LASTING.filter((scope) => approval.scopes.includes(scope));
+  const scopes = LASTING_SCOPES.filter((scope) => approval.scopes.includes(scope));
   return { scopes, reason: scopes.length === 0 ? t.onlyOnce.other : null };
 }
 

@@ -1,23 +1,19 @@
 import { CirclePause } from 'lucide-react';
 import { useState } from 'react';
+import { PAUSE_MINUTES } from '../../../../shared/limits.ts';
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
-import type { PausedClient } from '../../../../shared/schemas/health.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { visibleText } from '../../../../shared/text/untrusted.ts';
-import { useCore, useNow, useStore } from '../../../client/hooks.ts';
+import { useCore, useStore } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/button.tsx';
-import { countdown } from '../../../ui/format.ts';
 import { Segmented } from '../../../ui/segmented.tsx';
 import { useAction } from '../../../ui/toast.tsx';
 
 const t = en.approvals.pause;
-/** From so many prompts a minute on, pausing the client is offered by itself. */
-export const MANY_A_MINUTE = 8;
-const MINUTES = 15;
 
 /** Offered when one client asks and asks: whoever is asked too often stops reading. */
 export function PaceBanner({ approval, onPause }: { approval: ApprovalView; onPause(): void }) {
-  if (approval.perMinute < MANY_A_MINUTE) return null;
+  if (!approval.offerPause) return null;
   const client = visibleText(approval.clientName);
   return (
     <div className="flex shrink-0 items-center gap-3 rounded-md bg-info-soft py-1.5 pr-1.5 pl-3">
@@ -45,7 +41,7 @@ export function PauseForm({ approval, onDone }: { approval: ApprovalView; onDone
       () =>
         store.call('clients.pause', {
           client: approval.clientId,
-          ...(span === '15' ? { minutes: MINUTES } : {}),
+          ...(span === '15' ? { minutes: PAUSE_MINUTES } : {}),
         }),
       t.paused(name),
     );
@@ -84,49 +80,5 @@ export function PauseForm({ approval, onDone }: { approval: ApprovalView; onDone
         </Button>
       </div>
     </section>
-  );
-}
-
-/** The clients that are paused, above the prompts, each with the way back. */
-export function PausedClients() {
-  const paused = useCore((state) => state.paused);
-  if (paused.length === 0) return null;
-  return (
-    <ul className="mb-3 flex shrink-0 flex-col gap-1">
-      {paused.map((each) => (
-        <li
-          key={each.clientId}
-          className="flex items-center gap-3 rounded-md bg-warn-soft py-1.5 pr-1.5 pl-3"
-        >
-          <p className="min-w-0 grow">
-            <PausedWords paused={each} /> {t.detail}
-          </p>
-          <Resume paused={each} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-export function PausedWords({ paused: { clientName, until } }: { paused: PausedClient }) {
-  const now = useNow(until === null ? null : 1000);
-  return (
-    <span className="font-medium text-warn">
-      {t.line(visibleText(clientName), until === null ? null : countdown(until - now))}.
-    </span>
-  );
-}
-
-export function Resume({ paused: { clientId, clientName } }: { paused: PausedClient }) {
-  const store = useStore();
-  const act = useAction();
-  const name = visibleText(clientName);
-  return (
-    <Button
-      aria-label={t.resumeNamed(name)}
-      onClick={() => void act(() => store.call('clients.resume', { client: clientId }), t.resumed(name))}
-    >
-      {t.resume}
-    </Button>
   );
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Button } from '../../../ui/button.tsx';
+import { useArmed } from '../../../ui/use-armed.ts';
 import { DenyMessage } from '../answer/deny-message.tsx';
 import { EditForm } from '../answer/edit-form.tsx';
 import { MoreMenu } from '../answer/more-menu.tsx';
@@ -17,7 +18,6 @@ import { ApprovalReason, ApprovalSentence } from './approval-sentence.tsx';
 import { DefinitionBanner } from './definition-banner.tsx';
 import { KeyHints, ToRead } from './hints.tsx';
 import { answerKeys } from './prompt-keys.ts';
-import { useArmed } from './use-armed.ts';
 import { useDecide } from './use-decide.ts';
 import { useHold } from './use-hold.ts';
 import { scrollOn, useRead } from './use-read.ts';

@@ -3,7 +3,7 @@ import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
-import { SEVERITY_TONE } from '../../servers/tools/risk.tsx';
+import { SEVERITY_TONE } from '../../shared/severity-tone.ts';
 import { plainWords } from './plain-words.ts';
 
 const t = en.approvals;

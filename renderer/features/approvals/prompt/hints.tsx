@@ -1,6 +1,6 @@
 import { en } from '../../../../shared/text/en.ts';
-import { MOD } from '../../../app/use-keys.ts';
 import { Button } from '../../../ui/button.tsx';
+import { MOD } from '../../../ui/keys.ts';
 
 const t = en.approvals;
 

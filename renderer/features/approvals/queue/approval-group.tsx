@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { aloneBecause } from '../../../../shared/approval-scopes.ts';
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Button } from '../../../ui/button.tsx';
+import { useArmed } from '../../../ui/use-armed.ts';
 import { DenyMessage } from '../answer/deny-message.tsx';
 import { PaceBanner, PauseForm } from '../answer/pause.tsx';
 import { type ArgumentsViewName, ViewChoice } from '../arguments/view-choice.tsx';
@@ -11,10 +13,9 @@ import { ApprovalReason, Heading, Strong, ToolName } from '../prompt/approval-se
 import { DefinitionBanner } from '../prompt/definition-banner.tsx';
 import { KeyHints, ToRead } from '../prompt/hints.tsx';
 import { answerKeys } from '../prompt/prompt-keys.ts';
-import { useArmed } from '../prompt/use-armed.ts';
 import { useDecide } from '../prompt/use-decide.ts';
 import { scrollOn, useRead } from '../prompt/use-read.ts';
-import { aloneBecause, contentKey, type Entry } from './entries.ts';
+import { contentKey, type Entry } from './entries.ts';
 import { GroupCalls } from './group-calls.tsx';
 import { useFit } from './use-fit.ts';
 
@@ -44,7 +45,7 @@ export function ApprovalGroup(props: {
   const decide = useDecide();
   const [form, setForm] = useState<'none' | 'message' | 'pause'>('none');
   const denyButton = useRef<HTMLButtonElement>(null);
-  const alone = aloneBecause(entry.first);
+  const alone = aloneBecause(entry.first.risk);
   const able = isArmed && isRead && heading.isRead && !decide.busy;
   const newest = calls.reduce((most, call) => (call.perMinute > most.perMinute ? call : most), entry.first);
   useFit(entry.key, box);

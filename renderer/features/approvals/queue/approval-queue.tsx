@@ -4,7 +4,7 @@ import { visibleText } from '../../../../shared/text/untrusted.ts';
 import { useCore } from '../../../client/hooks.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Empty } from '../../../ui/page.tsx';
-import { PausedClients } from '../answer/pause.tsx';
+import { PausedClients } from '../../shared/paused.tsx';
 import { announcement, groupAnnouncement } from '../prompt/announcement.ts';
 import { ApprovalPrompt } from '../prompt/approval-prompt.tsx';
 import { ApprovalGroup } from './approval-group.tsx';

@@ -32,12 +32,6 @@ function entryKey(approval: ApprovalView): string {
   ]);
 }
 
-/** Why calls of a class are only ever allowed one at a time; null when they are not. */
-export function aloneBecause({ risk }: ApprovalView): 'critical' | 'financial' | null {
-  if (risk.category === 'Financial') return 'financial';
-  return risk.severity === 'Critical' ? 'critical' : null;
-}
-
 /** Everything a decision rests on: when any of it changes, Allow is not armed. */
 export function contentKey(approval: ApprovalView): string {
   const { id, argumentsDigest, argumentsText, why, rule, risk, tool, server, clientName } = approval;

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import type { ApprovalView } from '../../../../shared/schemas/approval.ts';
-import { ARM_MS } from '../prompt/use-armed.ts';
+import { ARM_MS } from '../../../ui/use-armed.ts';
 import { type Entry, entriesOf } from './entries.ts';
 
 /** A call that stood alone for so long is being read: others like it do not take its place any more, ms. */

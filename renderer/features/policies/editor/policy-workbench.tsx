@@ -1,11 +1,11 @@
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ServerView } from '../../../../shared/schemas/server.ts';
 import { en } from '../../../../shared/text/en.ts';
-import { MOD } from '../../../app/use-keys.ts';
 import { useCore, useLoad } from '../../../client/hooks.ts';
 import type { Output } from '../../../client/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Diff } from '../../../ui/diff.tsx';
+import { MOD } from '../../../ui/keys.ts';
 import { Failure, Loading, Section } from '../../../ui/page.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { ChangedCalls, SimulationSummary } from '../simulation/simulation-result.tsx';

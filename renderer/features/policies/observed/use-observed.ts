@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { isObserved } from '../../../../shared/observed.ts';
 import type { ServerView } from '../../../../shared/schemas/server.ts';
 import { useCore, useLoad } from '../../../client/hooks.ts';
 
@@ -24,9 +23,8 @@ export interface ObservedServer {
  */
 export function useObserved(): { servers: ServerView[]; counted: ObservedServer[] | undefined } {
   const all = useCore((state) => state.servers);
-  const everywhere = useCore((state) => state.mode);
-  const servers = useMemo(() => all.filter((server) => isObserved(server, everywhere)), [all, everywhere]);
-  // Counted anew when the servers change, not with each call: it is a summary of a week.
+  const servers = useMemo(() => all.filter(({ effectiveMode }) => effectiveMode === 'observe'), [all]);
+  // Counted again when the servers change, not with each call: it is a summary of a week.
   const key = servers.map(({ name }) => name).join('\n');
   const asked = useLoad('audit.page', { would: 'ask', limit: MOST }, `ask ${key}`);
   const denied = useLoad('audit.page', { would: 'deny', limit: MOST }, `deny ${key}`);

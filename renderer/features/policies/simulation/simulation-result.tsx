@@ -7,7 +7,7 @@ import { Status, type Tone } from '../../../ui/badge.tsx';
 import { clockTime } from '../../../ui/format.ts';
 import { Cell, ColumnHeader, Row, RowGroup, Table } from '../../../ui/table-parts.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
-import { DECISION_TONE } from '../../activity/decision.ts';
+import { DECISION_TONE } from '../../shared/decision.ts';
 
 const t = en.policies;
 const COLUMNS =

@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Failure, Loading } from '../../../ui/page.tsx';
 import { tell, tellError } from '../../../ui/toast.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
-import { useArmed } from '../../approvals/prompt/use-armed.ts';
+import { useArmed } from '../../../ui/use-armed.ts';
 import { ToolDefinition } from '../tools/tool-definition.tsx';
 import { ChangedFields } from './changed-fields.tsx';
 import { DefinitionHistory } from './definition-history.tsx';
@@ -34,7 +34,7 @@ export interface ReviewProps {
 }
 
 /**
- * What changed in a tool's definition since a person last vouched for it. Accepting is bound to the hash that is shown:
+ * What changed in a tool's definition since a person last accepted it. Accepting is bound to the hash that is shown:
  * where the definition is another by now, the core refuses, and the newest one is shown instead.
  */
 export function ReviewDialog({ server, tool, onClose, onDone, onHide }: ReviewProps) {

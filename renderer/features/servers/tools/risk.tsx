@@ -1,18 +1,12 @@
 import { Popover } from '@base-ui/react/popover';
-import type { Risk, Severity } from '../../../../shared/schemas/common.ts';
+import type { Risk } from '../../../../shared/schemas/common.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { visibleText } from '../../../../shared/text/untrusted.ts';
-import type { Tone } from '../../../ui/badge.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { SEVERITY_TONE } from '../../shared/severity-tone.ts';
 
 const t = en.tools;
-export const SEVERITY_TONE: Record<Severity, Tone> = {
-  Low: 'none',
-  Medium: 'info',
-  High: 'warn',
-  Critical: 'bad',
-};
 
 /** Joins the badges of a table to its one {@link RiskPopup}: a popup for each row would slow the scrolling down. */
 export type RiskPopups = Popover.Handle<Risk>;

@@ -1,5 +1,5 @@
 import { Ellipsis } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { ActionName } from '../../../../shared/schemas/common.ts';
 import type { SimpleLimit, ToolView } from '../../../../shared/schemas/server.ts';
 import { en } from '../../../../shared/text/en.ts';
@@ -29,6 +29,14 @@ const CHOICES = ACTIONS.map((value) => ({
 }));
 const CELL = 'flex min-w-0 items-center';
 
+/** Widths, headings and cells of the table of tools stand in this file: what is shown of a tool is added here alone. */
+export const TOOL_COLUMNS = 'grid-cols-[20px_minmax(160px,1fr)_110px_196px_92px_84px_44px]';
+/** @param selectAll what stands above the boxes that select a tool */
+export function toolHeader(selectAll: ReactNode): ReactNode[] {
+  const { tool, risk, action, limit, lastCall, today } = t.columns;
+  return [selectAll, tool, risk, action, limit, lastCall, today];
+}
+
 /** What can be done with a row. The same object for all rows and renderings, so that unchanged rows are not drawn again. */
 export interface RowActions {
   readonly risks: RiskPopups;
@@ -47,6 +55,7 @@ export interface ToolCellsProps {
   actions: RowActions;
 }
 
+/** The cells of one tool, in the order of {@link toolHeader}. */
 export const ToolCells = memo(function ToolCells({ tool, selected, now, actions }: ToolCellsProps) {
   const name = visibleText(tool.name);
   return (

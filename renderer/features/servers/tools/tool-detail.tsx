@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { CLEAR_CONFIDENCE } from '../../../../shared/limits.ts';
 import type { Risk } from '../../../../shared/schemas/common.ts';
 import type { ToolView } from '../../../../shared/schemas/server.ts';
 import { en } from '../../../../shared/text/en.ts';
@@ -8,13 +9,11 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { wholeTime } from '../../../ui/format.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { SEVERITY_TONE } from '../../shared/severity-tone.ts';
 import { isReviewable, Reasons } from '../definitions/pin.tsx';
-import { SEVERITY_TONE } from './risk.tsx';
 import { ToolDefinition } from './tool-definition.tsx';
 
 const t = en.tools.detail;
-/** Below this the class is called unclear; the classifier gives less only where signs are few or disagree. */
-const CLEAR = 0.7;
 
 /** One tool in full: its class and why, how its definition stands, what the policy says, and the definition itself. */
 export function ToolDetailPane(props: { tool: ToolView; onClose(): void; onReview(): void }) {
@@ -105,7 +104,7 @@ function RiskSection({ risk }: { risk: Risk }) {
           ))}
         </ul>
       )}
-      {risk.confidence < CLEAR && (
+      {risk.confidence < CLEAR_CONFIDENCE && (
         <p className="mt-2 text-muted">
           <span className="font-medium">{t.unclear}: </span>
           {t.lowConfidence}

@@ -31,7 +31,7 @@ export function filterTools(tools: readonly ToolView[], filter: ToolFilter): rea
   );
 }
 
-/** What a tool is searched by, kept as long as the tool is: put together anew for every key, it takes longer than a frame. */
+/** What a tool is searched by, kept as long as the tool is: put together again for every key, it takes longer than a frame. */
 const words = new WeakMap<ToolView, string>();
 function wordsOf(tool: ToolView): string {
   let known = words.get(tool);

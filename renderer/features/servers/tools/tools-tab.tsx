@@ -10,13 +10,12 @@ import { VirtualTable } from '../../../ui/virtual-table.tsx';
 import { ReviewDialog } from '../definitions/review-dialog.tsx';
 import { createLimitPopups, LimitPopup } from './limit-editor.tsx';
 import { createRiskPopups, RiskPopup } from './risk.tsx';
-import { type RowActions, ToolCells } from './tool-cells.tsx';
+import { type RowActions, TOOL_COLUMNS, ToolCells, toolHeader } from './tool-cells.tsx';
 import { ToolDetailPane } from './tool-detail.tsx';
 import { BulkBar, FilterBar, filterTools, NO_FILTER, type ToolFilter } from './tools-bar.tsx';
 import type { Tools } from './use-tools.ts';
 
 const t = en.tools;
-const COLUMNS = 'grid-cols-[20px_minmax(160px,1fr)_110px_196px_92px_84px_44px]';
 
 export interface ToolsTabProps {
   server: ServerView;
@@ -131,12 +130,12 @@ export function ToolsTab(props: ToolsTabProps) {
         <div className="flex min-w-0 grow flex-col">
           <VirtualTable
             label={t.label(server.name)}
-            columns={COLUMNS}
+            columns={TOOL_COLUMNS}
             rowHeight={48}
             minWidth={840}
             items={shown}
             keyOf={(tool) => tool.name}
-            header={[
+            header={toolHeader(
               <input
                 key="all"
                 type="checkbox"
@@ -150,13 +149,7 @@ export function ToolsTab(props: ToolsTabProps) {
                 }
                 className="block size-3.5 accent-invert"
               />,
-              t.columns.tool,
-              t.columns.risk,
-              t.columns.action,
-              t.columns.limit,
-              t.columns.lastCall,
-              t.columns.today,
-            ]}
+            )}
             row={(tool) => (
               <ToolCells tool={tool} selected={chosen.has(tool.name)} now={now} actions={actions} />
             )}

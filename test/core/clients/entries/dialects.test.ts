@@ -137,8 +137,8 @@ test('a client that takes arguments apart gets none with a blank', () => {
     bridge: BRIDGE,
     dataDir: '/Users/ada/Library/Application Support/x',
   };
-  expect(row && whyNotOurs(row.dialect, 'files', reach)).toBeNull();
-  expect(row && whyNotOurs(row.dialect, 'my files', reach)).toContain('"my files"');
+  expect(row && whyNotOurs({ dialect: row.dialect, server: 'files', reach })).toBeNull();
+  expect(row && whyNotOurs({ dialect: row.dialect, server: 'my files', reach })).toContain('"my files"');
 });
 
 test('servers in a list of the client’s own are shown, and left alone', async () => {

@@ -6,10 +6,13 @@ import {
   isSecretSetting,
   looksSecret,
 } from '../../../../main/core/clients/entries/credentials.ts';
-import { type Draft, identityOf, secretsOf, targetOf } from '../../../../main/core/clients/entries/draft.ts';
-import { routedTo } from '../../../../main/core/clients/entries/our-entry.ts';
+import { type Draft, identityOf } from '../../../../main/core/clients/entries/draft.ts';
 import { readDraft } from '../../../../main/core/clients/entries/read-draft.ts';
-import { expandPath, templates } from '../../../../main/core/clients/files/places.ts';
+import { routedTo } from '../../../../main/core/clients/entries/routed-to.ts';
+import { secretsOf } from '../../../../main/core/clients/entries/secrets.ts';
+import { targetOf } from '../../../../main/core/clients/entries/show-target.ts';
+import { templates } from '../../../../main/core/clients/files/client-files.ts';
+import { expandPath } from '../../../../main/core/clients/files/paths.ts';
 import { configOf, serverNameFor } from '../../../../main/core/clients/route/registration.ts';
 import { CLIENTS, type ClientRow, clientName, clientRow } from '../../../../main/core/clients/table/index.ts';
 import type { Files } from '../../../../main/core/ports.ts';

@@ -1,7 +1,8 @@
+// @module-tag slow
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../../main/host/node-ports.ts';
+import { systemClock } from '../../../../main/host/node/node-ports.ts';
 import { memory, memoryClients, type Scratch, scratch, unflushed } from '../kit.ts';
 import { leftovers, sample, steppedFiles } from '../steps-kit.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createClients } from '../../../../main/core/clients/index.ts';
 import { createIdentities, createSecretStore, createSettings } from '../../../../main/core/settings/index.ts';
 import { createServerRegistry } from '../../../../main/core/settings/registry.ts';
-import { systemClock as clock } from '../../../../main/host/node-ports.ts';
+import { systemClock as clock } from '../../../../main/host/node/node-ports.ts';
 import { steppedFiles } from '../steps-kit.ts';
 
 const [home = '', client = '', direction = '', dieAt = '0'] = process.argv.slice(2);

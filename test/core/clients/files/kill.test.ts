@@ -1,3 +1,4 @@
+// @module-tag slow
 import * as fsPromises from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clients } from '../../../../main/core/clients/index.ts';

@@ -184,7 +184,7 @@ describe('the same again, and changes in between', () => {
     expect(home.read(CURSOR)).toBe(changed);
   });
 
-  test('a file that changes between reading and renaming is not overwritten; without a digest the plan is made anew', async () => {
+  test('a file that changes between reading and renaming is not overwritten; without a digest the plan is made again', async () => {
     home.write(CURSOR, ONE);
     let writes = 0;
     const files = new Proxy(fsPromises as Files, {
@@ -248,7 +248,7 @@ describe('undo', () => {
     expect(home.read(CURSOR)).toBe(ONE.replace('{\n', '{\n  "added": true,\n'));
   });
 
-  test('a file the client wrote anew: the meaning comes back, in the file’s own layout', async () => {
+  test('a file the client wrote again: the meaning comes back, in the file’s own layout', async () => {
     home.write(CODE, ONE.replace('"canary-one"', '"canary-one", "N": "12345678901234567890"'));
     const before = JSON.parse(home.read(CODE));
     const clients = of(memory());
@@ -451,7 +451,7 @@ test('watching tells of a change once it is over, and stops', async () => {
   await look();
   expect(told).toBe(0);
   home.write(CURSOR, `${ONE} `);
-  await expect.poll(look, { timeout: 10_000 }).toBe(1);
+  await expect.poll(look).toBe(1);
   for (let i = 0; i < 3; i++) expect(await look()).toBe(1);
   clients.stop();
   expect(clock.repeating).toBe(0);

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { test } from 'vitest';
 import { realClients, scratch } from '../kit.ts';
 import { CASES, meaningOf, rewritten } from './golden-kit.ts';
@@ -55,7 +56,7 @@ test.concurrent.for(CASES)(
 );
 
 test.concurrent.for(CASES)(
-  '$client on $system: undone after the client wrote the file anew',
+  '$client on $system: undone after the client wrote the file again',
   async (it, { expect, onTestFinished }) => {
     const { client, place, kind } = it;
     const home = scratch();

@@ -1,10 +1,12 @@
+// @module-tag slow
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { parseTOML } from 'toml-eslint-parser';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
-import { ourText, routedTo } from '../../../../main/core/clients/entries/our-entry.ts';
+import { ourText } from '../../../../main/core/clients/entries/our-entry.ts';
+import { routedTo } from '../../../../main/core/clients/entries/routed-to.ts';
 import { reachingFields } from '../../../../main/core/clients/entries/shapes.ts';
 import type { Doc, Edit, FormatDriver } from '../../../../main/core/clients/formats/types.ts';
 import { splice } from '../../../../main/core/clients/formats/types.ts';
@@ -32,7 +34,7 @@ interface Kind {
   random(dice: Dice, map: string, padding: number): RandomFile;
   /** Readers that have nothing to do with the driver, strict and lenient. */
   readonly readers: readonly ((text: string) => unknown)[];
-  /** As a client would write the whole file anew. */
+  /** As a client would write the whole file again. */
   rewrite?(value: unknown): string;
 }
 
@@ -179,7 +181,7 @@ function routeAndUndo(kind: Kind, row: ClientRow, dice: Dice, file: RandomFile, 
     expect(format.entry(at.text)?.value).toEqual(at.value);
   }
   const reach = { gatewayUrl: () => GATEWAY, bridge: BRIDGE, dataDir: '/data' };
-  const ours = located.map((at) => ourText(doc, at, dialect, 'server', 'db_token', reach));
+  const ours = located.map((at) => ourText(doc, at, { dialect, server: 'server', reach })('db_token'));
   const after = outside.map((part, i) => part + (ours[i] ?? '')).join('');
   expect(
     splice(
@@ -217,33 +219,32 @@ function routeAndUndo(kind: Kind, row: ClientRow, dice: Dice, file: RandomFile, 
   }
   expect(undone).toBe(text);
   if (text.length < 1_000_000) {
-    rewritten(kind, format, file, located, text, after);
+    expect(file.paths.length).toBe(located.length);
+    rewritten(kind, format, located, text, after);
     if (located[0]?.copies === 1) addedAndRemoved(kind, format, map, text, located[0]);
   }
   expect(strictness).toBeDefined();
   return after;
 }
 
-/** The client writes the whole file anew: undo gives the meaning. */
+/** The client writes the whole file again: undo gives the meaning. */
 function rewritten(
   kind: Kind,
   format: FormatDriver,
-  file: RandomFile,
   located: readonly { path: readonly string[]; text: string }[],
   text: string,
   after: string,
 ): void {
   const reader = kind.readers[0];
   if (!kind.rewrite || !reader) return;
-  let anew = kind.rewrite(reader(after));
+  let again = kind.rewrite(reader(after));
   for (const { path, text: original } of located) {
-    const doc = read(format, anew);
+    const doc = read(format, again);
     const now = doc.find(path);
     if (!now) throw new Error(`${path.join('.')} was lost`);
-    anew = splice(anew, [{ start: now.start, end: now.end, text: doc.relayout(now, original) }]);
+    again = splice(again, [{ start: now.start, end: now.end, text: doc.relayout(now, original) }]);
   }
-  expect(reader(anew)).toEqual(reader(text));
-  expect(file.paths.length).toBe(located.length);
+  expect(reader(again)).toEqual(reader(text));
 }
 
 /** An entry more, and gone again; one taken out, and put back at the end. */

@@ -1,3 +1,4 @@
+// @module-tag slow
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -112,7 +112,7 @@ describe('a map of entries', () => {
     });
   });
 
-  test('nesting without end, and a few lines that stand for millions', () => {
+  test('nesting without end, and a few lines that stand for millions', { tags: ['slow'] }, () => {
     expect(yaml.parse(`a: ${'['.repeat(100_000)}`, 'strict')).toMatchObject({ ok: false });
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let i = 1; i < 12; i++)

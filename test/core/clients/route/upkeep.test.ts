@@ -192,9 +192,9 @@ describe('what runs', () => {
     for (let i = 0; i < 3; i++) await look();
     expect(told).toBe(0);
     running.add('claude-desktop');
-    await expect.poll(look, { timeout: 10_000 }).toBe(1);
+    await expect.poll(look).toBe(1);
     running.clear();
-    await expect.poll(look, { timeout: 10_000 }).toBe(2);
+    await expect.poll(look).toBe(2);
     clients.stop();
   });
 });

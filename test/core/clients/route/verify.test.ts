@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { jsonc } from '../../../../main/core/clients/formats/jsonc.ts';
-import { type FilePlan, verifyText } from '../../../../main/core/clients/route/file-plan.ts';
+import type { FilePlan } from '../../../../main/core/clients/route/file-plan.ts';
+import { verifyText } from '../../../../main/core/clients/route/file-text.ts';
 import { clientRow } from '../../../../main/core/clients/table/index.ts';
 
 const TEXT = '{"theme":"dark","mcpServers":{"one":{"command":"x"},"two":{"command":"y"}}}';
@@ -12,6 +13,7 @@ if (!at) throw new Error('fixture');
 
 const plan: FilePlan = {
   state: {
+    row,
     path: '/home/ada/.claude.json',
     exists: true,
     problem: null,
@@ -39,7 +41,7 @@ const plan: FilePlan = {
 };
 
 test('a text that differs in the entry alone may be written', () => {
-  verifyText(plan, row, TEXT.replace('{"command":"x"}', '{"type":"http"}'));
+  verifyText(plan, TEXT.replace('{"command":"x"}', '{"type":"http"}'));
 });
 
 test.each([
@@ -49,5 +51,5 @@ test.each([
   ['the entry is gone', TEXT.replace('"one":{"command":"x"},', ''), 'reach beyond'],
   ['the client could not read it', TEXT.replace('{"command":"x"}', '{"command":"x",}'), 'not be readable'],
 ])('it is refused when %s', (_what, next, says) => {
-  expect(() => verifyText(plan, row, next)).toThrow(says);
+  expect(() => verifyText(plan, next)).toThrow(says);
 });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../../main/host/node-ports.ts';
-import { createProcessList, macNames, namesOf, windowsNames } from '../../../../main/host/processes.ts';
+import { systemClock } from '../../../../main/host/node/node-ports.ts';
+import { createProcessList, macNames, namesOf, windowsNames } from '../../../../main/host/node/processes.ts';
 import { scratch } from '../kit.ts';
 
 test.each([
@@ -49,7 +49,7 @@ test.runIf(process.platform === 'linux')(
     const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       await once(child.stdout, 'data');
-      const list = createProcessList('linux', systemClock, () => undefined);
+      const list = createProcessList('linux', { monotonic: () => 0 }, () => undefined);
       const names = await list();
       expect(names).toContain('some-agent');
       expect(names).not.toContain('some-agent-that-does-not-run');

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expandPath, templates } from '../../../../main/core/clients/files/places.ts';
+import { templates } from '../../../../main/core/clients/files/client-files.ts';
+import { expandPath } from '../../../../main/core/clients/files/paths.ts';
 import { CLIENTS, type PerSystem, type System } from '../../../../main/core/clients/table/index.ts';
 import { CASES } from '../formats/golden-kit.ts';
 import { memory, memoryClients, scratch } from '../kit.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject, RpcMessage } from '../../../../main/core/codec/types.ts';
 import { exposedName } from '../../../../main/core/gateway/aggregate/names.ts';
-import { type FakeConnection, gatewayWithFakes, type Parts, tool } from '../../../fakes/gateway-parts.ts';
+import type { FakeConnection } from '../../../fakes/fake-server.ts';
+import { gatewayWithFakes, type Parts, tool } from '../../../fakes/gateway-parts.ts';
 import { RawClient, until } from '../../../fakes/raw-client.ts';
 
 let parts: Parts;

@@ -4,6 +4,7 @@ import { gatewayWithFakes, type Parts } from '../../../fakes/gateway-parts.ts';
 import { ModernClient } from '../../../fakes/modern-client.ts';
 import { RawClient, until } from '../../../fakes/raw-client.ts';
 import { vectorsOf } from '../../../fixtures/attack-vectors.ts';
+import { cpuTime } from '../../../kit/cpu-time.ts';
 import { openPins, WHOLE, withValue } from '../../pins/helpers.ts';
 
 /** The attack vectors of group "definitions", as a hostile server would carry them out before a client. */
@@ -130,19 +131,21 @@ test('df-08 a bomb of alternatives is bounded', async () => {
       properties: { [`p${i}`]: { type: 'string' } },
     })),
   );
-  const start = performance.now();
+  const start = cpuTime();
   expect(await names()).toEqual(['get_file']);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(cpuTime() - start).toBeLessThan(3000);
 });
 
-test('df-08 a bomb that is too large to judge is refused with the whole list, in words, and harms no other server', async () => {
+test('df-08 a bomb that is too large to judge is refused with the whole list, in words, and harms no other server', {
+  tags: ['slow'],
+}, async () => {
   await names();
   for (const under of ['anyOf', 'allOf']) {
     change(
       `inputSchema.${under}`,
       Array.from({ length: 1_000_000 }, (_, i) => ({ const: i })),
     );
-    const start = performance.now();
+    const start = cpuTime();
     const listed = await client.request('tools/list');
     expect(listed.body).toContain('which is too much to judge');
     expect(listed.body.length).toBeLessThan(1000);
@@ -150,7 +153,7 @@ test('df-08 a bomb that is too large to judge is refused with the whole list, in
     // What was known before still holds, so its calls are judged by that.
     expect(pins.pins.view('files', 'delete_file')?.versions).toBe(1);
     expect(sent()).toBe(before);
-    console.log(`A million under ${under}: refused after ${Math.round(performance.now() - start)} ms`);
+    console.log(`A million under ${under}: refused after ${Math.round(cpuTime() - start)} ms`);
   }
   change('description', WHOLE.description);
   expect(await names()).toEqual(['delete_file', 'get_file']);

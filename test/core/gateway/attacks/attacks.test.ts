@@ -47,7 +47,7 @@ describe('frames and names', () => {
     },
   );
 
-  test('fr-big is refused before all of it is read, with an answer', async () => {
+  test('fr-big is refused before all of it is read, with an answer', { tags: ['slow'] }, async () => {
     const { client, calls } = await fresh();
     const body = Buffer.alloc(64 * 1024 * 1024, 'x');
     const answer = await client.send(body);

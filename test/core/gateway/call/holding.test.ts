@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PATIENCE } from '../../../../main/core/clients/table/index.ts';
 import { holdTime } from '../../../../main/core/gateway/call/hold.ts';
 import { DEFAULT_LIMITS } from '../../../../main/core/gateway/limits.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
@@ -10,7 +11,7 @@ let clock: FakeClock;
 let client: RawClient;
 beforeEach(async () => {
   clock = new FakeClock();
-  parts = await gatewayWithFakes({ clock });
+  parts = await gatewayWithFakes({ clock, limits: { holds: PATIENCE } });
   parts.server.tools = [tool('run_command'), tool('echo')];
   parts.rules.set('run_command', {
     decision: 'ask',
@@ -192,10 +193,10 @@ test.each([
   ['somebody', false, 50_000],
   ['constructor', true, 50_000],
 ])('%s (progress: %s) is held for %d ms', (id, progress, ms) => {
-  expect(holdTime(id, progress, DEFAULT_LIMITS)).toBe(ms);
+  expect(holdTime(id, progress, { ...DEFAULT_LIMITS, holds: PATIENCE })).toBe(ms);
 });
 
-test('a policy that changed while the person was asked denies or asks anew', async () => {
+test('a policy that changed while the person was asked denies or asks again', async () => {
   const call = client.openCall(5, 'run_command');
   const first = await held(call);
   parts.policyVersion = 'v2';
@@ -208,7 +209,7 @@ test('a policy that changed while the person was asked denies or asks anew', asy
   expect(ran()).toEqual([]);
 });
 
-test('a definition that changed while the person was asked asks anew', async () => {
+test('a definition that changed while the person was asked asks again', async () => {
   const call = client.openCall(5, 'run_command');
   const first = await held(call);
   parts.catalogue.replace('files', [tool('run_command', { description: 'Something else' })]);
@@ -242,11 +243,13 @@ test('a prompt withdrawn by others is told to the agent', async () => {
   expect(record()?.record.decision).toBe('withdrawn');
 });
 
-test('500 identical calls at once are one prompt, and one answer runs them all', async () => {
+test('500 identical calls at once are one prompt, and one answer runs them all', {
+  tags: ['slow'],
+}, async () => {
   const calls = Array.from({ length: 500 }, (_, n) =>
     client.openCall(1000 + n, 'run_command', n % 2 === 0 ? { a: 1, b: 2 } : { b: 2, a: 1 }),
   );
-  await until(() => parts.approvals.list()[0]?.count === 500, 20_000);
+  await until(() => parts.approvals.list()[0]?.count === 500);
   expect(parts.approvals.list()).toHaveLength(1);
   expect(ran()).toEqual([]);
   const { message } = await decide('allow');

@@ -104,7 +104,7 @@ describe('a person allowed the call', () => {
     expect(three).toBe(one);
   });
 
-  test('what differs in anything asks anew', async () => {
+  test('what differs in anything asks again', async () => {
     const cases: [string, Record<string, unknown>, object][] = [
       ['other arguments', { ...ANSWERS, requestState: 's1' }, { a: 2 }],
       ['another state', { ...ANSWERS, requestState: 's2' }, { a: 1 }],
@@ -118,7 +118,7 @@ describe('a person allowed the call', () => {
     }
   });
 
-  test('another client, a changed policy, a changed tool and a long wait ask anew', async () => {
+  test('another client, a changed policy, a changed tool and a long wait ask again', async () => {
     const next = { ...ANSWERS, requestState: 's1' };
     await call();
     const mine = client;
@@ -183,7 +183,7 @@ test('rounds of one call count once', async () => {
   expect(parts.counts).toEqual({ reserved: 3, released: 1 });
 });
 
-test('s26-00: other arguments with the state of an allowed call are judged and asked anew', async () => {
+test('s26-00: other arguments with the state of an allowed call are judged and asked again', async () => {
   asking();
   parts.rules.set('echo', { decision: 'ask' });
   expect((await call({}, { amount: 1 })).asked).toBe(true);

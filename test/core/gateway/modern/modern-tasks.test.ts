@@ -126,7 +126,7 @@ test('of a call that a person allowed, as long as the policy and the tool are th
   await call.done;
   expect((await update()).last.result).toBeDefined();
   parts.policyVersion = 'v2';
-  expect((await update()).last.error?.message).toMatch(/Call the tool anew/);
+  expect((await update()).last.error?.message).toMatch(/Call the tool again/);
 });
 
 test('belongs to the client that called: another one hears that there is none', async () => {

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, test } from 'vitest';
 import { Shelf } from '../../../../main/core/gateway/streams/event-buffer.ts';
 import { type KeptStream, KeptStreams } from '../../../../main/core/gateway/streams/resumable-streams.ts';

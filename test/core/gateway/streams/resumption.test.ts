@@ -298,7 +298,7 @@ describe('the GET stream', () => {
     back.request.destroy();
   });
 
-  test('opened anew gets only what was queued: nothing is said twice', async () => {
+  test('opened again gets only what was queued: nothing is said twice', async () => {
     const get = client.get();
     await until(() => ids(get).length === 1);
     await parts.upstream.say(log('one'));

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../fakes/clock.ts';
 import { gatewayWithFakes, type Parts } from '../../../fakes/gateway-parts.ts';
 import { type Answer, type Open, open, RawClient, until } from '../../../fakes/raw-client.ts';
 
-/** Which stream a server's message goes on, and in which pace (gateway.md, sessions and streams, 3, 4, 6 and 7). */
+/** Which stream a server's message goes on, and in which pace (MCP 2025-11-25, transports; docs/design/gateway.md). */
 
 let parts: Parts;
 let clock: FakeClock;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseFromServer } from '../../../../main/core/codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../../../main/core/codec/types.ts';
-import { Listing } from '../../../../main/core/gateway/upstream/tool-listing.ts';
+import { ToolListing, type ToolListingDeps } from '../../../../main/core/gateway/upstream/tool-listing.ts';
 import type { ToolCatalogue, ToolEntry } from '../../../../main/core/tools/types.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 
@@ -30,19 +30,22 @@ const catalogue: ToolCatalogue = {
   onChange: () => {},
 };
 
-function listing(answer: (params: JsonObject, count: number) => JsonObject | Error): Listing {
+function listing(answer: (params: JsonObject, count: number) => JsonObject | Error): ToolListing {
   const upstreams = { note: (_server: string, text: string) => void notes.push(text) };
-  return new Listing('x', { catalogue, clock, upstreams }, async (_method, params): Promise<RpcMessage> => {
+  // What the policy says of the tools is not used here.
+  const deps = { catalogue, clock, upstreams } as unknown as ToolListingDeps;
+  const ask = async (_method: string, params: JsonObject): Promise<RpcMessage> => {
     asked.push(params);
     const result = answer(params, asked.length);
     if (result instanceof Error) throw result;
     const parsed = parseFromServer(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, ...result })));
     if (!parsed.ok || !('message' in parsed)) throw new Error('not a message');
     return parsed.message;
-  });
+  };
+  return new ToolListing(deps, { clientId: 'client', server: 'x', ask });
 }
 /** Calls a tool: undefined when it may be judged, else why not. */
-const called = (of: Listing, tool: string): Promise<string | undefined> =>
+const called = (of: ToolListing, tool: string): Promise<string | undefined> =>
   new Promise((done) => of.whenRead(tool, (error) => done(error?.message)));
 
 describe('the end of a list', () => {

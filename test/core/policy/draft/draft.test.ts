@@ -327,7 +327,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const names = fc.constantFrom('a', 'b', 'c', 'a key', 'x.y', 'q"', '');
 
-test('a drafted rule decides exactly as its fields say', () => {
+test('a drafted rule decides exactly as its fields say', { tags: ['slow'] }, () => {
   fc.assert(
     fc.property(
       fc.dictionary(names, fc.tuple(value, fc.constantFrom('exactly', 'begins', 'any')), { maxKeys: 4 }),

@@ -15,10 +15,7 @@ const row = (
   at: string,
   tool: string,
   args: Record<string, unknown>,
-  original: Said,
-  ours: Row['ours'] = original,
-  why?: string,
-  fails?: true,
+  ...[original, ours = original, why, fails]: [original: Said, ours?: Row['ours'], why?: string, fails?: true]
 ): Row => ({ at, tool, args, original, ours, ...(why ? { why } : {}), ...(fails ? { fails } : {}) });
 
 const WHY = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CounterUse } from '../../../../main/core/policy/judge/counters.ts';
+import type { CounterUse } from '../../../../main/core/policy/judge/counter-use.ts';
 import { UNIT } from '../../../../main/core/policy/language/decimal.ts';
 import type { Database } from '../../../../main/core/ports.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
@@ -138,7 +138,7 @@ describe('counters written ahead', () => {
     expect(counters.check([use(2)]).fits).toBe(true);
   });
 
-  it('never let more through within a window, whatever crashes when', () => {
+  it('never let more through within a window, whatever crashes when', { tags: ['slow'] }, () => {
     const step = fc.record({
       wait: fc.integer({ min: 0, max: 900 }),
       calls: fc.integer({ min: 0, max: 400 }),

@@ -9,6 +9,7 @@ import {
 } from '../../../../main/core/policy/judge/modes.ts';
 import { SettingsSchema } from '../../../../main/core/settings/schema.ts';
 import type { GlobalMode, SettingsDoc } from '../../../../main/core/settings/types.ts';
+import type { ModeName } from '../../../../shared/schemas/common.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 import { SETTINGS } from '../helpers.ts';
 
@@ -60,6 +61,23 @@ describe('bypass', () => {
     };
     const mode = { mode: 'observe' as const, until: null };
     expect(effectiveMode({ ...SETTINGS, mode, servers }, 'a', 'file', 0).mode).toBe('enforce');
+  });
+  it('of one server comes before the one for everything, and rules nobody saved are observed', () => {
+    const config = { kind: 'http' as const, url: 'http://127.0.0.1/', headers: {} };
+    const at = (everywhere: ModeName, source: 'file' | 'recommended', own: ModeName | null) =>
+      effectiveMode(
+        { ...SETTINGS, mode: { mode: everywhere, until: null }, servers: { a: { config, mode: own } } },
+        'a',
+        source,
+        0,
+      ).mode;
+    expect(at('enforce', 'file', null)).toBe('enforce');
+    expect(at('enforce', 'recommended', null)).toBe('observe');
+    expect(at('enforce', 'recommended', 'enforce')).toBe('enforce');
+    expect(at('enforce', 'recommended', 'raised')).toBe('raised');
+    expect(at('observe', 'file', null)).toBe('observe');
+    expect(at('observe', 'file', 'enforce')).toBe('enforce');
+    expect(at('raised', 'recommended', 'observe')).toBe('raised');
   });
   it('settings keep what was before, and never that it was bypass', () => {
     const mode = { mode: 'bypass', until: 9, before: 'observe' };
@@ -122,7 +140,7 @@ describe('the timer of bypass', () => {
     expect(settings.get().mode.mode).toBe('observe');
     expect(ended).toEqual([]);
   });
-  it('begun anew moves its end; other settings do not', async () => {
+  it('begun again moves its end; other settings do not', async () => {
     const { clock, settings } = timed({ mode: 'observe', until: null });
     await settings.update((doc) => ({ ...doc, mode: startBypass(doc.mode, clock.now() + 1000) }));
     clock.advance(900);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setTool } from '../../../../main/core/policy/documents/edit.ts';
+import { describeTool } from '../../../../main/core/policy/judge/describe-tool.ts';
 import { checkPolicy } from '../../../../main/core/policy/language/check.ts';
-import { describeTool } from '../../../../main/core/policy/language/explain.ts';
 import { countersOf, engineOf, facts, judge, policyOf } from '../helpers.ts';
 
 const only = (...conditions: object[]) => [{ conditions }];

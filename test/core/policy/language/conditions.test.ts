@@ -1,19 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../main/core/codec/types.ts';
-import {
-  type Condition,
-  compileOperator,
-  evaluate,
-  type Truth,
-} from '../../../../main/core/policy/language/conditions.ts';
+import { type Condition, evaluate, type Truth } from '../../../../main/core/policy/language/conditions.ts';
 import { globMatches, literalLength } from '../../../../main/core/policy/language/glob.ts';
+import { OPERATORS } from '../../../../main/core/policy/language/operators/table.ts';
 import { parsePath } from '../../../../main/core/policy/language/path.ts';
 import type { Operator } from '../../../../shared/schemas/policy.ts';
+import { cpuTime } from '../../../kit/cpu-time.ts';
 import { bare } from '../helpers.ts';
 
 function condition(path: string, op: Operator, value?: Json): Condition {
-  const compiled = compileOperator(op, value);
+  const compiled = OPERATORS[op].compile(op, value);
   if (!('test' in compiled)) throw new Error(compiled.problem);
   return { pointer: '', path, steps: parsePath(path) ?? [], op, value, message: null, test: compiled.test };
 }
@@ -104,11 +101,11 @@ describe('operators', () => {
   });
 
   it('runs catastrophic patterns in linear time', () => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(truth('regex', '^(a+)+$', `${'a'.repeat(20_000)}!`)).toBe('no');
     expect(truth('glob', `${'a*'.repeat(30)}b`, 'a'.repeat(20_000))).toBe('no');
     // Exponential engines would not end at all; the bound only tells "soon" from "never".
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuTime() - started).toBeLessThan(5000);
   });
 
   it('anchors at the ends of the text, not of lines', () => {

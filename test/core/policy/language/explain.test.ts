@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { describeTool } from '../../../../main/core/policy/judge/describe-tool.ts';
 import type { Checks } from '../../../../main/core/policy/language/compile.ts';
 import { conditionText } from '../../../../main/core/policy/language/conditions.ts';
-import { describeTool, explainPolicy } from '../../../../main/core/policy/language/explain.ts';
+import { explainPolicy } from '../../../../main/core/policy/language/explain.ts';
 import { limitText } from '../../../../main/core/policy/language/limits.ts';
 import { policyOf } from '../helpers.ts';
 import { document, TOOLS } from '../judge/policy-arbitrary.ts';
@@ -11,7 +12,7 @@ const SENTENCE = /^[^\n]*\S\.$/;
 const LEFTOVER = /undefined|\[object/;
 
 describe('explain()', () => {
-  it('gives one sentence for every rule of any document', () => {
+  it('gives one sentence for every rule of any document', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(document, (made) => {
         const policy = policyOf(made);

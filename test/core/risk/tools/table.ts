@@ -3,8 +3,8 @@ import type { Category, RiskFlag, Severity } from '../../../../shared/schemas/co
 import { CLOUD } from './cloud.ts';
 import { LOCAL } from './local.ts';
 import { MISLEADING } from './misleading.ts';
-import { SECOND } from './second.ts';
 import { TRAPS } from './traps.ts';
+import { UNSEEN } from './unseen.ts';
 import { WORK } from './work.ts';
 
 /**
@@ -29,7 +29,7 @@ export function tableOf(text: string): JudgedTool[] {
 }
 
 /** Every table. */
-export const ALL_TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS, SECOND, MISLEADING].flatMap(
+export const ALL_TOOLS: readonly JudgedTool[] = [LOCAL, WORK, CLOUD, TRAPS, UNSEEN, MISLEADING].flatMap(
   tableOf,
 );
 

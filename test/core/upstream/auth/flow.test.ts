@@ -140,7 +140,7 @@ describe('scopes', () => {
     expect(await kit.call()).toBe(200);
   });
 
-  test('a call that needs more asks a person, who keeps what there was', async () => {
+  test('a call that needs more permissions asks a person, and the old ones stay', async () => {
     await start();
     await kit.signIn();
     expect(await kit.call('write')).toBe(403);
@@ -210,7 +210,7 @@ describe('clients', () => {
     expect(await kit.call()).toBe(200);
   });
 
-  test('where programs cannot register, a person is told to, and with what address', async () => {
+  test('where programs cannot register, a person is asked to, with the address to use', async () => {
     await start({ registration: 'absent' });
     await expect(kit.signIns.signIn('api')).rejects.toMatchObject({
       kind: 'client',
@@ -394,7 +394,7 @@ describe('the browser comes back', () => {
     expect(kit.authority.tokenRequests).toHaveLength(1);
   });
 
-  test('pages of other origins, and names bent to 127.0.0.1, are refused', async () => {
+  test('pages of other origins, and names that point to 127.0.0.1, are refused', async () => {
     await start();
     const { url } = await kit.signIns.signIn('api');
     const back = await comeBack(url);
@@ -437,7 +437,7 @@ describe('the browser comes back', () => {
     await expect(browse(first.href)).rejects.toThrow('fetch failed');
   });
 
-  test('a token that is no bearer token is not used', async () => {
+  test('a token that is not a bearer token is not used', async () => {
     await start({ tokenType: 'DPoP' });
     expect((await failed()).text).toContain('Only bearer tokens');
   });

@@ -108,7 +108,7 @@ export class AuthKit {
     return answer;
   }
 
-  /** Signs in as a person does who approves everything. Gives the last page. */
+  /** Signs in like a person who approves everything. Gives the last page. */
   async signIn(): Promise<{ status: number; text: string }> {
     const { url } = await this.signIns.signIn('api');
     return browse(url);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../../main/core/upstream/types.ts';
 import { startAuthServer } from '../../../fixtures/servers/auth-server.ts';
+import { until } from '../../../kit/until.ts';
 import { AuthKit } from './kit.ts';
 
 /** Tokens that end: renewed ahead and on 401, once for everybody, and only with the issuer they came from. */
@@ -26,9 +27,8 @@ describe('ahead of the end', () => {
     kit.clock.advance(HOUR - 10_000 - 59_000);
     const sent = Array.from({ length: 50 }, () => kit.header());
     expect(new Set(sent)).toEqual(new Set([first]));
-    await settled();
+    await until('the next token', () => kit.header() !== first);
     expect(refreshes()).toHaveLength(1);
-    expect(kit.header()).not.toBe(first);
     expect(await kit.call()).toBe(200);
   });
 
@@ -44,14 +44,14 @@ describe('ahead of the end', () => {
     kit.clock.advance(HOUR - 10_000 - 59_000);
     for (let i = 0; i < 5; i++) {
       expect(await kit.call()).toBe(200);
+      await until('the try to renew', (see) => see(refreshes().length) > 0);
       await settled();
     }
     expect(refreshes()).toHaveLength(1);
     kit.clock.advance(6000);
     kit.authority.behaviour.tokenError = undefined;
     expect(await kit.call()).toBe(200);
-    await settled();
-    expect(refreshes()).toHaveLength(2);
+    await until('the renewal', (see) => see(refreshes().length) === 2);
   });
 });
 
@@ -88,7 +88,7 @@ describe('on 401', () => {
     expect(kit.server.ran).toHaveLength(50);
   });
 
-  test('who was answered late uses what others fetched', async () => {
+  test('a call that was answered late uses the tokens that others fetched', async () => {
     const old = kit.header() as string;
     kit.authority.expireAll();
     expect(await kit.call()).toBe(200);
@@ -170,7 +170,7 @@ describe('on 401', () => {
 });
 
 describe('another issuer', () => {
-  test('gets nothing of the old one: not the tokens, not the client; a person signs in anew', async () => {
+  test('gets nothing of the old one: not the tokens, not the client; a person signs in again', async () => {
     const other = await startAuthServer();
     const before = kit.authority.secrets.slice();
     kit.server.authorities = [other];
@@ -245,7 +245,7 @@ describe('signing out and removing', () => {
 });
 
 describe('what is saved', () => {
-  test('is bound to issuer and resource by its name; one put in the place of another counts for nothing', async () => {
+  test('is bound to issuer and resource by its name; one that is put in the place of another is ignored', async () => {
     const [[name, value] = ['', '']] = kit.secrets.values;
     expect(name).toMatch(/^oauth\/api\/[\w-]{43}$/);
     kit.secrets.values.delete(name);
@@ -256,7 +256,7 @@ describe('what is saved', () => {
     expect(kit.logged.join('\n')).toContain('cannot be read; sign in again');
   });
 
-  test('a disk that is full does not stop the calls, and is told', async () => {
+  test('a disk that is full does not stop the calls, and is reported', async () => {
     kit.secrets.broken = true;
     kit.authority.expireAll();
     expect(await kit.call()).toBe(200);

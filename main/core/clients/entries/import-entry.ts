@@ -1,0 +1,70 @@
+import type { Machine, Ports } from '../../ports.ts';
+import { errorCode } from '../../settings/atomic-write.ts';
+import { pathOf } from '../files/paths.ts';
+import type { Dialect } from '../table/index.ts';
+import type { Draft } from './draft.ts';
+import { type ReadOptions, readDraft } from './read-draft.ts';
+import { CannotRoute } from './variables.ts';
+
+/** Longer ones hold no token. */
+const LONGEST_BYTES = 64 * 1024;
+
+/** An entry takes something from a file that was not read yet. */
+class NeedsFile extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super(path);
+    this.path = path;
+  }
+}
+
+/**
+ * Reads an entry, and the files it takes values from (`{file:path}`, `${file:path}`, envFile). Relative ones are looked for
+ * in the folder of `configFile`. Throws {@link CannotRoute} as readDraft does, and when such a file cannot be read.
+ */
+export async function importEntry(
+  written: unknown,
+  dialect: Dialect,
+  project: string | null,
+  configFile: string,
+  ports: Pick<Ports, 'files' | 'machine'>,
+): Promise<Draft> {
+  const { machine } = ports;
+  const texts = new Map<string, string>();
+  const options: ReadOptions = {
+    file(name) {
+      const path = placeOf(name, configFile, machine);
+      const text = texts.get(path);
+      if (text === undefined) throw new NeedsFile(path);
+      return text;
+    },
+  };
+  for (;;) {
+    try {
+      return readDraft(written, dialect, machine, project, options);
+    } catch (error) {
+      if (!(error instanceof NeedsFile)) throw error;
+      texts.set(error.path, await textOf(error.path, ports));
+    }
+  }
+}
+
+function placeOf(name: string, configFile: string, machine: Machine): string {
+  const { isAbsolute, join, dirname, normalize } = pathOf(machine);
+  const path = name.replace(/^~(?=[\\/]|$)/, () => machine.home);
+  return isAbsolute(path) ? normalize(path) : join(dirname(configFile), path);
+}
+
+async function textOf(path: string, { files }: Pick<Ports, 'files'>): Promise<string> {
+  try {
+    const { size } = await files.stat(path);
+    if (size > LONGEST_BYTES)
+      throw new CannotRoute(`It takes a value from ${path}, which is too long for one.`);
+    const bytes = await files.readFile(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof CannotRoute) throw error;
+    const why = errorCode(error) === 'ENOENT' ? 'is not there' : 'cannot be read';
+    throw new CannotRoute(`It takes a value from ${path}, which ${why}.`);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../ports.ts';
+
+/** Something a client uses for a while (a session, a lane): when it began, and when it was used last. */
+export abstract class Used {
+  /** Ms since the epoch. */
+  readonly createdAt: number;
+  usedAt: number;
+  /** By the monotonic clock, ms; what ends idle ones sets it forward while they are busy. */
+  usedTick: number;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
+
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
+    this.#clock = clock;
+    this.createdAt = this.usedAt = clock.now();
+    this.usedTick = clock.monotonic();
+  }
+
+  /** It is used now. */
+  touch(): void {
+    this.usedAt = this.#clock.now();
+    this.usedTick = this.#clock.monotonic();
+  }
+}

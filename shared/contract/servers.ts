@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { ServerName, Time } from '../schemas/common.ts';
+import { ServerConfig, ToolView } from '../schemas/server.ts';
+import { Done, manager } from './roles.ts';
+
+/** Calls about the servers behind the gateway, their tools, logs and sign-ins. */
+export const serverCalls = {
+  'servers.add': {
+    input: z.strictObject({ name: ServerName, config: ServerConfig }),
+    output: Done,
+    roles: manager,
+  },
+  'servers.remove': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+  /** Starts the server if need be, lists its tools, and closes that connection again. */
+  'servers.refresh': {
+    input: z.strictObject({ name: ServerName }),
+    output: z.array(ToolView),
+    roles: manager,
+  },
+  /** The tools seen last, without starting anything. */
+  'servers.tools': {
+    input: z.strictObject({ name: ServerName }),
+    output: z.array(ToolView),
+    roles: manager,
+  },
+  'servers.logs': {
+    input: z.strictObject({ name: ServerName }),
+    output: z.array(z.object({ at: Time, stream: z.enum(['stderr', 'stdout', 'event']), line: z.string() })),
+    roles: manager,
+  },
+  /**
+   * Begins signing in to an HTTP server with OAuth; the `servers` slice follows. `client`: one that a person registered
+   * by hand at the authorization server; it is kept. Gives the address for the browser, valid for 10 minutes.
+   */
+  'servers.signIn': {
+    input: z.strictObject({
+      name: ServerName,
+      client: z
+        .strictObject({ id: z.string().trim().min(1), secret: z.string().min(1).optional() })
+        .optional(),
+    }),
+    output: z.object({ url: z.string() }),
+    roles: manager,
+  },
+  'servers.cancelSignIn': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+  /** Deletes the tokens here and revokes them at the authorization server where it can be reached. */
+  'servers.signOut': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+};
