@@ -42,7 +42,7 @@ export default defineConfig({
       layer('L1', 'test/core/**/*.test.ts', together),
       layer('L2', 'test/servers/**/*.test.ts'),
       layer('L3', 'test/contract/**/*.test.ts', together),
-      layer('L4', 'test/shell/**/*.test.ts'),
+      layer('L4', 'test/shell/**/*.test.ts', together),
       {
         plugins: [react()],
         ...layer('L5', 'test/renderer/**/*.test.tsx', {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -50,9 +50,11 @@ export class Stage {
     await rpc.call('policy.set', { server: name, text: JSON.stringify({ version: '1', default: 'ask' }) });
     return this.list(name);
   }
-  /** What the server says from now on. */
+  /** What the server says from now on. Never seen half written, which would end the server. */
   plan(name: string, plan: HostilePlan): void {
-    writeFileSync(this.#file(name, 'plan.json'), JSON.stringify(plan));
+    const file = this.#file(name, 'plan.json');
+    writeFileSync(`${file}.new`, JSON.stringify(plan));
+    renameSync(`${file}.new`, file);
   }
   list(name: string): Promise<ToolView[]> {
     return this.place.rpc().call('servers.refresh', { name });

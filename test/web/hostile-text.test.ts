@@ -65,6 +65,8 @@ describe('arguments of a hostile agent', () => {
       // As the client might write it: the characters themselves, not their escapes.
       const bare = `{\n  "cmd": "${args.cmd.replaceAll('"', '\\"').replaceAll('\n', '\\n')}"\n}`;
       core.patch({ approvals: [approval(Date.now(), { id: 'ap-2', argumentsText: bare })] });
+      // The new prompt begins with what is readable; a click before it is there would go to the old one.
+      await page.locator('[data-part=readable]').waitFor();
       await page.getByRole('button', { name: 'Exact JSON' }).click();
       expect(await whole.evaluate((element) => element.textContent)).toBe(
         visibleText(bare, { multiline: true }),
