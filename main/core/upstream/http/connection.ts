@@ -18,11 +18,11 @@ import type { HttpAnswer } from './decoded.ts';
 import { Listener } from './listen.ts';
 import { NotUsable } from './not-usable.ts';
 import { Requester, type RequesterOptions } from './request.ts';
-import { type FollowOptions, follow } from './request-stream.ts';
+import { RequestStreams } from './request-stream.ts';
 import { HttpSession } from './session.ts';
 import { answersWithoutSession, endsSession, once } from './session-words.ts';
 import { errorAnswer, errorBody, failureOf, sessionLost, typeOf } from './status.ts';
-import { newState, StreamReader, type StreamState } from './stream.ts';
+import { newState, StreamReader } from './stream.ts';
 
 export interface HttpOptions extends RequesterOptions {
   readonly parse: UpstreamDeps['parse'];
@@ -49,9 +49,6 @@ export interface SessionHttpOptions extends HttpOptions {
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 
-/** How long the stream of a cancelled request may go on, ms. */
-const LET_GO_MS = 5000;
-
 /** It is a server of HTTP+SSE, and something is wrong with that: the cause, which the refusal of the initialize hides. */
 function causeOf(error: unknown): UpstreamError | undefined {
   return error instanceof NotUsable ? error : undefined;
@@ -65,7 +62,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #inbox: Inbox;
   readonly #taker: AnswerTaker;
   readonly #open: OpenRequests;
-  readonly #stream: FollowOptions;
+  readonly #streams: RequestStreams;
   readonly #listener: Listener;
   readonly #session: HttpSession;
   readonly #requests = new EndingRequests();
@@ -90,10 +87,13 @@ export class HttpConnection implements UpstreamConnection {
     const reader = new StreamReader({ ...this.#taker, clock, note });
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
     const hungUp = (forId: string): void => this.#hungUp?.(forId);
-    this.#stream = { server, clock, reader, get, note, hungUp };
+    this.#streams = new RequestStreams({ server, clock, reader, get, note, hungUp });
     this.#listener = new Listener({
-      ...this.#stream,
+      server,
       clock,
+      reader,
+      get,
+      note,
       unknown: () => {
         if (this.#session.id !== undefined && this.#forget(this.#session.id)) this.#lost();
       },
@@ -127,9 +127,6 @@ export class HttpConnection implements UpstreamConnection {
   openStream(): void {
     if (!this.#closing && !this.#instead) this.#listener.start();
   }
-
-  /** Streams of requests under way, by raw id. */
-  readonly #following = new Map<string, StreamState>();
 
   async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     if (this.#instead) return this.#instead.send(message, options);
@@ -183,39 +180,13 @@ export class HttpConnection implements UpstreamConnection {
       return;
     }
     if (initialize) this.#session.adopt(answer);
-    if (message.cancels !== undefined) this.#letGo(message.cancels);
+    if (message.cancels !== undefined) this.#streams.letGo(message.cancels);
     if (typeOf(answer) === 'text/event-stream')
-      await this.#follow(answer, message, newState(message.id, session !== undefined), signal);
+      await this.#streams.follow(answer, message, newState(message.id, session !== undefined), signal);
     else {
       const lost = session === undefined ? undefined : answersWithoutSession;
       await takeBody(answer, message, { ...this.#taker, lost });
     }
-  }
-
-  async #follow(
-    answer: HttpAnswer,
-    message: RpcMessage,
-    state: StreamState,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { id } = message;
-    const request = message.kind === 'request' && id !== undefined;
-    if (request) this.#following.set(id, state);
-    try {
-      await follow(this.#stream, answer, state, request, signal);
-    } finally {
-      if (request) this.#following.delete(id);
-    }
-  }
-
-  /** A cancelled request need not be answered, and then its stream would never end. */
-  #letGo(id: string): void {
-    const state = this.#following.get(id);
-    if (!state) return;
-    this.#o.ports.clock.after(LET_GO_MS, () => {
-      state.answered = true;
-      state.body?.destroy();
-    });
   }
 
   /** For a server of HTTP+SSE: the connection that is used from now on, or what is wrong with it. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import type { RpcMessage } from '../../codec/types.ts';
 import type { Clock } from '../../ports.ts';
 import { UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
@@ -8,8 +9,10 @@ import { pause, Reopening, type StreamReader, type StreamState } from './stream.
 
 /** Resumptions in a row that bring nothing: a server that polls may hold a request for long, but not forever. */
 const MAX_EMPTY = 600;
+/** How long the stream of a cancelled request may go on, ms. */
+const LET_GO_MS = 5000;
 
-export interface FollowOptions {
+export interface RequestStreamOptions {
   readonly server: string;
   readonly clock: Pick<Clock, 'after' | 'monotonic'>;
   readonly reader: StreamReader;
@@ -20,14 +23,52 @@ export interface FollowOptions {
   readonly hungUp?: (forId: string) => void;
 }
 
+/** The streams that one connection's messages are answered with. */
+export class RequestStreams {
+  readonly #o: RequestStreamOptions;
+  /** Those of requests, by raw id. */
+  readonly #open = new Map<string, StreamState>();
+
+  constructor(options: RequestStreamOptions) {
+    this.#o = options;
+  }
+
+  /** Reads the stream that answers `message`. @throws UpstreamError see {@link follow} */
+  async follow(
+    answer: HttpAnswer,
+    message: RpcMessage,
+    state: StreamState,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { id } = message;
+    const request = message.kind === 'request' && id !== undefined;
+    if (request) this.#open.set(id, state);
+    try {
+      await follow(this.#o, answer, state, request, signal);
+    } finally {
+      if (request) this.#open.delete(id);
+    }
+  }
+
+  /** A cancelled request need not be answered, and then its stream would never end. */
+  letGo(id: string): void {
+    const state = this.#open.get(id);
+    if (!state) return;
+    this.#o.clock.after(LET_GO_MS, () => {
+      state.answered = true;
+      state.body?.destroy();
+    });
+  }
+}
+
 /**
  * Reads the stream of a request to its end, resuming it where the server gave event ids (MCP 2025-11-25, transports,
  * resumability).
  * @param request whether an answer is to come; the stream of another message may end at any time
  * @throws UpstreamError when the stream ends, with nothing to resume, before the answer
  */
-export async function follow(
-  o: FollowOptions,
+async function follow(
+  o: RequestStreamOptions,
   first: HttpAnswer,
   state: StreamState,
   request: boolean,
@@ -69,7 +110,7 @@ export async function follow(
 
 /** Undefined when the stream could not be opened this time. */
 async function resume(
-  o: FollowOptions,
+  o: RequestStreamOptions,
   state: StreamState,
   signal: AbortSignal,
 ): Promise<HttpAnswer | undefined> {
