@@ -1,8 +1,8 @@
 import { findMember, withId } from '../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
 import type { Clock } from '../ports.ts';
+import type { Waiting } from './errors/waiting-text.ts';
 import type { UpstreamDeps } from './types.ts';
-import type { Waiting } from './waiting-text.ts';
 
 /** An id stands near one of the ends of a message: there it is looked for before the whole is read. */
 const ENDS = 160;

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.ts';
+import { LATE_MS, unfinishedText, waitingText } from './errors/waiting-text.ts';
 import type { CloseReason, ServerHealth, UpstreamConnection, UpstreamError } from './types.ts';
-import { LATE_MS, unfinishedText, waitingText } from './waiting-text.ts';
 
 /** How often it is looked whether a server keeps somebody waiting. */
 const LOOK_MS = 15_000;

@@ -1,7 +1,7 @@
 import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
-import type { Waiting } from './waiting-text.ts';
+import type { Waiting } from './errors/waiting-text.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;

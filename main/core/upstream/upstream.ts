@@ -2,6 +2,7 @@ import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { sentences } from '../../../shared/text/sentences.ts';
 import { Connector } from './connector.ts';
+import { systemReason } from './errors/system-errors.ts';
 import { ServerFacts } from './facts.ts';
 import { probeHttp } from './http/probe.ts';
 import { secretsOf } from './limits.ts';
@@ -10,7 +11,6 @@ import { ServerState } from './server-state.ts';
 import { Children } from './stdio/children.ts';
 import type { Keeper } from './stdio/keeper.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
-import { systemReason } from './stdio/system-errors.ts';
 import {
   type Era,
   type LoginPath,

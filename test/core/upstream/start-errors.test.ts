@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hintFor } from '../../../main/core/upstream/stdio/end-hints.ts';
+import { hintFor } from '../../../main/core/upstream/errors/end-hints.ts';
 import type { ResolvedStdio } from '../../../main/core/upstream/types.ts';
 import { createUpstreams } from '../../../main/core/upstream/upstreams.ts';
 import { deps, request } from './helpers.ts';

@@ -9,7 +9,7 @@ import { holdsCredential } from '../../clients/entries/url-credentials.ts';
 import type { CoreParts } from '../../parts.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
-import { headerFault } from '../../upstream/http/header-check.ts';
+import { headerFault } from '../../upstream/errors/header-check.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { mustHaveServer } from './known.ts';

@@ -4,11 +4,11 @@ import { Brake } from '../../base/brake.ts';
 import { type AuthChallenge, UpstreamError } from '../types.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { type Challenge, readChallenge } from './challenge.ts';
-import type { Grants } from './grants.ts';
-import { Renewal } from './renewal.ts';
 import { viewOf, type Waiting } from './sign-in-view.ts';
-import { endOf, TokenUse } from './token-use.ts';
-import { renewAt } from './tokens.ts';
+import type { Grants } from './tokens/grants.ts';
+import { Renewal } from './tokens/renewal.ts';
+import { endOf, TokenUse } from './tokens/token-use.ts';
+import { renewAt } from './tokens/tokens.ts';
 import type { AuthDeps, Grant, Need, SignInError, Tokens } from './types.ts';
 
 export interface AccountDeps extends AuthDeps {

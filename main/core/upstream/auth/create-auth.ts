@@ -6,11 +6,11 @@ import { Account, type AccountDeps } from './account.ts';
 import { checkedAddress } from './addresses.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { authorizationServer } from './discovery.ts';
-import { openGrants } from './grants.ts';
 import { lenientFetch } from './lenient.ts';
 import { oauthLib } from './load-oauth.ts';
-import { revoke } from './revoke.ts';
 import { SignIns } from './sign-in.ts';
+import { openGrants } from './tokens/grants.ts';
+import { revoke } from './tokens/revoke.ts';
 import type { AuthDeps, GivenClient } from './types.ts';
 
 /** Signing in to HTTP servers with OAuth: what people do, in addition to what connections use. */

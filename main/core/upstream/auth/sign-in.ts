@@ -9,7 +9,7 @@ import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import type { PageText } from './page.ts';
 import { type ClientWish, clientFor, givenClient } from './registration.ts';
 import { codeIn } from './response.ts';
-import { clientInformation, tokensFrom } from './tokens.ts';
+import { clientInformation, tokensFrom } from './tokens/tokens.ts';
 import { CALLBACK_PORT, type ClientRecord, type GivenClient, type Need, SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 

@@ -1,6 +1,8 @@
 import type { RpcMessage } from '../../codec/types.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import { NotUsable } from '../errors/not-usable.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { OpenRequests } from '../open-requests.ts';
@@ -12,11 +14,9 @@ import {
   type UpstreamDeps,
   UpstreamError,
 } from '../types.ts';
-import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { Listener } from './listen.ts';
-import { NotUsable } from './not-usable.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { RequestStreams } from './request-stream.ts';
 import { HttpSession } from './session.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { Reason } from './network-errors.ts';
+import { Reason } from '../errors/network-errors.ts';
 
 /** An answer whose body is what the server meant, whatever it was packed in. */
 export type HttpAnswer = Readable & Pick<IncomingMessage, 'statusCode' | 'headers' | 'headersDistinct'>;

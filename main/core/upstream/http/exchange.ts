@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import { withoutMark } from '../../codec/wire/lines.ts';
 import type { Clock } from '../../ports.ts';
+import { explain, Reason, reasonOf } from '../errors/network-errors.ts';
 import { UpstreamError } from '../types.ts';
 import { isUnknownAuthority, systemAuthorities } from './authorities.ts';
 import { decoded, type HttpAnswer } from './decoded.ts';
-import { explain, Reason, reasonOf } from './network-errors.ts';
 import type { HttpProxy } from './proxy.ts';
 
 /** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call is never sent on a closing one. */

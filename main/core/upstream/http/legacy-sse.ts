@@ -2,6 +2,9 @@ import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import { explain } from '../errors/network-errors.ts';
+import { NotUsable } from '../errors/not-usable.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import { OpenRequests } from '../open-requests.ts';
@@ -12,13 +15,10 @@ import {
   type UpstreamConnection,
   UpstreamError,
 } from '../types.ts';
-import type { Waiting } from '../waiting-text.ts';
 import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
-import { explain } from './network-errors.ts';
-import { NotUsable } from './not-usable.ts';
 import { Requester } from './request.ts';
 import { errorAnswer, errorBody, failureOf, typeOf } from './status.ts';
 

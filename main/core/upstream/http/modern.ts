@@ -2,6 +2,7 @@ import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
 import { OpenRequests } from '../open-requests.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type UpstreamConnection,
   UpstreamError,
 } from '../types.ts';
-import type { Waiting } from '../waiting-text.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';

@@ -1,8 +1,8 @@
 import { sentences } from '../../../../shared/text/sentences.ts';
+import { headerFault } from '../errors/header-check.ts';
 import { type ResolvedHttp, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { HttpClient } from './exchange.ts';
-import { headerFault } from './header-check.ts';
 import { proxyFor } from './proxy.ts';
 import { endsSession } from './session-words.ts';
 import { errorBody, ownHeaders, sessionLost, signInError, wantsSignIn } from './status.ts';

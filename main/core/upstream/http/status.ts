@@ -2,14 +2,14 @@ import { isObject } from '../../../../shared/base/is-object.ts';
 import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import { redactText } from '../../audit/credential-patterns.ts';
 import type { Json, RpcMessage } from '../../codec/types.ts';
+import { trimmedHeader } from '../errors/header-check.ts';
+import { reasonOf } from '../errors/network-errors.ts';
 import { messagesOf } from '../inbox.ts';
 import { errorFor } from '../messages.ts';
 import { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
-import { trimmedHeader } from './header-check.ts';
-import { reasonOf } from './network-errors.ts';
 
 const MAX_ERROR_BODY = 1024 * 1024;
 

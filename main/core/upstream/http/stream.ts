@@ -2,12 +2,12 @@ import { Brake } from '../../base/brake.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
+import { explain, Reason } from '../errors/network-errors.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
 import type { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
 import type { HttpAnswer } from './decoded.ts';
-import { explain, Reason } from './network-errors.ts';
 import { answersWithoutSession } from './session-words.ts';
 import { sessionLost } from './status.ts';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import * as path from 'node:path';
 import type { Files } from '../../ports.ts';
-import { systemReason } from './system-errors.ts';
+import { systemReason } from '../errors/system-errors.ts';
 
 /** A program that cannot be started; the message is for people. */
 export class StartError extends Error {

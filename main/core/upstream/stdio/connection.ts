@@ -2,6 +2,8 @@ import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
 import { ConnectionEnd } from '../connection-end.ts';
+import { hintFor } from '../errors/end-hints.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -13,10 +15,8 @@ import {
   UpstreamError,
   type UpstreamLimits,
 } from '../types.ts';
-import type { Waiting } from '../waiting-text.ts';
 import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
-import { hintFor } from './end-hints.ts';
 import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 

@@ -1,6 +1,6 @@
-import { Brake } from '../../base/brake.ts';
-import type { Clock } from '../../ports.ts';
-import type { Tokens } from './types.ts';
+import { Brake } from '../../../base/brake.ts';
+import type { Clock } from '../../../ports.ts';
+import type { Tokens } from '../types.ts';
 
 /** A token that came so recently and is refused all the same is not renewed again. */
 const JUST_NOW_MS = 5000;

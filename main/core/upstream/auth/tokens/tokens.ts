@@ -1,6 +1,6 @@
-import type { OAuthLib } from './load-oauth.ts';
+import type { OAuthLib } from '../load-oauth.ts';
+import { type ClientRecord, SignInError, type Tokens } from '../types.ts';
 import { endOf } from './token-use.ts';
-import { type ClientRecord, SignInError, type Tokens } from './types.ts';
 
 type Answer = Awaited<ReturnType<OAuthLib['exchangeAuthorization']>>;
 

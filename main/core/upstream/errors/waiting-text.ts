@@ -1,4 +1,4 @@
-import { sentences } from '../../../shared/text/sentences.ts';
+import { sentences } from '../../../../shared/text/sentences.ts';
 
 /** From so long on, a server that does not answer is told as one. */
 export const LATE_MS = 60_000;

@@ -1,11 +1,11 @@
-import { sentences } from '../../../../shared/text/sentences.ts';
-import type { Clock, Log } from '../../ports.ts';
-import type { Fetch } from './bounded-fetch.ts';
-import { authorizationServer, type Metadata, namesIssuer, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './load-oauth.ts';
+import { sentences } from '../../../../../shared/text/sentences.ts';
+import type { Clock, Log } from '../../../ports.ts';
+import type { Fetch } from '../bounded-fetch.ts';
+import { authorizationServer, type Metadata, namesIssuer, protectedResource } from '../discovery.ts';
+import { type OAuthLib, oauthLib } from '../load-oauth.ts';
+import type { Grant, Tokens } from '../types.ts';
+import { asSignInError, codeOf } from '../words.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
-import type { Grant, Tokens } from './types.ts';
-import { asSignInError, codeOf } from './words.ts';
 
 export interface RenewalDeps {
   readonly clock: Pick<Clock, 'now'>;
