@@ -70,10 +70,12 @@ export type PolicyState = z.infer<typeof PolicyState>;
 /** What the connections to a server tell of it. A fact of a server that is learned there is added here, and only here. */
 export const ServerHealth = z.object({
   status: ServerStatus,
-  /** A sentence when the status is `failed` or `signin`. */
+  /** A sentence when the status is `failed` or `signin`, or when something about a running server should be known. */
   text: z.string().nullable(),
   /** Connections open now, one for each client session. */
   connections: z.number(),
+  /** How long a client has waited for an answer (ms), where that is so long that something is wrong; {@link text} says what. */
+  lateMs: z.number().optional(),
 });
 export type ServerHealth = z.infer<typeof ServerHealth>;
 

@@ -3,6 +3,8 @@
  * went wrong. The record of a call repeats the reasons. Texts only; `main/core/gateway` puts them into JSON-RPC.
  */
 
+import { sentence, sentences } from './sentences.ts';
+
 const POLICY = 'This is the policy of the person at this machine, not a failure.';
 const DECISION = 'This is their decision, not a failure.';
 const NO_USE = 'Trying again will not help.';
@@ -89,7 +91,7 @@ export const failed = {
   unrecorded: 'Drawbridge could not write its record of this request and did not forward it.',
   /** @param why the connection ended, a sentence */
   lost: (why: string, method: string): string =>
-    `${why} It had not answered ${method}, which may or may not have been done.`,
+    sentences(why, `It had not answered ${method}, which may or may not have been done.`),
   answerNotKept:
     'The answer came while this client was not connected, and was too large or came too long ago to be kept. What was asked may have been done.',
   unknownTask: (id: string): string => `Unknown task: ${id}`,
@@ -144,8 +146,4 @@ function wait(ms: number): string {
   if (seconds < 120) return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 120 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

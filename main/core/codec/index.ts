@@ -9,6 +9,7 @@ export {
 export {
   advertiseListChanged,
   errorMessage,
+  findMember,
   notificationMessage,
   requestMessage,
   resultIsToolError,

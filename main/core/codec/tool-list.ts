@@ -21,6 +21,8 @@ export interface ToolList {
   /** The definitions of all its tools, also of those that are not kept; read when asked for. Objects have null prototypes. */
   readonly tools: readonly JsonObject[];
   readonly nextCursor: string | undefined;
+  /** The JSON text of a `nextCursor` that names no page, for it is empty or no text; at most 100 characters of it. */
+  readonly strangeCursor: string | undefined;
   /** SHA-256 (hex) over the bytes of the whole list: equal lists are equal tools. */
   readonly fingerprint: string;
   /** The answer with only the tools that are kept, asked for each in their order, as in {@link ToolList.raw}. */
@@ -65,6 +67,7 @@ export function readToolList(raw: Buffer, keep: (name: string) => boolean): Tool
 
 class Page {
   nextCursor: string | undefined;
+  strangeCursor: string | undefined;
   readonly #raw: Buffer;
   readonly #keep: (name: string) => boolean;
   readonly #scanner: Scanner;
@@ -95,9 +98,19 @@ class Page {
       guard.see(key, at);
       const next = scanner.peek();
       if (key === 'tools' && next === 0x5b) this.#readList();
-      else if (key === 'nextCursor' && next === 0x22) this.nextCursor = scanner.string();
+      else if (key === 'nextCursor') this.#cursor();
       else scanner.skip();
     });
+  }
+
+  #cursor(): void {
+    const scanner = this.#scanner;
+    const text = scanner.peek() === 0x22;
+    const start = scanner.at;
+    if (text) this.nextCursor = scanner.string() || undefined;
+    else scanner.skip();
+    if (this.nextCursor === undefined)
+      this.strangeCursor = this.#raw.toString('utf8', start, Math.min(scanner.at, start + 100));
   }
 
   #readList(): void {
@@ -133,6 +146,7 @@ class Page {
         return read();
       },
       nextCursor: this.nextCursor,
+      strangeCursor: this.strangeCursor,
       fingerprint: this.#fingerprint ?? sha256(''),
     };
   }

@@ -14,7 +14,7 @@ export interface GatewayDeps {
   randomBytes(size: number): Buffer;
   readonly settings: Pick<Settings, 'get'>;
   readonly identities: Pick<Identities, 'byToken'>;
-  readonly upstreams: Pick<Upstreams, 'connect' | 'era'>;
+  readonly upstreams: Pick<Upstreams, 'connect' | 'era' | 'note'>;
   readonly policy: PolicyEngine;
   readonly approvals: Pick<Approvals, 'spend' | 'ask'>;
   readonly audit: Pick<AuditLog, 'begin' | 'beginSoon' | 'finish'>;

@@ -34,9 +34,10 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   const verdict = parts.audit.verify();
   add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
   for (const name of Object.keys(parts.servers.all())) {
-    const { status, text } = parts.upstreams.health(name);
+    const { status, text, lateMs } = parts.upstreams.health(name);
     const { broken } = parts.policies.state(name);
-    add(t.server.name(name), status !== 'failed', t.server.found(status, text), t.server.fix);
+    const well = status !== 'failed' && lateMs === undefined;
+    add(t.server.name(name), well, t.server.found(status, text), t.server.fix);
     if (broken) add(t.policy.name(name), false, broken, t.policy.fix);
   }
   for (const { client, ok, detail, fix } of await parts.clients.diagnose())

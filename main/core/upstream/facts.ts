@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isObject } from '../../../shared/base/is-object.ts';
+import { Brake } from '../base/brake.ts';
 import type { RpcMessage } from '../codec/types.ts';
 import type { Clock, Database, Log } from '../ports.ts';
 import { isModernError } from './discover.ts';
@@ -57,7 +58,7 @@ export function configDigest(config: ResolvedServer): string {
 
 export interface FactOptions {
   readonly server: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
   /** Without one, nothing outlives the process. */
   readonly store?: FactStore | undefined;
@@ -70,8 +71,13 @@ export class ServerFacts {
   /** Until when an era is believed that was concluded from silence only; such an era is not kept on disk. */
   #weakUntil: number | undefined;
 
+  /** A server that gives reason for doubt each time it is asked would be asked without end. */
+  readonly #doubts: Brake;
+
   constructor(options: FactOptions) {
     this.#o = options;
+    const { clock } = options;
+    this.#doubts = new Brake({ clock, free: 3, firstMs: 5000, longestMs: WEAK_MS, calmMs: 2 * WEAK_MS });
   }
 
   /** Call with the configuration of now before asking anything else: facts of another one are dropped. */
@@ -124,6 +130,8 @@ export class ServerFacts {
 
   /** The server did what one of the known era does not do: it is asked again when that matters next. */
   doubt(): void {
+    if (this.era === undefined || this.#doubts.waitMs() > 0) return;
+    this.#doubts.tried();
     this.#weakUntil = undefined;
     this.#set({ era: undefined, at: undefined }, true);
   }

@@ -1,12 +1,12 @@
 import { isObject } from '../../../shared/base/is-object.ts';
 import { AmbiguousList, readToolList, type ToolList } from '../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../codec/types.ts';
+import { CursorWalk } from './cursor-walk.ts';
 import { helloParams } from './discover.ts';
 import { ownNotification } from './messages.ts';
 import { METHOD_NOT_FOUND, Peer, Refusal } from './peer.ts';
 import { type Era, type UpstreamConnection, UpstreamError, type Upstreams } from './types.ts';
 
-const MAX_PAGES = 200;
 const LIMIT_MS = 60_000;
 
 /**
@@ -14,7 +14,7 @@ const LIMIT_MS = 60_000;
  * @throws UpstreamError as {@link listTools}, or when the server does not start
  */
 export async function listServerTools(
-  upstreams: Pick<Upstreams, 'connect' | 'era'>,
+  upstreams: Pick<Upstreams, 'connect' | 'era' | 'note'>,
   server: string,
   signal: AbortSignal,
   limitMs: number = LIMIT_MS,
@@ -22,7 +22,7 @@ export async function listServerTools(
   const list = async (era: Era): Promise<JsonObject[]> => {
     const connection = await upstreams.connect(server, era);
     try {
-      return await listTools(connection, signal, limitMs, era);
+      return await listTools(connection, signal, limitMs, era, (text) => upstreams.note?.(server, text));
     } finally {
       await connection.close();
     }
@@ -41,6 +41,7 @@ export async function listServerTools(
 /**
  * Asks a server for all its tools, as the client `drawbridge`, on a fresh connection. The caller closes the connection.
  * @param limitMs time for everything together; long enough for a first start that installs a package
+ * @param note a line for the server's log
  * @returns the definitions in the server's order; none when the server has no tools
  * @throws UpstreamError when the server ends, refuses, or takes too long
  */
@@ -49,6 +50,7 @@ export async function listTools(
   signal: AbortSignal,
   limitMs: number = LIMIT_MS,
   era: Era = 'legacy',
+  note: (text: string) => void = () => {},
 ): Promise<JsonObject[]> {
   const overtime = AbortSignal.timeout(limitMs);
   const peer = new Peer(connection, era, AbortSignal.any([signal, overtime]), () =>
@@ -63,22 +65,17 @@ export async function listTools(
     await peer.tell(ownNotification('notifications/initialized'));
   }
   const tools: JsonObject[] = [];
-  const seen = new Set<string>();
-  let params: JsonObject = {};
-  for (let page = 0; page < MAX_PAGES; page++) {
+  const walk = new CursorWalk(connection.server, note);
+  for (let params: JsonObject = {}; ; ) {
     const answer = await peer.ask('tools/list', params, METHOD_NOT_FOUND);
     if (!answer) return tools;
-    const { tools: more, nextCursor } = read(connection.server, answer);
-    tools.push(...more);
-    if (nextCursor === undefined) return tools;
-    if (seen.has(nextCursor)) break;
-    seen.add(nextCursor);
-    params = { cursor: nextCursor };
+    const page = read(connection.server, answer);
+    tools.push(...page.tools);
+    const cursor = walk.next(page);
+    if (cursor === undefined) return tools;
+    if (walk.tooLong) throw new UpstreamError('failed', walk.whyTooLong);
+    params = { cursor };
   }
-  throw new UpstreamError(
-    'failed',
-    `The list of tools of the server "${connection.server}" does not end: ${seen.size} pages, with cursors that repeat or no last one.`,
-  );
 }
 
 /** As clients' lists are read: what is shown and classified is what every reader sees. */

@@ -51,6 +51,23 @@ export class LogRing {
       .join('\n');
   }
 
+  /**
+   * What the server wrote last, as a sentence; empty when it wrote nothing. On standard output there is only what is no
+   * message: the reason why many a server seems not to answer.
+   */
+  lastOutput(count = 3): string {
+    const own = this.#own(0);
+    const last = own.at(-1);
+    if (!last) return '';
+    const lines = own
+      .slice(-count)
+      .filter(({ stream }) => stream === last.stream)
+      .map(({ line }) => JSON.stringify(line.trim().slice(0, 200)));
+    return last.stream === 'stdout'
+      ? `It wrote to its standard output what is no message: ${lines.join(', ')}.`
+      : `Its last output: ${lines.join(', ')}.`;
+  }
+
   #own(since: number): LogLine[] {
     return this.#lines.filter(
       (line) => line.stream !== 'event' && line.at >= since && line.line.trim() !== '',

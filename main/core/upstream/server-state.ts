@@ -1,4 +1,9 @@
+import type { Clock } from '../ports.ts';
+import { LATE_MS, unfinishedText, waitingText } from './errors/waiting-text.ts';
 import type { CloseReason, ServerHealth, UpstreamConnection, UpstreamError } from './types.ts';
+
+/** How often it is looked whether a server keeps somebody waiting. */
+const LOOK_MS = 15_000;
 
 /** How one server is: its connections, and what went wrong last. */
 export class ServerState {
@@ -6,30 +11,62 @@ export class ServerState {
   readonly #connections = new Set<UpstreamConnection>();
   /** Connections that took a message from the server. */
   readonly #proven = new Set<UpstreamConnection>();
+  readonly #clock: Pick<Clock, 'after' | 'monotonic'>;
+  readonly #output: () => string;
   #starting = 0;
+  #startingSince = 0;
+  /** Set while it is looked again later. */
+  #looking: (() => void) | undefined;
   #problem: { status: 'failed' | 'signin'; text: string } | undefined;
+  /** Something about a server that runs. */
+  #remark: string | undefined;
   #shown = '';
 
-  /** @param changed called for real changes only */
-  constructor(changed: () => void) {
+  /**
+   * @param changed called for real changes only
+   * @param output what the server wrote last, as a sentence
+   */
+  constructor(changed: () => void, clock: Pick<Clock, 'after' | 'monotonic'>, output: () => string) {
     this.#changed = changed;
+    this.#clock = clock;
+    this.#output = output;
   }
 
   health(): ServerHealth {
     const connections = this.#connections.size;
-    const at = (status: ServerHealth['status'], text: string | null = null): ServerHealth => ({
+    const at = (status: ServerHealth['status'], text: string | null | undefined = null): ServerHealth => ({
       status,
-      text,
+      text: text ?? null,
       connections,
     });
     if (this.#problem) return at(this.#problem.status, this.#problem.text);
-    if (this.#proven.size > 0) return at('running');
-    return at(this.#starting > 0 || connections > 0 ? 'starting' : 'idle');
+    const late = this.#late();
+    const more = late && { lateMs: late.ms };
+    const text = late && waitingText(late.method, late.ms, this.#lastOutput());
+    if (this.#proven.size > 0) return { ...at('running', text ?? this.#remark), ...more };
+    return { ...at(this.#starting > 0 || connections > 0 ? 'starting' : 'idle', text), ...more };
+  }
+
+  #lastOutput(): string {
+    const begun = [...this.#connections].find((connection) => connection.begun)?.begun;
+    return begun ? unfinishedText(begun) : this.#output();
+  }
+
+  /** Who waits longest, where that is too long. */
+  #late(): { ms: number; method: string | undefined } | undefined {
+    const now = this.#clock.monotonic();
+    const all = [...this.#connections].flatMap(({ waiting }) => (waiting ? [waiting] : []));
+    const starting = this.#starting > 0 ? [{ method: undefined, since: this.#startingSince }] : [];
+    const [longest] = [...all, ...starting].sort((a, b) => a.since - b.since);
+    if (!longest || now - longest.since < LATE_MS) return undefined;
+    // In whole minutes, so that it changes no oftener than it says.
+    const ms = Math.floor((now - longest.since) / LATE_MS) * LATE_MS;
+    return { ms, method: longest.method };
   }
 
   /** Runs `open` as a start under way. */
   async starting<T>(open: () => Promise<T>): Promise<T> {
-    this.#starting++;
+    if (this.#starting++ === 0) this.#startingSince = this.#clock.monotonic();
     this.#tell();
     try {
       return await open();
@@ -41,6 +78,7 @@ export class ServerState {
 
   opened(connection: UpstreamConnection): void {
     this.#connections.add(connection);
+    this.#look();
   }
 
   connections(): UpstreamConnection[] {
@@ -77,9 +115,16 @@ export class ServerState {
     return true;
   }
 
+  /** It runs, but something about it should be known: shown until its last connection ends. */
+  remarked(text: string): void {
+    this.#remark = text;
+    this.#tell();
+  }
+
   left(connection: UpstreamConnection, reason: CloseReason): void {
     this.#connections.delete(connection);
     this.#proven.delete(connection);
+    if (this.#proven.size === 0) this.#remark = undefined;
     // A lost session is no fault of the server.
     if (!reason.expected && !reason.sessionLost && this.#proven.size === 0) {
       this.#problem = { status: 'failed', text: reason.message };
@@ -92,7 +137,21 @@ export class ServerState {
     if (this.#problem?.status === 'signin') this.works();
   }
 
+  /** Time alone changes what is to be told. */
+  #look(): void {
+    const needed = this.#starting > 0 || this.#connections.size > 0;
+    if (!needed) {
+      this.#looking?.();
+      this.#looking = undefined;
+    } else
+      this.#looking ??= this.#clock.after(LOOK_MS, () => {
+        this.#looking = undefined;
+        this.#tell();
+      });
+  }
+
   #tell(): void {
+    this.#look();
     const now = JSON.stringify(this.health());
     if (now === this.#shown) return;
     this.#shown = now;

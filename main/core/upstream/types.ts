@@ -1,6 +1,7 @@
 import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
 import type { Ports } from '../ports.ts';
+import type { Waiting } from './errors/waiting-text.ts';
 
 /** `ServerConfig` with every secret filled in. Lives in memory only; never written, logged or shown. */
 export type ResolvedServer = ResolvedStdio | ResolvedHttp;
@@ -51,11 +52,15 @@ export interface UpstreamAuth {
    * should be sent once more (tokens were refreshed, or replaced meanwhile); false when a person must sign in.
    */
   challenged(server: string, url: URL, challenge: AuthChallenge): Promise<boolean>;
+  /** The server took a message with the header `sent`. Told for every message. */
+  accepted?(server: string, sent: string): void;
 }
 export interface AuthChallenge {
   readonly status: number;
   readonly wwwAuthenticate: string | undefined;
   readonly sent: string | undefined;
+  /** Whoever was refused also tells of every header that was accepted ({@link UpstreamAuth.accepted}). */
+  readonly told?: boolean;
 }
 
 /** What the search path of child processes is made of, for the diagnostics window. */
@@ -152,6 +157,10 @@ export interface UpstreamConnection {
   onHangUp?(hungUp: (forId: string) => void): void;
   /** HTTP: the client opened its GET stream, so open ours. stdio: nothing to do. */
   openStream(): void;
+  /** The request that has waited longest for an answer that should come soon. */
+  readonly waiting?: Waiting | undefined;
+  /** stdio: the beginning of a line whose end has not come. */
+  readonly begun?: string;
   /** HTTP: after initialize, the version header of every later request. */
   setProtocolVersion(version: string): void;
   /** Ends it in order (stdin end → TERM → KILL of the whole group; DELETE of the upstream session). */
@@ -177,6 +186,8 @@ export interface Upstreams {
   era(server: string): Promise<Era>;
   health(server: string): ServerHealth;
   logs(server: string): LogLine[];
+  /** Adds a line about something that happened to the server's log. */
+  note?(server: string, text: string): void;
   /** Told on every change of a server's health. */
   onChange(listener: (server: string) => void): void;
   /** Process ids of all children alive, for diagnostics and for tests of leftovers. */

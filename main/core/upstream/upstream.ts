@@ -1,24 +1,20 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
+import { RpcError } from '../../../shared/rpc/frames.ts';
+import { sentences } from '../../../shared/text/sentences.ts';
+import { Connector } from './connector.ts';
+import { systemReason } from './errors/system-errors.ts';
 import { ServerFacts } from './facts.ts';
-import { HttpConnection, type HttpOptions } from './http/connection.ts';
-import { LegacySseConnection } from './http/legacy-sse.ts';
-import { ModernHttpConnection } from './http/modern.ts';
 import { probeHttp } from './http/probe.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
 import { ServerState } from './server-state.ts';
 import { Children } from './stdio/children.ts';
-import { StartError } from './stdio/command.ts';
-import type { StdioConnection } from './stdio/connection.ts';
 import type { Keeper } from './stdio/keeper.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
 import {
-  type CloseReason,
   type Era,
   type LoginPath,
-  type ResolvedHttp,
   type ResolvedServer,
-  type ResolvedStdio,
   type ServerHealth,
   type UpstreamConnection,
   type UpstreamDeps,
@@ -44,6 +40,7 @@ export class Upstream {
   readonly #probes: Children;
   readonly #facts: ServerFacts;
   readonly #state: ServerState;
+  readonly #connector: Connector;
   #asking: Promise<Era> | undefined;
   /** Grows when the server is reset; what began before then is not kept. */
   #generation = 0;
@@ -51,8 +48,8 @@ export class Upstream {
   constructor(options: UpstreamOptions) {
     const { name, deps } = options;
     this.#o = options;
-    this.#state = new ServerState(options.changed);
     this.ring = new LogRing(deps.ports.clock);
+    this.#state = new ServerState(options.changed, deps.ports.clock, () => this.ring.lastOutput());
     this.#children = new Children(options);
     this.#probes = new Children(options);
     this.#facts = new ServerFacts({
@@ -60,6 +57,15 @@ export class Upstream {
       clock: deps.ports.clock,
       log: deps.ports.log,
       store: deps.facts,
+    });
+    this.#connector = new Connector({
+      name,
+      deps,
+      limits: options.limits,
+      ring: this.ring,
+      children: this.#children,
+      facts: this.#facts,
+      state: this.#state,
     });
   }
 
@@ -76,8 +82,7 @@ export class Upstream {
     return this.#state.starting(async () => {
       try {
         const config = await this.#config();
-        const connection =
-          config.kind === 'stdio' ? await this.#spawn(config, era) : await this.#dial(config, era);
+        const connection = await this.#connector.open(config, era);
         if (generation === this.#generation) return connection;
         await connection.close();
         throw this.#changedMeanwhile();
@@ -128,7 +133,7 @@ export class Upstream {
     // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
     const ring = new LogRing(deps.ports.clock);
     ring.hide(secretsOf(config));
-    const unheard = { answered: () => {}, ended: () => {}, greeted: () => {} };
+    const unheard = { answered: () => {}, dropped: () => {}, ended: () => {}, greeted: () => {} };
     const start = (): Promise<UpstreamConnection> => this.#probes.start(config, ring, unheard);
     return probeStdio(start, deps.ports.clock);
   }
@@ -156,95 +161,16 @@ export class Upstream {
     let shown: UpstreamError;
     if (error instanceof UpstreamError) shown = error;
     else {
-      const link = error instanceof StartError ? '.' : ':';
-      const why = this.ring.clean(messageOf(error));
-      shown = new UpstreamError('unsent', `The server "${name}" could not be started${link} ${why}`);
+      const system = typeof (error as NodeJS.ErrnoException).code === 'string';
+      const own = !system || error instanceof RpcError;
+      const why = own ? this.ring.clean(messageOf(error)) : systemReason(error);
+      shown = new UpstreamError('unsent', sentences(`The server "${name}" could not be started.`, why));
       this.ring.add('event', shown.message);
-      deps.ports.log('warn', shown.message);
+      deps.ports.log('warn', shown.message, own ? undefined : error);
     }
     // Of what was stopped or changed meanwhile, nothing is shown.
     if (generation === this.#generation) this.#state.notReached(shown);
     return shown;
-  }
-
-  async #spawn(config: ResolvedStdio, era: Era): Promise<UpstreamConnection> {
-    let heard = false;
-    const connection: StdioConnection = await this.#children.start(config, this.ring, {
-      answered: () => {
-        heard = true;
-        this.#state.proved(connection);
-      },
-      greeted: (answer) => this.#facts.greeted(answer),
-      ended: (reason) => {
-        // A modern server answers whatever comes first; one that ends instead may be of another version.
-        if (era === 'modern' && !heard && !reason.expected) this.#facts.doubt();
-        this.#left(connection, reason);
-      },
-    });
-    this.ring.add('event', `Started ${config.command} (process ${connection.pid}).`);
-    this.#state.opened(connection);
-    return connection;
-  }
-
-  async #dial(config: ResolvedHttp, era: Era): Promise<UpstreamConnection> {
-    const { name, deps, limits } = this.#o;
-    if (config.kind === 'sse' && era === 'modern') {
-      throw new UpstreamError(
-        'unsent',
-        `The server "${name}" speaks HTTP+SSE, which no modern revision of MCP has.`,
-      );
-    }
-    let connection: UpstreamConnection | undefined;
-    const options: HttpOptions = {
-      server: name,
-      config,
-      ports: deps.ports,
-      parse: deps.parse,
-      limits,
-      auth: deps.auth,
-      ring: this.ring,
-      answered: () => {
-        if (connection) this.#state.proved(connection);
-      },
-      greeted: (answer) => this.#facts.greeted(answer),
-      failed: (error) => this.#failed(error),
-      ended: (reason) => {
-        if (connection) this.#left(connection, reason);
-      },
-    };
-    if (config.kind === 'sse') connection = await LegacySseConnection.open(options);
-    else if (era === 'modern')
-      connection = new ModernHttpConnection({ ...options, doubted: () => this.#facts.doubt() });
-    else {
-      const asSse = (): Promise<UpstreamConnection | undefined> => this.#trySse(options);
-      connection = (this.#facts.sse && (await asSse())) || new HttpConnection({ ...options, asSse });
-    }
-    this.#state.opened(connection);
-    return connection;
-  }
-
-  /** Undefined when the server at this address does not speak HTTP+SSE. */
-  async #trySse(options: HttpOptions): Promise<UpstreamConnection | undefined> {
-    try {
-      const connection = await LegacySseConnection.open(options);
-      this.#facts.learnSse(true);
-      return connection;
-    } catch (error) {
-      // Where it cannot be reached at all, what was known of it may still be true.
-      if (!(error instanceof UpstreamError) || error.kind !== 'failed') throw error;
-      this.ring.add('event', `It does not speak HTTP+SSE: ${error.message}`);
-      this.#facts.learnSse(false);
-      return undefined;
-    }
-  }
-
-  #failed(error: UpstreamError): void {
-    if (this.#state.notDelivered(error)) this.ring.add('event', error.message);
-  }
-
-  #left(connection: UpstreamConnection, reason: CloseReason): void {
-    this.ring.add('event', reason.message);
-    this.#state.left(connection, reason);
   }
 
   signedIn(): void {

@@ -37,6 +37,7 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
       return upstream(server).era();
     },
     health: (server) => servers.get(server)?.health() ?? { status: 'idle', text: null, connections: 0 },
+    note: (server, text) => servers.get(server)?.ring.add('event', text),
     logs: (server) => servers.get(server)?.ring.lines() ?? [],
     onChange: (listener) => void listeners.add(listener),
     childPids: () => [...servers.values()].flatMap((each) => each.childPids()),

@@ -188,6 +188,17 @@ test('back-off: free twice, then doubling to a minute; a long life forgives', ()
   expect(backoff.deaths).toBe(0);
 });
 
+test('back-off: one that never answers is started more and more seldom, however long it takes to end', () => {
+  const clock = new FakeClock();
+  const backoff = new Backoff(clock, 5000);
+  const waits = Array.from({ length: 4 }, () => {
+    backoff.died(6000, false);
+    return backoff.waitMs();
+  });
+  expect(waits).toEqual([0, 0, 2000, 4000]);
+  expect(backoff.how).toBe('ended 4 times in a row before it answered anything');
+});
+
 describe('the log of a server', () => {
   test('is bounded in lines, in bytes and in the length of a line', () => {
     const ring = new LogRing(new FakeClock());

@@ -82,17 +82,39 @@ test('a server without tools has none; any other error is reported', async () =>
   );
 });
 
-test.each([
-  ['repeats a cursor', () => 'same', 2],
-  ['has no last page', (page: number) => `${page}`, 200],
-])('a list that %s is given up', async (_, cursor, pages) => {
+test('a list that has no last page is given up', async () => {
   let page = 0;
   const fake = new Fake(({ method }) =>
-    method === 'initialize' ? hello : { result: { tools: [], nextCursor: cursor(++page) } },
+    method === 'initialize' ? hello : { result: { tools: [], nextCursor: `${++page}` } },
   );
-  await expect(listTools(fake, never)).rejects.toThrow('does not end');
-  expect(page).toBe(pages);
+  await expect(listTools(fake, never)).rejects.toThrow(
+    'The list of tools of the server "x" does not end after 200 pages.',
+  );
+  expect(page).toBe(200);
 });
+
+const ends: [string, JsonObject, number, RegExp][] = [
+  ['is empty', { nextCursor: '' }, 1, /Page 1 .* the nextCursor "", which names no page/],
+  ['is null', { nextCursor: null }, 1, /the nextCursor null,/],
+  ['is a number', { nextCursor: 7 }, 1, /the nextCursor 7,/],
+  ['is an object', { nextCursor: { page: 2 } }, 1, /the nextCursor \{"page":2\},/],
+  ['repeats', { nextCursor: 'same' }, 2, /in a circle: page 2 has the nextCursor "same"/],
+];
+test.each(ends)(
+  'a list whose next cursor %s ends there, with a line in the log',
+  async (_, more, pages, line) => {
+    let page = 0;
+    const fake = new Fake(({ method }) => {
+      if (method === 'initialize') return hello;
+      page++;
+      return { result: { tools: [{ name: `tool-${page}` }], ...more } };
+    });
+    const notes: string[] = [];
+    const tools = await listTools(fake, never, 1000, 'legacy', (text) => notes.push(text));
+    expect([tools.length, page, notes.length]).toEqual([pages, pages, 1]);
+    expect(notes[0]).toMatch(line);
+  },
+);
 
 test('a list that two readers could read in two ways is refused, as it is to clients', async () => {
   const fake = new Fake(({ method }) =>

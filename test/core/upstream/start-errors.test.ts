@@ -1,9 +1,9 @@
 // @module-tag slow
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hintFor } from '../../../main/core/upstream/stdio/end-hints.ts';
+import { hintFor } from '../../../main/core/upstream/errors/end-hints.ts';
 import type { ResolvedStdio } from '../../../main/core/upstream/types.ts';
 import { createUpstreams } from '../../../main/core/upstream/upstreams.ts';
 import { deps, request } from './helpers.ts';
@@ -70,6 +70,8 @@ describe.skipIf(process.platform === 'win32')('a server that does not start says
     );
     await mkdir(join(folder, 'sub'));
     expect(await told({ command: join(folder, 'sub') })).toContain('does not exist');
+    await symlink('circle', join(folder, 'circle'));
+    expect(await told({ command: join(folder, 'circle') })).toContain('A link leads in a circle.');
     expect(await told({ command: 'sh', cwd: '/no/such' })).toContain(
       'The folder to run it in, /no/such, does not exist.',
     );

@@ -50,6 +50,11 @@ export class LineSplitter {
     return this.#head && new TooLong(this.#size, this.#head, this.#tail);
   }
 
+  /** The first bytes of the line that is coming in. */
+  get begun(): Buffer {
+    return this.#head ?? Buffer.concat(this.#parts.slice(0, 4)).subarray(0, ENDS);
+  }
+
   /** The last line when it had no line feed. */
   end(): Line[] {
     return this.#size === 0 ? [] : [this.#take()];
@@ -106,6 +111,13 @@ export function idOf(line: TooLong): string | undefined {
   const head = new RegExp(String.raw`^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?${id}\s*,`);
   const tail = new RegExp(String.raw`,\s*${id}\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$`);
   return head.exec(line.head.toString('utf8'))?.[1] ?? tail.exec(line.tail.toString('utf8'))?.[1];
+}
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Text without the byte order mark before it, which JSON has no place for and decoders drop. */
+export function withoutMark(text: Buffer): Buffer {
+  return text.subarray(0, 3).equals(BOM) ? text.subarray(3) : text;
 }
 
 /** A line for the log. */

@@ -55,6 +55,17 @@ export class SseParser {
     return events;
   }
 
+  /**
+   * The stream ended in order: what it began, and lacks only the empty line after it. Browsers drop such an event, for it
+   * may be cut off; whoever asks here has to see for himself whether it is whole.
+   */
+  end(): SseEvent[] {
+    const events: SseEvent[] = [];
+    if (this.#parts.length > 0) this.#line(events);
+    this.#dispatch(events);
+    return events;
+  }
+
   #add(part: Buffer): void {
     if (part.length === 0) return;
     this.#size += part.length;

@@ -1,14 +1,16 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { Brake } from '../../base/brake.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
 import type { CallFacts } from '../../policy/types.ts';
+import { CursorWalk, MAX_PAGES } from '../../upstream/cursor-walk.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import type { GatewayDeps } from '../types.ts';
 
-/** Pages of one listing; a server whose cursors do not end is not followed further. */
-const MAX_PAGES = 200;
 /** After a change, while a call waits: how long until the list is read. */
 const SOON_MS = 250;
+
+export type ToolListingDeps = Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy' | 'upstreams'>;
 
 export interface ToolListingOptions {
   readonly clientId: string;
@@ -22,7 +24,7 @@ export class ToolListing {
   /** How often the server said that its list changed, and up to which of them the list was read since. */
   #changes = 0;
   #seen = 0;
-  readonly #deps: Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy'>;
+  readonly #deps: ToolListingDeps;
   readonly #o: ToolListingOptions;
   /** This client has seen a whole listing, or one was read for it. */
   #listed = false;
@@ -35,13 +37,20 @@ export class ToolListing {
   /** How many calls wait for a person. */
   #held = 0;
   #soon: (() => void) | undefined;
+  /** Why the list that was read may not be all there is. */
+  #partly: string | undefined;
+  /** Readings that failed: callers in the meantime get the same error. */
+  readonly #failures: Brake;
+  #failure: { readonly error: Error; readonly changes: number } | undefined;
+  /** Readings for calls that wait: a server may say after each one that its list changed. */
+  readonly #storm: Brake;
 
-  constructor(
-    deps: Pick<GatewayDeps, 'catalogue' | 'clock' | 'pins' | 'policy'>,
-    options: ToolListingOptions,
-  ) {
+  constructor(deps: ToolListingDeps, options: ToolListingOptions) {
+    const { clock } = deps;
     this.#deps = deps;
     this.#o = options;
+    this.#failures = new Brake({ clock, free: 3, firstMs: 1000, longestMs: 30_000 });
+    this.#storm = new Brake({ clock, free: 20, firstMs: 500, longestMs: 10_000, calmMs: 30_000 });
   }
 
   /** A tool as the policy judges it: with what its definition's history says against it. Undefined when it is not listed. */
@@ -63,10 +72,20 @@ export class ToolListing {
     return this.#deps.policy.lists(clientId, server, tool, this.#deps.pins.block(server, tool));
   }
 
+  /** Adds a line to the server's log. */
+  readonly #note = (text: string): void => this.#deps.upstreams.note?.(this.#o.server, text);
+
   /** Goes on at once where a call of this tool can be judged by what was read, else when the list has been read. */
   whenRead(tool: string, go: (error?: Error) => void): void {
-    if (this.#missing(tool)) this.read().then(() => go(), go);
-    else go();
+    if (this.#missing(tool)) this.read().then(() => go(this.#notFound(tool)), go);
+    else go(this.#notFound(tool));
+  }
+
+  /** Of a tool that is not among those read, where others may follow. */
+  #notFound(tool: string): Error | undefined {
+    if (this.#partly === undefined || this.#deps.catalogue.find(this.#o.server, tool) !== undefined)
+      return undefined;
+    return new UpstreamError('failed', `${this.#partly} The tool ${tool} is not on them.`);
   }
 
   #missing(tool: string): boolean {
@@ -96,8 +115,9 @@ export class ToolListing {
   }
 
   #readSoon(): void {
-    this.#soon ??= this.#deps.clock.after(SOON_MS, () => {
+    this.#soon ??= this.#deps.clock.after(Math.max(SOON_MS, this.#storm.waitMs()), () => {
       this.#soon = undefined;
+      this.#storm.tried();
       // Where it fails, the call that is allowed reads it once more, and is answered with what is wrong.
       this.read().catch(() => {});
     });
@@ -119,9 +139,20 @@ export class ToolListing {
   }
 
   #begin(): Promise<void> {
-    this.#asking ??= this.#read().finally(() => {
-      this.#asking = undefined;
-    });
+    const { error, changes } = this.#failure ?? {};
+    if (error && changes === this.#changes && this.#failures.waitMs() > 0) return Promise.reject(error);
+    this.#asking ??= this.#read()
+      .then(
+        () => this.#failures.forget(),
+        (failure: Error) => {
+          this.#failures.tried();
+          this.#failure = { error: failure, changes: this.#changes };
+          throw failure;
+        },
+      )
+      .finally(() => {
+        this.#asking = undefined;
+      });
     return this.#asking;
   }
 
@@ -129,8 +160,9 @@ export class ToolListing {
     const changes = this.#changes;
     this.#askedAt = changes;
     const pages: ToolList[] = [];
+    const walk = new CursorWalk(this.#o.server, this.#note);
     let cursor: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page++) {
+    do {
       const answer = await this.#o.ask('tools/list', cursor === undefined ? {} : { cursor });
       if (answer.isError) {
         const { error } = answer.value();
@@ -140,11 +172,11 @@ export class ToolListing {
       }
       const list = readToolList(answer.raw, () => true);
       pages.push(list);
-      cursor = list.nextCursor;
-      if (cursor === undefined) break;
-    }
-    if (cursor !== undefined) throw new UpstreamError('failed', endless(this.#o.server));
+      cursor = walk.next(list);
+    } while (cursor !== undefined && !walk.tooLong);
     this.#complete(pages, changes);
+    this.#partly = cursor === undefined ? undefined : walk.whyTooLong;
+    if (this.#partly !== undefined) this.#note(this.#partly);
   }
 
   /**
@@ -176,19 +208,16 @@ export class ToolListing {
     if (cursor !== undefined && before?.next !== cursor) return [];
     const pages = [...(before?.pages ?? []), list];
     const changes = before?.changes ?? this.#changes;
-    if (next === undefined) this.#complete(pages, changes);
+    if (next === undefined || next === cursor) this.#complete(pages, changes);
     else if (pages.length < MAX_PAGES) this.#reading = { pages, next, changes };
     return before?.pages ?? [];
   }
 
   #complete(pages: readonly ToolList[], changes: number): void {
     this.#listed = true;
+    this.#partly = undefined;
     this.#seen = changes;
     const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
     this.#deps.catalogue.replace(this.#o.server, () => pages.flatMap(({ tools }) => [...tools]), print);
   }
-}
-
-function endless(server: string): string {
-  return `The list of tools of the server "${server}" does not end after ${MAX_PAGES} pages.`;
 }

@@ -9,6 +9,7 @@ import { holdsCredential } from '../../clients/entries/url-credentials.ts';
 import type { CoreParts } from '../../parts.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
+import { headerFault } from '../../upstream/errors/header-check.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
 import { mustHaveServer } from './known.ts';
@@ -43,6 +44,7 @@ export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls>
   return {
     'servers.add': async ({ name, config }) => {
       if (servers.get(name)) throw new RpcError('conflict', refusals.serverTaken(name), refusals.otherName);
+      checkHeaders(config);
       await servers.put(name, await withSecretsStored(parts, name, config));
       audit.note('server-added', { server: name, target: servers.target(name) });
       hub.touch('servers');
@@ -121,6 +123,15 @@ export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls>
       return null;
     },
   };
+}
+
+/** @throws RpcError for a header that could not be sent: told when it is entered, not when it is used */
+function checkHeaders(config: ServerConfig): void {
+  if (config.kind === 'stdio') return;
+  for (const [name, value] of Object.entries(config.headers)) {
+    const fault = typeof value === 'string' ? headerFault(name, value) : undefined;
+    if (fault !== undefined) throw new RpcError('refused', fault);
+  }
 }
 
 /** Moves values that look like credentials into the key store. */

@@ -1,11 +1,14 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { SignInView } from '../../../../shared/schemas/server.ts';
+import { Brake } from '../../base/brake.ts';
 import { type AuthChallenge, UpstreamError } from '../types.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { type Challenge, readChallenge } from './challenge.ts';
-import type { Grants } from './grants.ts';
-import { Renewal } from './renewal.ts';
-import { renewAt } from './tokens.ts';
+import { viewOf, type Waiting } from './sign-in-view.ts';
+import type { Grants } from './tokens/grants.ts';
+import { Renewal } from './tokens/renewal.ts';
+import { endOf, TokenUse } from './tokens/token-use.ts';
+import { renewAt } from './tokens/tokens.ts';
 import type { AuthDeps, Grant, Need, SignInError, Tokens } from './types.ts';
 
 export interface AccountDeps extends AuthDeps {
@@ -14,18 +17,16 @@ export interface AccountDeps extends AuthDeps {
   changed(server: string): void;
 }
 
-/** A sign-in that a browser is doing now. */
-export interface Waiting {
-  readonly issuer: string;
-  readonly url: string;
-  /** When it is given up (epoch, ms). */
-  readonly until: number;
-}
-
-/** A token that is newer than this and is refused is not renewed again, ms. */
-const JUST_NOW_MS = 5000;
-/** After a renewal that could not be done, none is tried for so long. */
+/** After a renewal that could not be done, none is tried for so long; after each further one twice as long. */
 const PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The server refused a token. */
+interface Refused {
+  /** See {@link AuthChallenge.told}. */
+  readonly told: boolean;
+  readonly resourceMetadata: URL | undefined;
+}
 
 /** The authorization of one server: what it sends, how that is renewed, and what it still needs. */
 export class Account {
@@ -39,7 +40,9 @@ export class Account {
   /** The id of a registered client with which a sign-in came to nothing; the next one registers again. */
   doubted: string | undefined;
   #renewing: Promise<boolean> | undefined;
-  #trouble: { readonly until: number; readonly error: SignInError } | undefined;
+  /** Renewals that could not be done. */
+  readonly #trouble: Brake;
+  readonly #use: TokenUse;
   /** The header of the tokens it was made from. */
   #made: { readonly tokens: Tokens; readonly header: string; readonly renewAt: number } | undefined;
 
@@ -47,6 +50,9 @@ export class Account {
     this.server = server;
     this.#deps = deps;
     this.#renewal = new Renewal(server, deps);
+    const { clock } = deps;
+    this.#trouble = new Brake({ clock, free: 1, firstMs: PAUSE_MS, longestMs: LONGEST_PAUSE_MS });
+    this.#use = new TokenUse(clock);
   }
 
   /** What applies to the server at its present address. */
@@ -64,27 +70,38 @@ export class Account {
       this.#made = { tokens, header: `Bearer ${tokens.access}`, renewAt: renewAt(tokens) };
     const { header } = this.#made;
     const now = this.#deps.clock.now();
-    if (now < this.#made.renewAt || tokens.refresh === undefined) return header;
-    const trouble = this.#trouble && now < this.#trouble.until ? this.#trouble.error : undefined;
-    if (tokens.expiresAt !== undefined && now < tokens.expiresAt) {
-      // It is still valid: calls made now need not wait for the next one.
-      if (!trouble)
-        this.#renew(false).catch((error: Error) => this.#deps.log('warn', 'Renewing ahead failed', error));
+    const first = this.#use.isFirst(tokens);
+    if (first || now < this.#made.renewAt || tokens.refresh === undefined) return header;
+    const end = endOf(tokens);
+    const serves = end !== undefined && now < end;
+    const trouble = this.#trouble.waitMs() > 0 ? this.#trouble.why : undefined;
+    if (serves || this.#use.paceMs() > 0) {
+      // Calls made now need not wait for the next one.
+      if (trouble === undefined && this.#use.paceMs() === 0)
+        this.#renew().catch((error: Error) => this.#deps.log('warn', 'Renewing ahead failed', error));
       return header;
     }
-    if (trouble) return Promise.reject(new UpstreamError('unsent', trouble.message));
-    return this.#renew(false).then(
+    if (trouble !== undefined) return Promise.reject(new UpstreamError('unsent', trouble));
+    return this.#renew().then(
       () => this.header(url),
       (error: Error) => Promise.reject(new UpstreamError('unsent', error.message)),
     );
   }
 
+  /** See {@link UpstreamAuth.accepted}. */
+  accepted(sent: string): void {
+    if (this.#made?.header === sent) this.#use.wasAccepted(this.#made.tokens);
+  }
+
   /** See {@link UpstreamAuth.challenged}. */
-  async challenged(url: URL, { status, wwwAuthenticate, sent }: AuthChallenge): Promise<boolean> {
+  async challenged(
+    url: URL,
+    { status, wwwAuthenticate, sent, told = false }: AuthChallenge,
+  ): Promise<boolean> {
     const now = this.#present();
     // Signed in or renewed since that was sent.
     if (now !== undefined && now !== sent) return true;
-    const challenge = await readChallenge(wwwAuthenticate);
+    const challenge = readChallenge(wwwAuthenticate);
     const grant = this.grant;
     if (status === 403) {
       if (challenge.error === 'insufficient_scope') await this.#wantMore(challenge);
@@ -96,21 +113,27 @@ export class Account {
       this.#wants('This server wants you to sign in.', { scope, resourceMetadata });
       return false;
     }
-    if (this.#deps.clock.now() - tokens.obtainedAt < JUST_NOW_MS) {
-      this.#wants('The server does not accept the token it was just given. Sign in again.', {
-        scope,
-        resourceMetadata,
-      });
+    if (this.#use.isVain(tokens)) {
+      const many = this.#use.tooMany;
+      const text =
+        many === undefined
+          ? 'The server does not accept the token it was just given. Sign in again.'
+          : `The sign-in of "${this.server}" was renewed ${many} times in a row at ${grant.issuer}, and the server accepted none of the tokens. Sign in again. Where that does not help, the clocks of the two may differ.`;
+      this.#wants(text, { scope, resourceMetadata, lasting: many !== undefined });
+      if (many !== undefined) throw new UpstreamError('unsent', text, status);
       return false;
     }
     if (tokens.refresh === undefined) {
       await this.#end(grant, 'The sign-in is over. Sign in again.', { scope, resourceMetadata });
       return false;
     }
+    const trouble = this.#trouble.waitMs() > 0 ? this.#trouble.why : undefined;
+    if (trouble !== undefined) throw new UpstreamError('unsent', trouble, status);
     try {
-      await this.#renew(true, resourceMetadata);
+      await this.#renew({ told, resourceMetadata });
     } catch (error) {
-      throw new UpstreamError('failed', messageOf(error), status);
+      // What was refused for its authorization was not acted upon.
+      throw new UpstreamError('unsent', messageOf(error), status);
     }
     const next = this.#present();
     if (next === undefined) {
@@ -122,34 +145,12 @@ export class Account {
 
   /** @param running the server answers calls: what it wanted before that is over */
   view(running: boolean): SignInView | null {
-    const grant = this.grant;
-    const { waiting } = this;
-    const { need } = this;
-    const text = need && (need.lasting || !running) ? need.text : null;
-    if (waiting)
-      return {
-        state: 'waiting',
-        issuer: waiting.issuer,
-        url: waiting.url,
-        until: waiting.until,
-        renews: false,
-        text,
-      };
-    if (grant?.tokens)
-      return {
-        state: 'signed-in',
-        issuer: grant.issuer,
-        url: null,
-        until: grant.tokens.expiresAt ?? null,
-        renews: grant.tokens.refresh !== undefined,
-        text,
-      };
-    if (!grant && !this.need) return null;
-    return { state: 'needed', issuer: grant?.issuer ?? null, url: null, until: null, renews: false, text };
+    return viewOf({ grant: this.grant, waiting: this.waiting, need: this.need }, running);
   }
 
   /** Puts a grant in force. A disk that refuses it is reported in the log: the grant then holds until the core ends. */
   async take(grant: Grant): Promise<void> {
+    if (grant.tokens && !this.#use.knows(grant.tokens)) this.#use.begin(grant.tokens);
     try {
       await this.#deps.grants.put(this.server, grant);
     } catch (error) {
@@ -188,16 +189,17 @@ export class Account {
   /**
    * One renewal at a time, shared by all callers. Resolves to whether there are new tokens; rejects when that cannot be
    * known now.
+   * @param refused the server refused the present token
    */
-  #renew(refused: boolean, resourceMetadata?: URL): Promise<boolean> {
-    this.#renewing ??= this.#renewOnce(refused, resourceMetadata)
+  #renew(refused?: Refused): Promise<boolean> {
+    this.#renewing ??= this.#renewOnce(refused)
       .then(
         (renewed) => {
-          this.#trouble = undefined;
+          this.#trouble.forget();
           return renewed;
         },
         (error: SignInError) => {
-          this.#trouble = { until: this.#deps.clock.now() + PAUSE_MS, error };
+          this.#trouble.tried(error.message);
           throw error;
         },
       )
@@ -207,18 +209,23 @@ export class Account {
     return this.#renewing;
   }
 
-  async #renewOnce(refused: boolean, resourceMetadata: URL | undefined): Promise<boolean> {
+  async #renewOnce(refused: Refused | undefined): Promise<boolean> {
+    const wait = this.#use.paceMs();
+    if (wait > 0) await new Promise<void>((done) => void this.#deps.clock.after(wait, done));
     const { grant } = this;
     const tokens = grant?.tokens;
     if (!grant || !tokens?.refresh) return false;
-    const outcome = await this.#renewal.run(grant, refused, resourceMetadata);
+    const { resourceMetadata } = refused ?? {};
+    const outcome = await this.#renewal.run(grant, refused !== undefined, resourceMetadata);
     if ('text' in outcome) {
       await this.#end(outcome.grant, outcome.text, { resourceMetadata }, tokens);
       return false;
     }
     // A person signed in or out meanwhile: that counts.
-    if (this.#deps.grants.get(this.server)?.tokens === tokens)
+    if (this.#deps.grants.get(this.server)?.tokens === tokens) {
+      this.#use.renewed(tokens, outcome.tokens, refused?.told ?? false);
       await this.take({ ...grant, tokens: outcome.tokens });
+    }
     return true;
   }
 

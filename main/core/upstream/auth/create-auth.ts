@@ -6,10 +6,11 @@ import { Account, type AccountDeps } from './account.ts';
 import { checkedAddress } from './addresses.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { authorizationServer } from './discovery.ts';
-import { openGrants } from './grants.ts';
+import { lenientFetch } from './lenient.ts';
 import { oauthLib } from './load-oauth.ts';
-import { revoke } from './revoke.ts';
 import { SignIns } from './sign-in.ts';
+import { openGrants } from './tokens/grants.ts';
+import { revoke } from './tokens/revoke.ts';
 import type { AuthDeps, GivenClient } from './types.ts';
 
 /** Signing in to HTTP servers with OAuth: what people do, in addition to what connections use. */
@@ -50,10 +51,12 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
     ...deps,
     grants,
     fetchFor: (server) =>
-      boundedFetch(clock, deps.env, (url) => {
-        // The server itself may be asked wherever it is: a person registered it.
-        if (url.origin !== server.origin) checkedAddress(url.href, 'address', server);
-      }),
+      lenientFetch(
+        boundedFetch(clock, deps.env, (url) => {
+          // The server itself may be asked wherever it is: a person registered it.
+          if (url.origin !== server.origin) checkedAddress(url.href, 'address', server);
+        }),
+      ),
     changed: (server) => tell(server, 'changed'),
   };
   const signIns = new SignIns(accountDeps, (server) => tell(server, 'signed-in'));
@@ -70,6 +73,7 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
     // No account is made here: a server without tokens costs one look-up.
     header: (server, url) => (grants.get(server) ? account(server).header(url) : undefined),
     challenged: (server, url, challenge) => account(server).challenged(url, challenge),
+    accepted: (server, sent) => accounts.get(server)?.accepted(sent),
     view: (server, running) =>
       grants.get(server) || accounts.has(server) ? account(server).view(running) : null,
     async signIn(server, client) {

@@ -35,8 +35,11 @@ export async function protectedResource(
     const at = metadata ? { resourceMetadataUrl: metadata } : {};
     found = await lib.discoverOAuthProtectedResourceMetadata(server, at, fetch);
   } catch (error) {
-    if (error instanceof Error && /does not implement/.test(error.message) && !metadata)
+    if (error instanceof Error && /does not implement/.test(error.message)) {
+      // The challenge named a place where there is nothing; it may still be at the well-known one.
+      if (metadata) return protectedResource(lib, fetch, server, undefined);
       return { resource: withoutEmptyPath(own), issuers: [], scope: undefined };
+    }
     throw asSignInError(lib, error, doing);
   }
   if (!lib.checkResourceAllowed({ requestedResource: own, configuredResource: found.resource }))
@@ -53,8 +56,27 @@ export async function protectedResource(
 
 /** The authorization server to use: the one in use already where it is still named, else the first. */
 export function chooseIssuer(named: Protected, server: URL, known: string | undefined): string {
-  if (known !== undefined && named.issuers.includes(known)) return known;
+  if (known !== undefined && namesIssuer(named.issuers, known)) return known;
   return named.issuers[0] ?? `${server.origin}/`;
+}
+
+/** Whether an issuer is among those named; a slash at the end makes no other one. */
+export function namesIssuer(issuers: readonly string[], issuer: string): boolean {
+  const plain = (each: string): string => each.replace(/\/$/, '');
+  return issuers.some((each) => plain(each) === plain(issuer));
+}
+
+/** Looked for where RFC 8414 and OpenID Connect put it, then at the root of an issuer that has a path. */
+async function findMetadata(lib: OAuthLib, fetch: Fetch, issuer: string): Promise<Metadata | undefined> {
+  // The protocol code takes an issuer without the slash for one with it, but not the other way round.
+  const expected = issuer.endsWith('/') ? issuer : `${issuer}/`;
+  const found = await lib.discoverAuthorizationServerMetadata(expected, { fetchFn: fetch });
+  if (found || new URL(issuer).pathname === '/') return found;
+  const root = await lib.discoverAuthorizationServerMetadata(new URL(issuer).origin, {
+    fetchFn: fetch,
+    skipIssuerValidation: true,
+  });
+  return root && namesIssuer([root.issuer], issuer) ? root : undefined;
 }
 
 /**
@@ -71,7 +93,7 @@ export async function authorizationServer(
   const doing = `Asking the authorization server ${issuer} how to sign in`;
   let metadata: Metadata | undefined;
   try {
-    metadata = await lib.discoverAuthorizationServerMetadata(issuer, { fetchFn: fetch });
+    metadata = await findMetadata(lib, fetch, issuer);
   } catch (error) {
     throw asSignInError(lib, error, doing);
   }

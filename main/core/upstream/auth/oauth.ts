@@ -8,7 +8,6 @@ export {
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
   exchangeAuthorization,
-  extractWWWAuthenticateParams,
   IssuerMismatchError,
   OAuthError,
   RegistrationRejectedError,

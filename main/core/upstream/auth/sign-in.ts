@@ -9,7 +9,7 @@ import { type OAuthLib, oauthLib } from './load-oauth.ts';
 import type { PageText } from './page.ts';
 import { type ClientWish, clientFor, givenClient } from './registration.ts';
 import { codeIn } from './response.ts';
-import { clientInformation, tokensFrom } from './tokens.ts';
+import { clientInformation, tokensFrom } from './tokens/tokens.ts';
 import { CALLBACK_PORT, type ClientRecord, type GivenClient, type Need, SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 
@@ -102,7 +102,7 @@ export class SignIns {
     const grant = this.#deps.grants.get(name);
     const need: Omit<Need, 'text'> = account.need?.resourceMetadata
       ? account.need
-      : { ...(await probeChallenge(server, clock)), ...account.need };
+      : { ...(await probeChallenge(server, this.#deps)), ...account.need };
 
     const named = await protectedResource(lib, fetch, server, need.resourceMetadata);
     const known = given ? undefined : (configured.client?.issuer ?? grant?.issuer);

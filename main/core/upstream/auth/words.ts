@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageOf } from '../../../../shared/base/message-of.ts';
+import { sentence } from '../../../../shared/text/sentences.ts';
 import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 
@@ -60,7 +61,7 @@ export function asSignInError(
     );
   if (error instanceof z.core.$ZodError || error instanceof SyntaxError)
     return new SignInError('refused', `${doing} failed: the answer is not what the specification asks for.`);
-  return new SignInError('refused', `${doing} failed: ${short(messageOf(error), hide)}`);
+  return new SignInError('refused', sentence(`${doing} failed: ${short(messageOf(error), hide)}`));
 }
 
 /** The OAuth error code of a failure, where there is one. */

@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import { sentence } from '../../../../shared/text/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
+import type { OpenRequests } from '../open-requests.ts';
 import { type UpstreamDeps, UpstreamError } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { readBody } from './exchange.ts';
-import { typeOf } from './status.ts';
+import { sessionLost, typeOf } from './status.ts';
 
 /** What may be asked twice without harm. Of methods that are not known here that cannot be said. */
 const REPEATABLE =
@@ -14,11 +16,17 @@ export function isRepeatable(message: RpcMessage): boolean {
   return message.method === undefined || REPEATABLE.test(message.method);
 }
 
+/** Types that servers give to JSON out of carelessness; it is taken where it is a message. */
+const MAYBE_JSON = /^(|text\/json|text\/plain|application\/octet-stream|[\w.-]+\/[\w.-]+\+json)$/;
+
 export interface AnswerTaker {
   readonly server: string;
   readonly parse: UpstreamDeps['parse'];
   readonly maxBytes: number;
   readonly inbox: Inbox;
+  readonly open: OpenRequests;
+  /** Whether an answer says that the session is unknown. */
+  readonly lost?: ((answer: RpcMessage) => boolean) | undefined;
 }
 
 /**
@@ -26,21 +34,33 @@ export interface AnswerTaker {
  * @throws UpstreamError when a request got none
  */
 export async function takeBody(
-  answer: IncomingMessage,
+  answer: HttpAnswer,
   message: RpcMessage,
-  { server, parse, maxBytes, inbox }: AnswerTaker,
+  { server, parse, maxBytes, inbox, open, lost }: AnswerTaker,
 ): Promise<void> {
-  const body = await readBody(answer, maxBytes, `The server "${server}"`);
+  const body = await readBody(answer, maxBytes, `the server "${server}"`);
   if (message.kind !== 'request') return;
   const status = answer.statusCode ?? 0;
   const what = `The server "${server}" answered ${message.method} with`;
-  const refuse = (how: string): UpstreamError => new UpstreamError('failed', `${what} ${how}`, status);
+  const refuse = (how: string): UpstreamError =>
+    new UpstreamError('failed', sentence(`${what} ${how}`), status);
   if (body.length === 0) throw refuse(`nothing (HTTP ${status}).`);
   const type = typeOf(answer);
-  if (type !== 'application/json')
-    throw refuse(`${type || 'no content type'} instead of JSON or an event stream.`);
+  const other = `${type || 'no content type'} instead of JSON or an event stream.`;
+  if (type !== 'application/json' && !MAYBE_JSON.test(type)) throw refuse(other);
   const taken = messagesOf(parse(body));
-  if ('fault' in taken) throw refuse(`something that is not valid: ${taken.fault.message}`);
-  await inbox.putAll(taken.messages, message.id);
-  if (!taken.messages.some((each) => each.kind === 'response')) throw refuse('JSON that is not an answer.');
+  if ('fault' in taken && type !== 'application/json') throw refuse(other);
+  if ('fault' in taken) {
+    const rescued = open.rescue(body, parse, message.id);
+    if (!rescued) throw refuse(`something that is not valid: ${taken.fault.message}`);
+    await inbox.put(rescued, message.id);
+    return;
+  }
+  if (taken.messages.some((each) => each.kind === 'response' && lost?.(each)))
+    throw sessionLost(server, undefined);
+  if (!taken.messages.some((each) => each.kind === 'response')) {
+    await inbox.putAll(taken.messages, message.id);
+    throw refuse('JSON that is not an answer.');
+  }
+  await inbox.putAll(open.matchAll(taken.messages, message.id), message.id);
 }

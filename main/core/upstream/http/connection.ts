@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import { NotUsable } from '../errors/not-usable.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
+import { OpenRequests } from '../open-requests.ts';
 import {
   type CloseReason,
   type Receive,
@@ -13,12 +15,14 @@ import {
   UpstreamError,
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { Listener } from './listen.ts';
 import { Requester, type RequesterOptions } from './request.ts';
-import { type FollowOptions, follow } from './request-stream.ts';
+import { RequestStreams } from './request-stream.ts';
 import { HttpSession } from './session.ts';
-import { errorAnswer, typeOf } from './status.ts';
-import { newState, StreamReader, type StreamState } from './stream.ts';
+import { answersWithoutSession, endsSession, once } from './session-words.ts';
+import { errorAnswer, errorBody, failureOf, sessionLost, typeOf } from './status.ts';
+import { newState, StreamReader } from './stream.ts';
 
 export interface HttpOptions extends RequesterOptions {
   readonly parse: UpstreamDeps['parse'];
@@ -30,6 +34,8 @@ export interface HttpOptions extends RequesterOptions {
   /** A message could not be delivered, or the server wants authorization. */
   readonly failed: (error: UpstreamError) => void;
   readonly ended: (reason: CloseReason) => void;
+  /** Something of the server was of no use: for people, as a sentence. */
+  readonly dropped: (text: string) => void;
 }
 
 export interface SessionHttpOptions extends HttpOptions {
@@ -43,8 +49,10 @@ export interface SessionHttpOptions extends HttpOptions {
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 
-/** How long the stream of a cancelled request may go on, ms. */
-const LET_GO_MS = 5000;
+/** It is a server of HTTP+SSE, and something is wrong with that: the cause, which the refusal of the initialize hides. */
+function causeOf(error: unknown): UpstreamError | undefined {
+  return error instanceof NotUsable ? error : undefined;
+}
 
 /** A connection over Streamable HTTP (MCP 2025-03-26 … 2025-11-25, transports). */
 export class HttpConnection implements UpstreamConnection {
@@ -53,7 +61,8 @@ export class HttpConnection implements UpstreamConnection {
   readonly #http: Requester;
   readonly #inbox: Inbox;
   readonly #taker: AnswerTaker;
-  readonly #stream: FollowOptions;
+  readonly #open: OpenRequests;
+  readonly #streams: RequestStreams;
   readonly #listener: Listener;
   readonly #session: HttpSession;
   readonly #requests = new EndingRequests();
@@ -73,19 +82,27 @@ export class HttpConnection implements UpstreamConnection {
     this.#http = new Requester(options);
     this.#session = new HttpSession(note);
     this.#inbox = new Inbox((error) => log('error', `receiving from ${server} failed`, error));
-    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
+    this.#open = new OpenRequests({ clock, note, dropped: options.dropped });
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
     const reader = new StreamReader({ ...this.#taker, clock, note });
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
     const hungUp = (forId: string): void => this.#hungUp?.(forId);
-    this.#stream = { server, clock, reader, get, note, hungUp };
+    this.#streams = new RequestStreams({ server, clock, reader, get, note, hungUp });
     this.#listener = new Listener({
-      ...this.#stream,
+      server,
       clock,
+      reader,
+      get,
+      note,
       unknown: () => {
         if (this.#session.id !== undefined && this.#forget(this.#session.id)) this.#lost();
       },
       failed: options.failed,
     });
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#instead?.waiting ?? this.#open.longest;
   }
 
   onMessage(receive: Receive): void {
@@ -111,22 +128,28 @@ export class HttpConnection implements UpstreamConnection {
     if (!this.#closing && !this.#instead) this.#listener.start();
   }
 
-  /** Streams of requests under way, by raw id. */
-  readonly #following = new Map<string, StreamState>();
-
   async send(message: RpcMessage, options: SendOptions = {}): Promise<void> {
     if (this.#instead) return this.#instead.send(message, options);
     if (this.#closing) throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const request = message.kind === 'request' ? message.id : undefined;
+    const session = this.#session.id;
     try {
+      if (request !== undefined) this.#open.add(message);
       await this.#requests.run(options.signal, (signal) => this.#post(message, signal));
       this.#o.answered();
     } catch (error) {
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      let failure = failureOf(error, this.server);
+      if (failure.kind === 'session-lost' && session !== undefined) this.#forget(session);
       const refused = message.method === 'initialize' && NOT_HERE.has(failure.status);
-      const instead = refused ? await this.#change() : undefined;
-      if (instead) return instead.send(message, options);
+      if (refused) {
+        const instead = await this.#change();
+        if (instead instanceof UpstreamError) failure = instead;
+        else if (instead) return instead.send(message, options);
+      }
       if (!this.#closing && !options.signal?.aborted) this.#o.failed(failure);
       throw failure;
+    } finally {
+      if (request !== undefined) this.#open.delete(request);
     }
   }
 
@@ -145,54 +168,31 @@ export class HttpConnection implements UpstreamConnection {
       repeatable: isRepeatable(message),
     });
     const status = answer.statusCode ?? 0;
-    if (status === 404 && session !== undefined) {
-      answer.resume();
-      this.#forget(session);
-      throw new UpstreamError(
-        'session-lost',
-        `The server "${this.server}" has ended the session (HTTP 404).`,
-        status,
-      );
-    }
     if (initialize) this.#inbox.watch(message.id, this.#o.greeted);
     if (status < 200 || status > 299) {
-      const error = await errorAnswer(answer, message, this.server, this.#o.parse);
+      const body = once(() => errorBody(answer, this.server));
+      if (session !== undefined && (await endsSession(status, body))) {
+        answer.resume();
+        throw sessionLost(this.server, status);
+      }
+      const error = errorAnswer(answer, await body(), message, this.server, this.#o.parse);
       await this.#inbox.put(error, message.id, status);
       return;
     }
     if (initialize) this.#session.adopt(answer);
-    if (message.cancels !== undefined) this.#letGo(message.cancels);
-    if (typeOf(answer) === 'text/event-stream') await this.#follow(answer, message, signal);
-    else await takeBody(answer, message, this.#taker);
-  }
-
-  async #follow(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
-    const { id } = message;
-    const state = newState(id);
-    const request = message.kind === 'request' && id !== undefined;
-    if (request) this.#following.set(id, state);
-    try {
-      await follow(this.#stream, answer, state, request, signal);
-    } finally {
-      if (request) this.#following.delete(id);
+    if (message.cancels !== undefined) this.#streams.letGo(message.cancels);
+    if (typeOf(answer) === 'text/event-stream')
+      await this.#streams.follow(answer, message, newState(message.id, session !== undefined), signal);
+    else {
+      const lost = session === undefined ? undefined : answersWithoutSession;
+      await takeBody(answer, message, { ...this.#taker, lost });
     }
   }
 
-  /** A cancelled request need not be answered, and then its stream would never end. */
-  #letGo(id: string): void {
-    const state = this.#following.get(id);
-    if (!state) return;
-    this.#o.ports.clock.after(LET_GO_MS, () => {
-      state.answered = true;
-      state.body?.destroy();
-    });
-  }
-
-  /** For a server of HTTP+SSE: the connection that is used from now on. */
-  async #change(): Promise<UpstreamConnection | undefined> {
-    // Whatever else is wrong there, the refusal of the initialize is what is reported.
-    const instead = this.#closing ? undefined : await this.#o.asSse().catch(() => undefined);
-    if (!instead) return undefined;
+  /** For a server of HTTP+SSE: the connection that is used from now on, or what is wrong with it. */
+  async #change(): Promise<UpstreamConnection | UpstreamError | undefined> {
+    const instead = this.#closing ? undefined : await this.#o.asSse().catch(causeOf);
+    if (!instead || instead instanceof UpstreamError) return instead;
     if (this.#closing) {
       await instead.close();
       return undefined;
@@ -203,7 +203,7 @@ export class HttpConnection implements UpstreamConnection {
     return instead;
   }
 
-  #get(lastId: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  #get(lastId: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
     return this.#http.send({
       method: 'GET',
       headers: {
@@ -225,11 +225,8 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   #lost(): void {
-    this.#finish({
-      message: `The server "${this.server}" has ended the session (HTTP 404).`,
-      expected: false,
-      sessionLost: true,
-    });
+    const { message } = sessionLost(this.server, 404);
+    this.#finish({ message, expected: false, sessionLost: true });
     void this.close();
   }
 

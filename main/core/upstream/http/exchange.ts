@@ -1,8 +1,13 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
+import { sentence, sentences } from '../../../../shared/text/sentences.ts';
+import { withoutMark } from '../../codec/wire/lines.ts';
 import type { Clock } from '../../ports.ts';
+import { explain, Reason, reasonOf } from '../errors/network-errors.ts';
 import { UpstreamError } from '../types.ts';
+import { isUnknownAuthority, systemAuthorities } from './authorities.ts';
+import { decoded, type HttpAnswer } from './decoded.ts';
 import type { HttpProxy } from './proxy.ts';
 
 /** Servers commonly drop an idle connection after 5 s; ours go earlier, so that a call is never sent on a closing one. */
@@ -19,40 +24,61 @@ export interface Exchange {
   readonly repeatable: boolean;
 }
 
+/** The same scheme, host and port, or the https form of the same host; and no other credentials in the address. */
+function isWithin(from: URL, to: URL): boolean {
+  const named = to.username !== '' || to.password !== '';
+  if (named && (to.username !== from.username || to.password !== from.password)) return false;
+  if (to.origin === from.origin) return true;
+  const upgraded = from.protocol === 'http:' && to.protocol === 'https:';
+  return upgraded && from.hostname === to.hostname && from.port === '' && to.port === '';
+}
+
 /** HTTP requests to one server: kept connections, no time limit on answers, redirects within the same origin only. */
 export class HttpClient {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #connectMs: number;
-  readonly #secure: boolean;
-  readonly #agent: http.Agent;
+  readonly #agents = new Map<boolean, http.Agent>();
   readonly #proxy: HttpProxy | undefined;
+  #authorities: readonly string[] | undefined;
   readonly #guarded = new WeakSet<Socket>();
 
   /** @param origin an address of the server: others of the same scheme and host only are asked for */
   constructor(clock: Pick<Clock, 'after'>, connectMs: number, origin: URL, proxy?: HttpProxy) {
     this.#clock = clock;
     this.#connectMs = connectMs;
-    this.#secure = origin.protocol === 'https:';
     this.#proxy = proxy;
+    this.#agentFor(origin.protocol === 'https:');
+  }
+
+  /** One for each scheme: a server may redirect to its https form. */
+  #agentFor(secure: boolean): http.Agent {
+    const found = this.#agents.get(secure);
+    if (found) return found;
+    const proxy = this.#proxy;
     const options = { keepAlive: true, timeout: IDLE_MS, ...(proxy ? { proxyEnv: proxy.env } : {}) };
-    this.#agent = this.#secure ? new https.Agent(options) : new http.Agent(options);
+    const ca = this.#authorities;
+    const made = secure
+      ? new https.Agent({ ...options, ...(ca ? { ca: [...ca] } : {}) })
+      : new http.Agent(options);
+    this.#agents.set(secure, made);
+    return made;
   }
 
   /**
    * Resolves with the answer's headers; the body is the caller's to read.
    * @throws UpstreamError `unsent` when no connection came about, `failed` otherwise
    */
-  async exchange(what: Exchange): Promise<http.IncomingMessage> {
+  async exchange(what: Exchange): Promise<HttpAnswer> {
     let url = what.url;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await this.#once(what, url, what.repeatable);
       const status = answer.statusCode ?? 0;
       const { location } = answer.headers;
-      if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return answer;
+      if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return decoded(answer);
       answer.resume();
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       const shown = next ? `${next.origin}${next.pathname}` : 'an address that is not a URL';
-      if (!next || next.origin !== url.origin) {
+      if (!next || !isWithin(url, next)) {
         throw new UpstreamError(
           'failed',
           `${url.origin} redirects to ${shown}. Redirects to another origin are not followed, since credentials would go there. If that is the server's address now, put it into its settings.`,
@@ -71,9 +97,19 @@ export class HttpClient {
     throw new UpstreamError('failed', `${url.origin} redirects more than ${MAX_REDIRECTS} times.`);
   }
 
+  /** True where the authorities of the operating system may help, and are used from now on. Nothing was sent so far. */
+  #trustSystem(error: NodeJS.ErrnoException): boolean {
+    const ca = this.#authorities || !isUnknownAuthority(error) ? undefined : systemAuthorities();
+    if (!ca) return false;
+    this.#authorities = ca;
+    this.#agents.get(true)?.destroy();
+    this.#agents.delete(true);
+    return true;
+  }
+
   /** Closes kept connections and everything still open. */
   destroy(): void {
-    this.#agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
   }
 
   /**
@@ -87,19 +123,19 @@ export class HttpClient {
   }
 
   #once(what: Exchange, url: URL, again: boolean): Promise<http.IncomingMessage> {
-    const secure = this.#secure;
+    const secure = url.protocol === 'https:';
     return new Promise((done, fail) => {
       if (what.signal?.aborted)
         return fail(new UpstreamError('unsent', 'The request was cancelled before it was sent.'));
       const request = (secure ? https : http).request(url, {
         method: what.method,
-        agent: this.#agent,
+        agent: this.#agentFor(secure),
         headers: what.body ? { ...what.headers, 'Content-Length': String(what.body.length) } : what.headers,
         signal: what.signal,
       });
       let connected = false;
       const cancel = this.#clock.after(this.#connectMs, () => {
-        request.destroy(new Error(`no connection within ${this.#connectMs / 1000} seconds`));
+        request.destroy(new Reason(`no connection within ${this.#connectMs / 1000} seconds`));
       });
       const up = (): void => {
         connected = true;
@@ -120,20 +156,23 @@ export class HttpClient {
         cancel();
         if (again && request.reusedSocket && !what.signal?.aborted) {
           this.#once(what, url, false).then(done, fail);
+        } else if (!connected && this.#trustSystem(error)) {
+          this.#once(what, url, again).then(done, fail);
         } else if (what.signal?.aborted) {
           fail(new UpstreamError(connected ? 'failed' : 'unsent', 'The request was cancelled.'));
         } else if (connected) {
+          const { clause, fix } = reasonOf(error);
           fail(
             new UpstreamError(
               'failed',
-              `The connection to ${url.origin} broke before it answered: ${explain(error)}.`,
+              sentences(sentence(`The connection to ${url.origin} broke before it answered: ${clause}`), fix),
             ),
           );
         } else {
+          const { clause, fix } = reasonOf(error);
           const through = this.#proxy ? ` through the proxy ${this.#proxy.shown}` : '';
-          fail(
-            new UpstreamError('unsent', `${url.origin} could not be reached${through}: ${explain(error)}.`),
-          );
+          const what = `${url.origin} could not be reached${through}: ${clause}`;
+          fail(new UpstreamError('unsent', sentences(sentence(what), fix)));
         }
       });
       request.end(what.body);
@@ -141,51 +180,28 @@ export class HttpClient {
   }
 }
 
-/** A connection error in words. */
-export function explain(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return 'nothing listens there (connection refused)';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'its name cannot be found';
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'it closed the connection';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'there is no network route to it';
-    case 'ETIMEDOUT':
-      return 'it does not answer';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'CERT_HAS_EXPIRED':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `its certificate is not valid (${error.code})`;
-    case 'ERR_PROXY_TUNNEL':
-      return `the proxy refuses to connect to it (${error.message.split(': ').at(-1)})`;
-    default:
-      return error.message || error.code || 'unknown reason';
-  }
-}
-
-/** Reads a body that may not be larger than `max` bytes. @throws UpstreamError */
-export async function readBody(answer: http.IncomingMessage, max: number, from: string): Promise<Buffer> {
+/**
+ * Reads a body that may not be larger than `max` bytes, without a byte order mark before its text.
+ * @param whose it is, as in "the server "x""
+ * @throws UpstreamError
+ */
+export async function readBody(answer: HttpAnswer, max: number, whose: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   try {
     for await (const part of answer as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > max) throw new UpstreamError('failed', `${from} sent an answer larger than ${max} bytes.`);
+      if (size > max)
+        throw new UpstreamError('failed', `The answer of ${whose} is larger than ${max} bytes.`);
       parts.push(part);
     }
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
+    const said = error instanceof Reason ? 'cannot be read' : 'broke off';
     throw new UpstreamError(
       'failed',
-      `The answer of ${from} broke off: ${explain(error as NodeJS.ErrnoException)}.`,
+      `The answer of ${whose} ${said}: ${explain(error as NodeJS.ErrnoException)}.`,
     );
   }
-  return Buffer.concat(parts);
+  return withoutMark(Buffer.concat(parts));
 }

@@ -1,10 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import { explain } from '../errors/network-errors.ts';
+import { NotUsable } from '../errors/not-usable.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
+import { OpenRequests } from '../open-requests.ts';
 import {
   type CloseReason,
   type Receive,
@@ -14,9 +17,10 @@ import {
 } from '../types.ts';
 import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
-import { explain, readBody } from './exchange.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { readBody } from './exchange.ts';
 import { Requester } from './request.ts';
-import { errorAnswer, typeOf } from './status.ts';
+import { errorAnswer, errorBody, failureOf, typeOf } from './status.ts';
 
 /** A connection over HTTP+SSE (MCP 2024-11-05): one stream for everything, and an address to post to. */
 export class LegacySseConnection implements UpstreamConnection {
@@ -27,8 +31,7 @@ export class LegacySseConnection implements UpstreamConnection {
   readonly #end = new AbortController();
   readonly #requests = new EndingRequests();
   readonly #received: Promise<void>;
-  /** Raw ids of requests posted and not answered. */
-  readonly #open = new Set<string>();
+  readonly #open: OpenRequests;
   #startReceiving: () => void = () => {};
   #endpoint: URL | undefined;
   #version: string | undefined;
@@ -38,6 +41,11 @@ export class LegacySseConnection implements UpstreamConnection {
     this.#o = options;
     this.server = options.server;
     this.#http = new Requester(options);
+    this.#open = new OpenRequests({
+      clock: options.ports.clock,
+      note: (text) => options.ring.add('event', text),
+      dropped: options.dropped,
+    });
     this.#inbox = new Inbox((error) =>
       options.ports.log('error', `receiving from ${this.server} failed`, error),
     );
@@ -78,21 +86,21 @@ export class LegacySseConnection implements UpstreamConnection {
     await new Promise<void>((done, fail) => {
       const cancel = this.#o.ports.clock.after(this.#o.limits.connectMs, () => {
         answer.destroy();
-        fail(new UpstreamError('failed', `The server "${this.server}" named no address to post to.`));
+        fail(new NotUsable('failed', `The server "${this.server}" named no address to post to.`));
       });
       void this.#read(answer, () => {
         cancel();
         done();
       }).then((why) => {
         cancel();
-        fail(new UpstreamError('failed', why));
+        fail(new NotUsable('failed', why));
         this.#finish({ message: why, expected: false });
       });
     });
   }
 
   /** Reads to the end of the stream and says why it ended. */
-  async #read(answer: IncomingMessage, ready: () => void): Promise<string> {
+  async #read(answer: HttpAnswer, ready: () => void): Promise<string> {
     const parser = new SseParser(this.#o.limits.messageBytes);
     try {
       for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -107,6 +115,7 @@ export class LegacySseConnection implements UpstreamConnection {
         }
       }
     } catch (error) {
+      if (error instanceof NotUsable) return error.message;
       return `The stream of the server "${this.server}" broke: ${explain(error as NodeJS.ErrnoException)}.`;
     }
     return `The server "${this.server}" ended its stream.`;
@@ -116,23 +125,36 @@ export class LegacySseConnection implements UpstreamConnection {
   #within(address: string): URL {
     const url = URL.canParse(address, this.#http.url.href) ? new URL(address, this.#http.url) : undefined;
     if (url?.origin === this.#http.url.origin) return url;
-    throw new Error('it names an address of another origin to post to');
+    const { origin } = this.#http.url;
+    const what = url ? `which is of another origin than ${origin}` : 'which is no address';
+    const shown = url ? `${url.origin}${url.pathname}` : JSON.stringify(address.slice(0, 100));
+    throw new NotUsable(
+      'failed',
+      `The server "${this.server}" speaks HTTP+SSE and names ${shown} to post to, ${what}. Credentials would go there, so it is not used. If the server moved, put its new address into its settings.`,
+    );
   }
 
   async #event(data: Buffer): Promise<void> {
     const taken = messagesOf(this.#o.parse(data));
     if ('fault' in taken) {
-      const { id, message } = taken.fault;
+      const rescued = this.#open.rescue(data, this.#o.parse);
+      if (rescued) {
+        await this.#inbox.put(rescued, undefined);
+        return;
+      }
+      const { id: given, message } = taken.fault;
+      const id = given === undefined ? undefined : this.#open.find(given, undefined, false);
       const why = `The server "${this.server}" sent a message that is not valid: ${message}`;
       this.#o.ring.add('event', why);
       if (id !== undefined && this.#open.delete(id)) await this.#inbox.put(ownError(id, why), undefined);
       return;
     }
-    for (const message of taken.messages) {
-      if (message.kind === 'response' && message.id !== undefined) this.#open.delete(message.id);
-    }
     this.#o.answered();
-    await this.#inbox.putAll(taken.messages, undefined);
+    await this.#inbox.putAll(this.#open.matchAll(taken.messages), undefined);
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#open.longest;
   }
 
   onMessage(receive: Receive): void {
@@ -157,14 +179,14 @@ export class LegacySseConnection implements UpstreamConnection {
       );
     }
     const id = message.kind === 'request' ? message.id : undefined;
-    if (id !== undefined) this.#open.add(id);
+    if (id !== undefined) this.#open.add(message);
     if (message.method === 'initialize') this.#inbox.watch(id, this.#o.greeted);
     const endpoint = this.#endpoint;
     try {
       await this.#requests.run(signal, (one) => this.#post(endpoint, message, one));
     } catch (error) {
       if (id !== undefined) this.#open.delete(id);
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      const failure = failureOf(error, this.server);
       if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
     }
@@ -185,10 +207,11 @@ export class LegacySseConnection implements UpstreamConnection {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) {
-      await readBody(answer, this.#o.limits.messageBytes, `The server "${this.server}"`);
+      await readBody(answer, this.#o.limits.messageBytes, `the server "${this.server}"`);
       return;
     }
-    await this.#inbox.put(await errorAnswer(answer, message, this.server, this.#o.parse), undefined);
+    const body = await errorBody(answer, this.server);
+    await this.#inbox.put(errorAnswer(answer, body, message, this.server, this.#o.parse), undefined);
   }
 
   async close(): Promise<void> {

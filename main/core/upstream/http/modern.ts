@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
+import { OpenRequests } from '../open-requests.ts';
 import {
   type CloseReason,
   type Receive,
@@ -13,8 +14,9 @@ import {
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { Requester } from './request.ts';
-import { modernErrorAnswer, typeOf } from './status.ts';
+import { failureOf, modernErrorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';
 
 export interface ModernHttpOptions extends HttpOptions {
@@ -33,6 +35,7 @@ export class ModernHttpConnection implements UpstreamConnection {
   readonly #inbox: Inbox;
   readonly #reader: StreamReader;
   readonly #taker: AnswerTaker;
+  readonly #open: OpenRequests;
   readonly #requests = new EndingRequests();
   readonly #ending = new ConnectionEnd();
 
@@ -42,12 +45,14 @@ export class ModernHttpConnection implements UpstreamConnection {
     this.server = server;
     this.#http = new Requester(options);
     this.#inbox = new Inbox((error) => ports.log('error', `receiving from ${server} failed`, error));
-    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox };
-    this.#reader = new StreamReader({
-      ...this.#taker,
-      clock: ports.clock,
-      note: (text) => ring.add('event', text),
-    });
+    const note = (text: string): void => ring.add('event', text);
+    this.#open = new OpenRequests({ clock: ports.clock, note, dropped: options.dropped });
+    this.#taker = { server, parse, maxBytes: limits.messageBytes, inbox: this.#inbox, open: this.#open };
+    this.#reader = new StreamReader({ ...this.#taker, clock: ports.clock, note });
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#open.longest;
   }
 
   onMessage(receive: Receive): void {
@@ -64,13 +69,17 @@ export class ModernHttpConnection implements UpstreamConnection {
   async send(message: RpcMessage, { signal, headers }: SendOptions = {}): Promise<void> {
     if (this.#ending.reason)
       throw new UpstreamError('unsent', `The connection to "${this.server}" is closed.`);
+    const request = message.kind === 'request' ? message.id : undefined;
     try {
+      if (request !== undefined) this.#open.add(message);
       await this.#requests.run(signal, (one) => this.#post(message, headers, one));
       this.#o.answered();
     } catch (error) {
-      const failure = error instanceof UpstreamError ? error : new UpstreamError('failed', String(error));
+      const failure = failureOf(error, this.server);
       if (!this.#ending.reason && !signal?.aborted) this.#o.failed(failure);
       throw failure;
+    } finally {
+      if (request !== undefined) this.#open.delete(request);
     }
   }
 
@@ -97,7 +106,7 @@ export class ModernHttpConnection implements UpstreamConnection {
     await this.#inbox.put(error, message.id, status);
   }
 
-  async #stream(answer: IncomingMessage, message: RpcMessage, signal: AbortSignal): Promise<void> {
+  async #stream(answer: HttpAnswer, message: RpcMessage, signal: AbortSignal): Promise<void> {
     const state = newState(message.id);
     let why = 'it ended before the answer';
     try {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { isObject } from '../../../../shared/base/is-object.ts';
 import type { Json, JsonObject, RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
@@ -6,9 +5,10 @@ import { eraOf, helloParams, modernHeaders, modernRequest } from '../discover.ts
 import { ownRequest } from '../messages.ts';
 import type { Verdict } from '../stdio/probe.ts';
 import { UpstreamError } from '../types.ts';
-import { explain, readBody } from './exchange.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { readBody } from './exchange.ts';
 import { Requester, type RequesterOptions } from './request.ts';
-import { typeOf } from './status.ts';
+import { failureOf, typeOf } from './status.ts';
 
 const MAX_BODY = 4 * 1024 * 1024;
 /** How long each question may go unanswered. */
@@ -84,13 +84,10 @@ async function ask(
     });
     status = reply.statusCode ?? 0;
     const session = reply.headers['mcp-session-id'];
-    const answer = await answerOf(reply, message, options);
+    const answer = await answerOf(reply, options);
     return { status, answer, session: typeof session === 'string' ? session : undefined };
   } catch (thrown) {
-    const error =
-      thrown instanceof UpstreamError
-        ? thrown
-        : new UpstreamError('failed', explain(thrown as NodeJS.ErrnoException), status);
+    const error = failureOf(thrown, options.server);
     // Nobody can be asked where there is no connection, or no permission.
     if (error.kind === 'signin' || (error.kind === 'unsent' && !limit.signal.aborted)) throw error;
     return { status, error };
@@ -99,22 +96,15 @@ async function ask(
   }
 }
 
-/** An error may have no id, or null, where the server did not read as far as that. */
-async function answerOf(
-  reply: IncomingMessage,
-  message: RpcMessage,
-  { server }: RequesterOptions,
-): Promise<JsonObject | undefined> {
-  const { id } = message.value();
+/** Whatever id it has: what comes in answer to a POST with one request is its answer. */
+async function answerOf(reply: HttpAnswer, { server }: RequesterOptions): Promise<JsonObject | undefined> {
   const answers = (text: Buffer): JsonObject | undefined => {
     const value = jsonIn(text);
     if (!isObject(value)) return undefined;
-    if (isObject(value.result)) return value.id === id ? value : undefined;
-    const mine = value.id === id || value.id === undefined || value.id === null;
-    return isObject(value.error) && mine ? value : undefined;
+    return isObject(value.result) || isObject(value.error) ? value : undefined;
   };
   const type = typeOf(reply);
-  if (type === 'application/json') return answers(await readBody(reply, MAX_BODY, `The server "${server}"`));
+  if (type === 'application/json') return answers(await readBody(reply, MAX_BODY, `the server "${server}"`));
   if (type !== 'text/event-stream') {
     reply.destroy();
     return undefined;

@@ -1,8 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import type { ResolvedHttp, UpstreamDeps, UpstreamLimits } from '../types.ts';
+import { sentences } from '../../../../shared/text/sentences.ts';
+import { headerFault } from '../errors/header-check.ts';
+import { type ResolvedHttp, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
 import { HttpClient } from './exchange.ts';
 import { proxyFor } from './proxy.ts';
-import { ownHeaders, signInError, wantsSignIn } from './status.ts';
+import { endsSession } from './session-words.ts';
+import { errorBody, ownHeaders, sessionLost, signInError, wantsSignIn } from './status.ts';
 
 export interface RequesterOptions {
   readonly server: string;
@@ -39,6 +42,11 @@ export class Requester {
     const { clock, machine } = options.ports;
     const proxy = proxyFor(machine.env, this.url, process.versions.node);
     this.#http = new HttpClient(clock, options.limits.connectMs, this.url, proxy);
+    for (const [name, value] of Object.entries(options.config.headers)) {
+      const fault = headerFault(name, value);
+      if (fault !== undefined)
+        throw new UpstreamError('unsent', sentences(`The server "${options.server}" cannot be asked`, fault));
+    }
     this.#own = ownHeaders(options.config.headers);
     this.#bare = Object.fromEntries(
       Object.entries(this.#own).filter(([name]) => name.toLowerCase() !== 'authorization'),
@@ -49,28 +57,39 @@ export class Requester {
    * Resolves with the answer's headers, whatever its status; the body is the caller's to read.
    * @throws UpstreamError `signin` when the server wants authorization and no token helps
    */
-  async send(what: HttpRequest): Promise<IncomingMessage> {
+  async send(what: HttpRequest): Promise<HttpAnswer> {
     const { auth, server } = this.#o;
     const url = what.url ?? this.url;
     const known = auth?.header(server, url);
     // Without tokens, or with good ones, nothing is waited for.
     const sent = typeof known === 'object' ? await known : known;
     const answer = await this.#exchange(what, url, sent);
-    if (!wantsSignIn(answer)) return answer;
+    if (!wantsSignIn(answer)) {
+      if (sent !== undefined) auth?.accepted?.(server, sent);
+      return answer;
+    }
     const challenge = {
       status: answer.statusCode ?? 0,
       wwwAuthenticate: answer.headers['www-authenticate'],
       sent,
+      ...(auth?.accepted ? { told: true } : {}),
     };
+    const { status } = challenge;
+    const inSession =
+      status === 401 && challenge.wwwAuthenticate === undefined && 'Mcp-Session-Id' in what.headers;
+    if (inSession && (await endsSession(status, () => errorBody(answer, server))))
+      throw sessionLost(server, status);
     answer.resume();
     // What was refused for its authorization was not acted upon, so even a call may be sent once more.
     if (!(await auth?.challenged(server, url, challenge))) throw signInError(server, answer);
-    const second = await this.#exchange(what, url, await auth?.header(server, url));
+    const renewed = await auth?.header(server, url);
+    const second = await this.#exchange(what, url, renewed);
     if (wantsSignIn(second)) throw signInError(server, second);
+    if (renewed !== undefined) auth?.accepted?.(server, renewed);
     return second;
   }
 
-  #exchange(what: HttpRequest, url: URL, authorization: string | undefined): Promise<IncomingMessage> {
+  #exchange(what: HttpRequest, url: URL, authorization: string | undefined): Promise<HttpAnswer> {
     const own = authorization === undefined ? this.#own : { ...this.#bare, Authorization: authorization };
     return this.#http.exchange({ ...what, url, headers: { ...own, ...what.headers } });
   }

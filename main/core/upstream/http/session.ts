@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { Clock } from '../../ports.ts';
+import type { HttpAnswer } from './decoded.ts';
 import type { Requester } from './request.ts';
 
 const DELETE_MS = 2000;
@@ -39,7 +39,7 @@ export class HttpSession {
   }
 
   /** Takes the id from the answer to an initialize. */
-  adopt(answer: IncomingMessage): void {
+  adopt(answer: HttpAnswer): void {
     const id = answer.headers['mcp-session-id'];
     if (id === undefined) return;
     if (typeof id === 'string' && SESSION_ID.test(id)) {

@@ -1,14 +1,21 @@
-import type { IncomingMessage } from 'node:http';
+import { Brake } from '../../base/brake.ts';
+import type { RpcMessage } from '../../codec/types.ts';
 import { SseParser } from '../../codec/wire/sse-parser.ts';
 import type { Clock } from '../../ports.ts';
+import { explain, Reason } from '../errors/network-errors.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import { ownError } from '../messages.ts';
-import type { UpstreamDeps } from '../types.ts';
-import { explain } from './exchange.ts';
+import type { OpenRequests } from '../open-requests.ts';
+import { type UpstreamDeps, UpstreamError } from '../types.ts';
+import type { HttpAnswer } from './decoded.ts';
+import { answersWithoutSession } from './session-words.ts';
+import { sessionLost } from './status.ts';
 
 /** Wait before the first reconnection when the server names none, in milliseconds. */
-export const RETRY_MS = 1000;
+const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
+/** A stream that lasted so long was a good one, whatever it brought. */
+const LONG_MS = 5000;
 /** How long a stream may go on after the answer it was opened for. */
 const AFTER_ANSWER_MS = 5000;
 
@@ -16,17 +23,19 @@ const AFTER_ANSWER_MS = 5000;
 export interface StreamState {
   /** Raw id of the request it answers; undefined for the GET stream. */
   readonly forId: string | undefined;
+  /** It belongs to a session, which the server may turn out not to know. */
+  readonly inSession: boolean;
   answered: boolean;
   lastId: string | undefined;
   retry: number | undefined;
   /** What is being read now. */
-  body?: IncomingMessage;
+  body?: HttpAnswer;
   /** Grows with everything that comes: a stream that brings something is alive. */
   events: number;
 }
 
-export function newState(forId: string | undefined): StreamState {
-  return { forId, answered: false, lastId: undefined, retry: undefined, events: 0 };
+export function newState(forId: string | undefined, inSession = false): StreamState {
+  return { forId, inSession, answered: false, lastId: undefined, retry: undefined, events: 0 };
 }
 
 export interface StreamReaderOptions {
@@ -37,6 +46,7 @@ export interface StreamReaderOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** Something for the server's log. */
   readonly note: (text: string) => void;
+  readonly open: OpenRequests;
 }
 
 /** Reads event streams of one server into its inbox; the next piece is read when a message was taken. */
@@ -49,9 +59,10 @@ export class StreamReader {
 
   /**
    * Reads to the end of the body.
-   * @throws RangeError when an event is too large, Error in words when the connection breaks before the answer
+   * @throws RangeError when an event is too large, Reason when the connection breaks before the answer, UpstreamError
+   *   `session-lost` when the answer is that the session is unknown
    */
-  async read(body: IncomingMessage, state: StreamState): Promise<void> {
+  async read(body: HttpAnswer, state: StreamState): Promise<void> {
     const parser = new SseParser(this.#o.maxBytes);
     state.body = body;
     let cancel: (() => void) | undefined;
@@ -68,30 +79,79 @@ export class StreamReader {
         }
         if (state.answered) cancel ??= this.#o.clock.after(AFTER_ANSWER_MS, () => body.destroy());
       }
+      for (const { event, data } of parser.end()) {
+        if (event === 'message' && this.#o.parse(data).ok) await this.#event(data, state);
+      }
     } catch (error) {
-      if (error instanceof RangeError) throw error;
-      if (!state.answered) throw new Error(explain(error as NodeJS.ErrnoException));
+      if (error instanceof RangeError || error instanceof UpstreamError) throw error;
+      if (!state.answered) throw new Reason(explain(error as NodeJS.ErrnoException));
     } finally {
       cancel?.();
     }
   }
 
   async #event(data: Buffer, state: StreamState): Promise<void> {
-    const { server, inbox, parse, note } = this.#o;
+    const { server, inbox, parse, note, open } = this.#o;
     state.events++;
     const taken = messagesOf(parse(data));
     if ('fault' in taken) {
+      const rescued = open.rescue(data, parse, state.forId);
+      if (rescued) {
+        state.answered ||= rescued.id === state.forId;
+        await inbox.put(rescued, state.forId);
+        return;
+      }
       const why = `The server "${server}" sent a message that is not valid: ${taken.fault.message}`;
       note(why);
-      if (state.forId === undefined || taken.fault.id !== state.forId) return;
+      const { id } = taken.fault;
+      if (state.forId === undefined || id === undefined) return;
+      if (open.find(id, state.forId, false) !== state.forId) return;
+      open.delete(state.forId);
       state.answered = true;
       await inbox.put(ownError(state.forId, why), state.forId);
       return;
     }
-    for (const message of taken.messages) {
+    const messages = open.matchAll(taken.messages, state.forId);
+    const gone = (each: RpcMessage): boolean => each.kind === 'response' && answersWithoutSession(each);
+    if (state.inSession && messages.some(gone)) throw sessionLost(server, undefined);
+    for (const message of messages) {
       if (message.kind === 'response' && message.id === state.forId) state.answered = true;
     }
-    await inbox.putAll(taken.messages, state.forId);
+    await inbox.putAll(messages, state.forId);
+  }
+}
+
+/**
+ * How long to wait before a stream is opened again. The server names the time, which may be none at all; streams that
+ * soon end, whatever they brought, make it longer all the same.
+ */
+export class Reopening {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #brake: Brake;
+  #since: number;
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+    this.#since = clock.monotonic();
+    this.#brake = new Brake({ clock, free: 1, firstMs: 50, longestMs: 2000 });
+  }
+
+  /** A stream is opened. */
+  opens(): void {
+    this.#since = this.#clock.monotonic();
+  }
+
+  /** It ended. Gives whether it lasted. */
+  ended(): boolean {
+    const lasted = this.#clock.monotonic() - this.#since > LONG_MS;
+    if (lasted) this.#brake.forget();
+    else this.#brake.tried();
+    return lasted;
+  }
+
+  /** Ms until the next one. @param failures in a row that brought nothing */
+  waitMs({ retry }: StreamState, failures: number): number {
+    return Math.max(retry ?? RETRY_MS * 2 ** failures, this.#brake.waitMs());
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
-import { idOf, type Line, LineSplitter, TooLong, textOf } from '../../codec/wire/lines.ts';
+import { idOf, type Line, LineSplitter, TooLong, textOf, withoutMark } from '../../codec/wire/lines.ts';
+import type { Clock } from '../../ports.ts';
 import { type Inbox, messagesOf } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import { ownError } from '../messages.ts';
+import { OpenRequests } from '../open-requests.ts';
 import type { UpstreamDeps } from '../types.ts';
 
 /** A line so many times as long as a message may be is taken for one without an end. */
@@ -10,6 +12,7 @@ const ENDLESS = 4;
 const NOTHING = Buffer.alloc(0);
 
 export interface ChildOutputOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly server: string;
   readonly stdout: Readable;
   readonly parse: UpstreamDeps['parse'];
@@ -21,14 +24,16 @@ export interface ChildOutputOptions {
   readonly answered: () => void;
   /** A line without an end comes: the child is of no more use. */
   readonly endless: (why: string) => void;
+  /** Something it sent was of no use: for people, as a sentence. */
+  readonly dropped: (text: string) => void;
   /** Nothing more comes, or everything that came was taken. */
   readonly idle: () => void;
 }
 
 /** Reads the messages of a child, one a line, as fast as the receiver takes them; anything else goes into the log. */
 export class ChildOutput {
-  /** Raw ids of requests sent and not answered. */
-  readonly open = new Set<string>();
+  /** Requests sent and not answered. */
+  readonly open: OpenRequests;
   readonly #o: ChildOutputOptions;
   readonly #lines: LineSplitter;
   #queue: Line[] = [];
@@ -42,6 +47,11 @@ export class ChildOutput {
   constructor(options: ChildOutputOptions) {
     const { stdout, ring, inbox, maxBytes } = options;
     this.#o = options;
+    this.open = new OpenRequests({
+      clock: options.clock,
+      note: (text) => ring.add('event', text),
+      dropped: options.dropped,
+    });
     this.#lines = new LineSplitter(maxBytes);
     stdout.on('error', (error) => ring.add('event', `reading its output failed: ${error.message}`));
     inbox.whenSet(() => stdout.on('data', (chunk: Buffer) => this.#take(chunk)));
@@ -55,6 +65,10 @@ export class ChildOutput {
   /** Whether a message came. */
   get answered(): boolean {
     return this.#answered;
+  }
+  /** The beginning of a line whose end has not come. */
+  get begun(): string {
+    return this.#lines.begun.toString('utf8').trim();
   }
   /** Bytes read so far. */
   get bytes(): number {
@@ -107,11 +121,17 @@ export class ChildOutput {
 
   #deliver(line: Line): Promise<void> | undefined {
     if (line instanceof TooLong) return this.#tooLong(line);
-    if (isBlank(line)) return undefined;
+    return isBlank(line) ? undefined : this.#message(this.#answered ? line : withoutMark(line));
+  }
+
+  #message(line: Buffer): Promise<void> | undefined {
     const { server, parse, ring, inbox, answered } = this.#o;
     const taken = messagesOf(parse(line));
     if ('fault' in taken) {
-      const { id, message } = taken.fault;
+      const rescued = this.open.rescue(line, parse);
+      if (rescued) return inbox.put(rescued, undefined);
+      const { id: given, message } = taken.fault;
+      const id = given === undefined ? undefined : this.open.find(given, undefined, false);
       ring.add('stdout', textOf(line));
       if (id === undefined || !this.open.delete(id)) return undefined;
       const why = `The server "${server}" sent an answer that is not valid: ${message}`;
@@ -121,13 +141,10 @@ export class ChildOutput {
       this.#answered = true;
       answered();
     }
-    for (const message of taken.messages) {
-      if (message.kind === 'response' && message.id !== undefined) this.open.delete(message.id);
-    }
     const [only] = taken.messages;
-    return taken.messages.length === 1 && only
-      ? inbox.put(only, undefined)
-      : inbox.putAll(taken.messages, undefined);
+    if (taken.messages.length > 1 || !only)
+      return inbox.putAll(this.open.matchAll(taken.messages), undefined);
+    return inbox.put(only.kind === 'response' ? this.open.match(only) : only, undefined);
   }
 
   /** Whether a last line is half a message: how the child ended says more than what is wrong with that. */
@@ -144,7 +161,7 @@ export class ChildOutput {
       const why = `The server "${server}" sent a message of more than ${maxBytes * ENDLESS} bytes without an end and was stopped.`;
       endless(why);
       this.stop();
-      void this.#refuse([...this.open], why);
+      void this.#refuse(this.open.ids, why);
       return;
     }
     if (this.#long !== undefined) return;
@@ -162,7 +179,7 @@ export class ChildOutput {
     this.#long = undefined;
     if (refused) return undefined;
     const found = idOf(line);
-    return this.#refuse(found !== undefined && this.open.has(found) ? [found] : [...this.open], why);
+    return this.#refuse(found !== undefined && this.open.has(found) ? [found] : this.open.ids, why);
   }
 
   #oversized(bytes: number | string): string {

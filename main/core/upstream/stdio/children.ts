@@ -1,3 +1,4 @@
+import { sentences } from '../../../../shared/text/sentences.ts';
 import { Backoff } from '../backoff.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -19,7 +20,7 @@ export interface ChildrenOptions {
   readonly keeper: Keeper;
 }
 
-export type ChildEvents = Pick<StdioOptions, 'answered' | 'ended' | 'greeted'>;
+export type ChildEvents = Pick<StdioOptions, 'answered' | 'dropped' | 'ended' | 'greeted'>;
 
 /** The processes of one server: started, kept count of until the last of their group is gone, and ended. */
 export class Children {
@@ -49,7 +50,10 @@ export class Children {
     if (wait > 0) {
       throw new UpstreamError(
         'unsent',
-        `The server "${name}" ended within seconds ${this.#backoff.deaths} times in a row; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.${ring.tail(0)}`,
+        sentences(
+          `The server "${name}" ${this.#backoff.how}; it is started again in ${Math.ceil(wait / 1000)} seconds at the earliest.`,
+          ring.tail(0),
+        ),
       );
     }
     const starting = this.#launch(config, ring, events);
@@ -74,7 +78,7 @@ export class Children {
       ring,
       ...events,
       ended: (reason, livedMs) => {
-        if (!reason.expected) this.#backoff.died(livedMs);
+        if (!reason.expected) this.#backoff.died(livedMs, connection.answered);
         events.ended(reason, livedMs);
       },
     });

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import * as path from 'node:path';
 import type { Files } from '../../ports.ts';
+import { systemReason } from '../errors/system-errors.ts';
 
 /** A program that cannot be started; the message is for people. */
 export class StartError extends Error {
@@ -51,7 +52,7 @@ export async function findProgram(query: ProgramQuery): Promise<Program> {
   if (refused !== undefined) {
     throw new StartError(`${refused} is not executable. Make it so with: chmod +x "${refused}"`);
   }
-  if (named) throw new StartError(`${resolve(cwd, command)} does not exist.`);
+  if (named) throw new StartError(await whyNotThere(files, resolve(cwd, command)));
   throw new StartError(
     `The command "${command}" was not found. ${howToInstall(command)} Searched: ${folders.join(', ') || 'nothing, PATH is empty'}.`,
   );
@@ -86,6 +87,19 @@ async function kindOf(files: ProgramQuery['files'], file: string): Promise<'file
   } catch {
     // There is no program here, for whatever reason; the search goes on as in a shell.
     return undefined;
+  }
+}
+
+/** Why there is no program at a path that somebody named. */
+async function whyNotThere(files: ProgramQuery['files'], file: string): Promise<string> {
+  try {
+    return (await files.stat(file)).isDirectory()
+      ? `${file} is a folder; a program of that name does not exist.`
+      : `${file} is no program.`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return `${file} does not exist.`;
+    return `${file} cannot be looked at. ${systemReason({ code })}`;
   }
 }
 

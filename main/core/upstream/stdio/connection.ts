@@ -1,6 +1,9 @@
+import { sentence, sentences } from '../../../../shared/text/sentences.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { type Line, LineSplitter, textOf } from '../../codec/wire/lines.ts';
 import { ConnectionEnd } from '../connection-end.ts';
+import { hintFor } from '../errors/end-hints.ts';
+import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
 import type { LogRing } from '../log-ring.ts';
 import {
@@ -14,7 +17,6 @@ import {
 } from '../types.ts';
 import { ChildInput } from './child-input.ts';
 import { ChildOutput } from './child-output.ts';
-import { hintFor } from './end-hints.ts';
 import { endGroup } from './process-group.ts';
 import type { Child } from './start-child.ts';
 
@@ -29,6 +31,8 @@ export interface StdioOptions {
   readonly ring: LogRing;
   /** The child sent its first message. */
   readonly answered: () => void;
+  /** Something it sent was of no use: for people, as a sentence. */
+  readonly dropped: (text: string) => void;
   /** The answer to an initialize or a server/discover. */
   readonly greeted: (answer: RpcMessage) => void;
   /** Told once, when the child ended and its output was taken. */
@@ -76,12 +80,14 @@ export class StdioConnection implements UpstreamConnection {
     this.#input = new ChildInput(child.stdin);
     this.#output = new ChildOutput({
       server,
+      clock: ports.clock,
       stdout: child.stdout,
       parse,
       maxBytes: limits.messageBytes,
       ring,
       inbox: this.#inbox,
       answered: options.answered,
+      dropped: options.dropped,
       endless: (why) => this.#break(why),
       idle: () => this.#finishIfOver(),
     });
@@ -118,6 +124,19 @@ export class StdioConnection implements UpstreamConnection {
     });
   }
 
+  /** Whether the child ever sent a message. */
+  get answered(): boolean {
+    return this.#output.answered;
+  }
+
+  get begun(): string {
+    return this.#output.begun;
+  }
+
+  get waiting(): Waiting | undefined {
+    return this.#output.open.longest;
+  }
+
   onMessage(receive: Receive): void {
     this.#inbox.receive = receive;
   }
@@ -139,10 +158,11 @@ export class StdioConnection implements UpstreamConnection {
     }
     if (signal?.aborted) throw new UpstreamError('unsent', 'The request was cancelled before it was sent.');
     if (message.kind === 'request' && message.id !== undefined) {
-      this.#output.open.add(message.id);
+      this.#output.open.add(message);
       if (message.method === 'initialize' || message.method === 'server/discover')
         this.#inbox.watch(message.id, this.#o.greeted);
     }
+    if (message.cancels !== undefined) this.#output.open.lapse(message.cancels);
     const full = this.#input.write(message.raw);
     if (full) await full;
   }
@@ -194,14 +214,15 @@ export class StdioConnection implements UpstreamConnection {
     const { ring, limits } = this.#o;
     const { code, signal } = this.#exit ?? { code: null, signal: null };
     const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
-    const broken = this.#broken ? ` ${this.#broken}` : '';
+    const broken = this.#broken;
     const tail = ring.tail(this.#logFrom);
-    if (this.#output.answered) return `The server "${this.server}" ended ${how}.${broken}${tail}`;
+    const ended = `The server "${this.server}" ended ${how}`;
+    if (this.#output.answered) return sentences(sentence(ended), broken, tail);
     const soon = livedMs < limits.quickEndMs ? ' at once,' : '';
     const { note } = this.#o;
     const hint = note === undefined ? hintFor(code, ring.written(this.#logFrom)) : ` ${note}`;
     // A server that fails at once no longer reads either; that is not a separate reason.
-    const reason = code === null || code === 0 ? broken : '';
-    return `The server "${this.server}" ended ${how}${soon} before it answered anything.${hint}${reason}${tail}`;
+    const reason = code === null || code === 0 ? broken : undefined;
+    return sentences(`${ended}${soon} before it answered anything.`, hint, reason, tail);
   }
 }

@@ -1,4 +1,5 @@
 import type { Files } from '../../ports.ts';
+import { systemReason } from '../errors/system-errors.ts';
 
 const HEAD = 256;
 /** Instruction sets by their number in the head of a Linux program (ELF, e_machine). */
@@ -33,9 +34,7 @@ export async function whyNotStarted(
       return 'too many programs or files are open on this machine.';
     default:
       // macOS has a number for programs of another processor that Node has no name for.
-      return error.errno === -86
-        ? foreign(await headOf(file, files), platform)
-        : `${error.message.replace(/[.\s]+$/, '')}.`;
+      return error.errno === -86 ? foreign(await headOf(file, files), platform) : systemReason(error);
   }
 }
 

@@ -418,18 +418,22 @@ describe('tools/list', () => {
     await client.call('a');
     expect(parts.catalogue.find('files', 'a')?.hash).not.toBe(before);
     expect((await client.call('b')).last.error?.message).toBe('Unknown tool: b');
+    let pages = 0;
     parts.server.handle = (message, connection) => {
       if (message.method !== 'tools/list') return false;
       void connection.say({
         jsonrpc: '2.0',
         id: JSON.parse(message.id ?? ''),
-        result: { tools: [], nextCursor: 'more' },
+        result: { tools: [], nextCursor: `more ${++pages}` },
       });
       return true;
     };
     await parts.upstream.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
     const endless = await client.call('a');
     expect(endless.last.result?.content?.[0]?.text).toContain('does not end after 200 pages');
+    expect(endless.last.result?.content?.[0]?.text).toContain('The tool a is not on them.');
+    await client.call('a');
+    expect(pages).toBe(200);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { browserAddress, checkedAddress } from '../../../../main/core/upstream/auth/addresses.ts';
 import { readChallenge } from '../../../../main/core/upstream/auth/challenge.ts';
-import { renewAt } from '../../../../main/core/upstream/auth/tokens.ts';
+import { renewAt } from '../../../../main/core/upstream/auth/tokens/tokens.ts';
 import { oauthReason } from '../../../../main/core/upstream/auth/words.ts';
 
 describe('an address that another party names', () => {

@@ -1,7 +1,7 @@
-import { checkedAddress } from './addresses.ts';
-import type { Fetch } from './bounded-fetch.ts';
-import type { Metadata } from './discovery.ts';
-import type { Grant } from './types.ts';
+import { checkedAddress } from '../addresses.ts';
+import type { Fetch } from '../bounded-fetch.ts';
+import type { Metadata } from '../discovery.ts';
+import type { Grant } from '../types.ts';
 
 /**
  * Tells the authorization server that the tokens are not used any more (RFC 7009). The refresh token where there is one:

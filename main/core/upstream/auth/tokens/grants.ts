@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { messageOf } from '../../../../shared/base/message-of.ts';
-import type { Log } from '../../ports.ts';
-import type { SecretStore } from '../../settings/types.ts';
-import type { Grant } from './types.ts';
+import { messageOf } from '../../../../../shared/base/message-of.ts';
+import type { Log } from '../../../ports.ts';
+import type { SecretStore } from '../../../settings/types.ts';
+import type { Grant } from '../types.ts';
 
 const VERSION = 1;
 const PREFIX = 'oauth/';

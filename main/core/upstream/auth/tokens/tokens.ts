@@ -1,5 +1,6 @@
-import type { OAuthLib } from './load-oauth.ts';
-import { type ClientRecord, SignInError, type Tokens } from './types.ts';
+import type { OAuthLib } from '../load-oauth.ts';
+import { type ClientRecord, SignInError, type Tokens } from '../types.ts';
+import { endOf } from './token-use.ts';
 
 type Answer = Awaited<ReturnType<OAuthLib['exchangeAuthorization']>>;
 
@@ -20,23 +21,25 @@ export function tokensFrom(answer: Answer, issuer: string, now: number, asked: s
     );
   if (!/^[\x21-\x7e]+$/.test(answer.access_token))
     throw new SignInError('refused', `The authorization server ${issuer} issued a token that is not valid.`);
+  // A life of no time at all is a way to say that none is known: the server tells when it is over.
   const life = answer.expires_in;
   return {
     access: answer.access_token,
     refresh: answer.refresh_token || undefined,
     obtainedAt: now,
     expiresAt:
-      life !== undefined && Number.isFinite(life)
-        ? now + Math.min(Math.max(life, 0), MAX_LIFE_S) * 1000
+      life !== undefined && Number.isFinite(life) && life > 0
+        ? now + Math.min(life, MAX_LIFE_S) * 1000
         : undefined,
     scope: answer.scope ?? asked,
   };
 }
 
 /** From when on the token is renewed (epoch, ms). */
-export function renewAt({ obtainedAt, expiresAt }: Tokens): number {
-  if (expiresAt === undefined) return Number.POSITIVE_INFINITY;
-  return expiresAt - Math.min(AHEAD_MS, (expiresAt - obtainedAt) / 4);
+export function renewAt(tokens: Tokens): number {
+  const end = endOf(tokens);
+  if (end === undefined) return Number.POSITIVE_INFINITY;
+  return end - Math.min(AHEAD_MS, (end - tokens.obtainedAt) / 4);
 }
 
 /** A client in the form the protocol code takes. */

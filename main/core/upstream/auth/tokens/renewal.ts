@@ -1,10 +1,11 @@
-import type { Clock, Log } from '../../ports.ts';
-import type { Fetch } from './bounded-fetch.ts';
-import { authorizationServer, type Metadata, protectedResource } from './discovery.ts';
-import { type OAuthLib, oauthLib } from './load-oauth.ts';
+import { sentences } from '../../../../../shared/text/sentences.ts';
+import type { Clock, Log } from '../../../ports.ts';
+import type { Fetch } from '../bounded-fetch.ts';
+import { authorizationServer, type Metadata, namesIssuer, protectedResource } from '../discovery.ts';
+import { type OAuthLib, oauthLib } from '../load-oauth.ts';
+import type { Grant, Tokens } from '../types.ts';
+import { asSignInError, codeOf } from '../words.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
-import type { Grant, Tokens } from './types.ts';
-import { asSignInError, codeOf } from './words.ts';
 
 export interface RenewalDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -57,7 +58,7 @@ export class Renewal {
       if (failure.kind === 'later') throw failure;
       const unknown = codeOf(lib, error) === 'invalid_client' && grant.client.from === 'registration';
       const client = unknown ? { ...grant.client, expiresAt: 0 } : grant.client;
-      return { text: `${failure.message} Sign in again.`, grant: { ...grant, client } };
+      return { text: sentences(failure.message, 'Sign in again.'), grant: { ...grant, client } };
     }
   }
 
@@ -70,7 +71,7 @@ export class Renewal {
   ): Promise<string | undefined> {
     try {
       const { issuers } = await protectedResource(lib, fetch, new URL(grant.url), resourceMetadata);
-      return issuers.includes(grant.issuer) ? undefined : issuers[0];
+      return namesIssuer(issuers, grant.issuer) ? undefined : issuers[0];
     } catch (error) {
       // The refresh token goes to the issuer it came from in any case.
       const text = `Whether ${this.#server} still signs in at ${grant.issuer} is not known`;
