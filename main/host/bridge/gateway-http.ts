@@ -41,6 +41,15 @@ function guard(socket: Socket): void {
   socket.on('error', () => {});
 }
 
+/**
+ * Where one connection broke, the kept ones are most likely as dead, and the next request must not go out on one of them:
+ * nobody could tell then whether the gateway got it. On a new connection a gateway that is gone refuses.
+ */
+function gone(sent: boolean, error: NodeJS.ErrnoException): GatewayGone {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+  return new GatewayGone(sent, error.code ?? messageOf(error));
+}
+
 /** Sends one request to the gateway, with no time limit. @throws GatewayGone */
 export function ask(what: GatewayRequest): Promise<IncomingMessage> {
   return new Promise((done, fail) => {
@@ -64,9 +73,7 @@ export function ask(what: GatewayRequest): Promise<IncomingMessage> {
       answer.on('error', () => {});
       done(answer);
     });
-    asked.on('error', (error: NodeJS.ErrnoException) =>
-      fail(new GatewayGone(connected, error.code ?? error.message)),
-    );
+    asked.on('error', (error: NodeJS.ErrnoException) => fail(gone(connected, error)));
     asked.end(what.body);
   });
 }
@@ -76,7 +83,7 @@ export async function* chunksOf(answer: IncomingMessage): AsyncGenerator<Buffer>
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
-    throw new GatewayGone(true, (error as NodeJS.ErrnoException).code ?? messageOf(error));
+    throw gone(true, error as NodeJS.ErrnoException);
   }
 }
 

@@ -232,7 +232,7 @@ describe('when the core is not there', () => {
     expect(await bridge.answer(3)).toContain('stopped while this request was running');
     const next = await bridge.ask(5, 'test/pid');
     const second = scene.corePid();
-    expect(second).not.toBe(first);
+    expect(second, `${next}; stderr: ${bridge.stderr}`).not.toBe(first);
     expect(next).toContain(`"result":${second}`);
     expect(scene.starts()).toEqual([first, second]);
     // The client saw one initialize answer: the second one was the bridge's own.
