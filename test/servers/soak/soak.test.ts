@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Open, open, RawClient, until } from '../../fakes/raw-client.ts';
 import { handles, inUse, MB, NIGHTLY, type Soak, sleep, soak, within } from './soak-harness.ts';
 
@@ -150,13 +153,17 @@ test('a child that does not read makes large calls wait on the line', async () =
   const client = new RawClient(parts.url());
   await client.initialize();
   await client.call('echo');
-  const deaf = client.call('deaf', { ms: 2500 });
+  const dir = mkdtempSync(join(tmpdir(), 'drawbridge-deaf-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const hears = join(dir, 'hears');
+  const deaf = client.call('deaf', { until: hears });
   await until(() => parts.judged.length === 2);
   const x = 'y'.repeat(1.75 * MB);
   const calls = Array.from({ length: NIGHTLY ? 60 : 24 }, (_, i) => client.call('length', { i, x }));
   await until(() => parts.judged.length === 5);
   await sleep(1000);
   expect(parts.judged).toHaveLength(5);
+  writeFileSync(hears, '');
   await deaf;
   const answers = await Promise.all(calls);
   expect(answers.every(({ last }) => Number(last.result?.content?.[0]?.text) > 1.75 * MB)).toBe(true);

@@ -13,16 +13,19 @@ afterEach(() => server.stop());
 /** A fetch whose event streams can be broken off, as a network would. */
 function breakable(): {
   fetch: typeof fetch;
+  /** Streams that are open and brought something already. */
+  begun(): number;
   breakAll(): number;
   requests: { method: string; last: string | null }[];
 } {
-  const open = new Set<() => void>();
+  const open = new Map<() => void, { begun: boolean }>();
   const requests: { method: string; last: string | null }[] = [];
   return {
     requests,
+    begun: () => [...open.values()].filter(({ begun }) => begun).length,
     breakAll() {
       const count = open.size;
-      for (const stop of [...open]) stop();
+      for (const stop of [...open.keys()]) stop();
       return count;
     },
     async fetch(input, init) {
@@ -31,14 +34,23 @@ function breakable(): {
       const abort = new AbortController();
       const signals = init?.signal ? [init.signal, abort.signal] : [abort.signal];
       const answer = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-      if (answer.headers.get('content-type') === 'text/event-stream') {
-        const stop = (): void => {
-          open.delete(stop);
-          abort.abort(new Error('the network is gone'));
-        };
-        open.add(stop);
-      }
-      return answer;
+      if (answer.headers.get('content-type') !== 'text/event-stream' || !answer.body) return answer;
+      const stop = (): void => {
+        open.delete(stop);
+        abort.abort(new Error('the network is gone'));
+      };
+      const stream = { begun: false };
+      open.set(stop, stream);
+      const watched = answer.body.pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform(chunk, to) {
+            stream.begun = true;
+            to.enqueue(chunk);
+          },
+          flush: () => void open.delete(stop),
+        }),
+      );
+      return new Response(watched, { status: answer.status, headers: answer.headers });
     },
   };
 }
@@ -67,12 +79,16 @@ describe.each(['stdio', 'sse'] as const)('before a server over %s', (kind) => {
       },
     });
     await client.connect(transport);
-    const call = client.callTool({ name: 'slow', arguments: { ms: 1500, a: 1 } });
-    await until(() => net.requests.length > 3);
-    await sleep(900);
+    const call = client.callTool({ name: 'slow', arguments: { ms: 3000, a: 1 } });
+    await until(
+      'the streams of the call and of the session to begin',
+      () => net.requests.length > 3 && net.begun() === 2,
+    );
+    // The client reads what they brought, and so knows where to go on.
+    await sleep(50);
     expect(net.breakAll()).toBe(2);
     const answer = await call;
-    expect(answer.structuredContent).toEqual({ ms: 1500, a: 1 });
+    expect(answer.structuredContent).toEqual({ ms: 3000, a: 1 });
     expect(net.requests.filter(({ last }) => last?.startsWith('p'))).toHaveLength(1);
     expect(net.requests.filter(({ last }) => last?.startsWith('g'))).toHaveLength(1);
     // The GET stream is whole as well, and the call ran once.
