@@ -19,7 +19,8 @@ const MOST_DOUBLINGS = 20;
 
 /**
  * The brake of a loop whose end depends on what the other side says: it counts tries in a row that did not help, says how
- * long to wait before the next one, and why it came to that. It has no timer: whoever loops asks, and waits with the clock.
+ * long to wait before the next one, and why. It has no timer: the loop
+ * asks it, and waits with the clock.
  */
 export class Brake {
   readonly #o: BrakeOptions;

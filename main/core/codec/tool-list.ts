@@ -21,7 +21,7 @@ export interface ToolList {
   /** The definitions of all its tools, also of those that are not kept; read when asked for. Objects have null prototypes. */
   readonly tools: readonly JsonObject[];
   readonly nextCursor: string | undefined;
-  /** The JSON text of a `nextCursor` that names no page, for it is empty or no text; at most 100 characters of it. */
+  /** The JSON text of a `nextCursor` that names no page, because it is empty or no text; at most 100 characters of it. */
   readonly strangeCursor: string | undefined;
   /** SHA-256 (hex) over the bytes of the whole list: equal lists are equal tools. */
   readonly fingerprint: string;

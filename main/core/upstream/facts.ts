@@ -71,7 +71,7 @@ export class ServerFacts {
   /** Until when an era is believed that was concluded from silence only; such an era is not kept on disk. */
   #weakUntil: number | undefined;
 
-  /** A server that gives reason for doubt each time it is asked would be asked without end. */
+  /** Without it, a server that gives reason for doubt each time it is asked would be asked again and again. */
   readonly #doubts: Brake;
 
   constructor(options: FactOptions) {

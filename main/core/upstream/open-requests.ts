@@ -16,18 +16,18 @@ export interface OpenRequestsOptions {
   readonly clock?: Pick<Clock, 'monotonic'>;
   /** A line for the server's log. */
   readonly note: (text: string) => void;
-  /** An answer is of no use to anybody: told as well where people see the state of the server. */
+  /** An answer that no request waits for: shown in the state of the server as well. */
   readonly dropped: (text: string) => void;
 }
 
 /**
  * The requests of a connection that are not answered, and which of them an answer is for. JSON-RPC wants the id as it was
  * sent; servers that send `"1"` for 1 or null, because their language makes no difference, are understood where no other
- * request can be meant; what is passed on then carries the id as the asker wrote it.
+ * request can be meant; what is passed on then carries the id as it was sent.
  */
 export class OpenRequests {
   readonly #o: OpenRequestsOptions;
-  /** The id as the asker wrote it, by the id (canonical JSON text). */
+  /** The id as it was sent, by the id (canonical JSON text). */
   readonly #open = new Map<string, string>();
   /** Those that should be answered soon, in the order they were sent. */
   readonly #hasty = new Map<string, Waiting>();
@@ -171,7 +171,7 @@ function idText(raw: Buffer, id: string): string | undefined {
     const span = findMember(raw, 0, 'id');
     return span && raw.toString('utf8', span.start, span.end);
   } catch {
-    // Twice: whoever parses it strictly says so.
+    // The id is there twice: the strict parser says so.
     return undefined;
   }
 }

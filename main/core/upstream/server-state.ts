@@ -2,7 +2,7 @@ import type { Clock } from '../ports.ts';
 import { LATE_MS, unfinishedText, waitingText } from './errors/waiting-text.ts';
 import type { CloseReason, ServerHealth, UpstreamConnection, UpstreamError } from './types.ts';
 
-/** How often it is looked whether a server keeps somebody waiting. */
+/** How often to check whether a server keeps a client waiting, ms. */
 const LOOK_MS = 15_000;
 
 /** How one server is: its connections, and what went wrong last. */
@@ -15,7 +15,7 @@ export class ServerState {
   readonly #output: () => string;
   #starting = 0;
   #startingSince = 0;
-  /** Set while it is looked again later. */
+  /** Set while another check is due. */
   #looking: (() => void) | undefined;
   #problem: { status: 'failed' | 'signin'; text: string } | undefined;
   /** Something about a server that runs. */
@@ -52,14 +52,14 @@ export class ServerState {
     return begun ? unfinishedText(begun) : this.#output();
   }
 
-  /** Who waits longest, where that is too long. */
+  /** The longest wait, where it is too long. */
   #late(): { ms: number; method: string | undefined } | undefined {
     const now = this.#clock.monotonic();
     const all = [...this.#connections].flatMap(({ waiting }) => (waiting ? [waiting] : []));
     const starting = this.#starting > 0 ? [{ method: undefined, since: this.#startingSince }] : [];
     const [longest] = [...all, ...starting].sort((a, b) => a.since - b.since);
     if (!longest || now - longest.since < LATE_MS) return undefined;
-    // In whole minutes, so that it changes no oftener than it says.
+    // In whole minutes, so that the state does not change more often than its text.
     const ms = Math.floor((now - longest.since) / LATE_MS) * LATE_MS;
     return { ms, method: longest.method };
   }
@@ -137,7 +137,7 @@ export class ServerState {
     if (this.#problem?.status === 'signin') this.works();
   }
 
-  /** Time alone changes what is to be told. */
+  /** What is shown may change by time alone. */
   #look(): void {
     const needed = this.#starting > 0 || this.#connections.size > 0;
     if (!needed) {

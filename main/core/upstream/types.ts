@@ -52,15 +52,15 @@ export interface UpstreamAuth {
    * should be sent once more (tokens were refreshed, or replaced meanwhile); false when a person must sign in.
    */
   challenged(server: string, url: URL, challenge: AuthChallenge): Promise<boolean>;
-  /** The server took a message with the header `sent`. Told for every message. */
+  /** The server took a message with the header `sent`. Called for every message. */
   accepted?(server: string, sent: string): void;
 }
 export interface AuthChallenge {
   readonly status: number;
   readonly wwwAuthenticate: string | undefined;
   readonly sent: string | undefined;
-  /** Whoever was refused also tells of every header that was accepted ({@link UpstreamAuth.accepted}). */
-  readonly told?: boolean;
+  /** The caller also reports every header that was accepted ({@link UpstreamAuth.accepted}). */
+  readonly reportsAccepted?: boolean;
 }
 
 /** What the search path of child processes is made of, for the diagnostics window. */

@@ -56,8 +56,8 @@ export class SseParser {
   }
 
   /**
-   * The stream ended in order: what it began, and lacks only the empty line after it. Browsers drop such an event, for it
-   * may be cut off; whoever asks here has to see for himself whether it is whole.
+   * The stream ended in order: what it began, and lacks only the empty line after it. Browsers drop such an event, because
+   * it may be cut off; the caller has to check whether it is whole.
    */
   end(): SseEvent[] {
     const events: SseEvent[] = [];

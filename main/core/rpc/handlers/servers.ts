@@ -125,7 +125,7 @@ export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls>
   };
 }
 
-/** @throws RpcError for a header that could not be sent: told when it is entered, not when it is used */
+/** @throws RpcError for a header that could not be sent: refused when it is entered, not when it is used */
 function checkHeaders(config: ServerConfig): void {
   if (config.kind === 'stdio') return;
   for (const [name, value] of Object.entries(config.headers)) {

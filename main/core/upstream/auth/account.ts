@@ -23,8 +23,8 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** The server refused a token. */
 interface Refused {
-  /** See {@link AuthChallenge.told}. */
-  readonly told: boolean;
+  /** See {@link AuthChallenge.reportsAccepted}. */
+  readonly reportsAccepted: boolean;
   readonly resourceMetadata: URL | undefined;
 }
 
@@ -96,7 +96,7 @@ export class Account {
   /** See {@link UpstreamAuth.challenged}. */
   async challenged(
     url: URL,
-    { status, wwwAuthenticate, sent, told = false }: AuthChallenge,
+    { status, wwwAuthenticate, sent, reportsAccepted = false }: AuthChallenge,
   ): Promise<boolean> {
     const now = this.#present();
     // Signed in or renewed since that was sent.
@@ -113,7 +113,7 @@ export class Account {
       this.#wants('This server wants you to sign in.', { scope, resourceMetadata });
       return false;
     }
-    if (this.#use.isVain(tokens)) {
+    if (this.#use.isUseless(tokens)) {
       const many = this.#use.tooMany;
       const text =
         many === undefined
@@ -130,9 +130,9 @@ export class Account {
     const trouble = this.#trouble.waitMs() > 0 ? this.#trouble.why : undefined;
     if (trouble !== undefined) throw new UpstreamError('unsent', trouble, status);
     try {
-      await this.#renew({ told, resourceMetadata });
+      await this.#renew({ reportsAccepted, resourceMetadata });
     } catch (error) {
-      // What was refused for its authorization was not acted upon.
+      // A message that was refused for its authorization was not carried out.
       throw new UpstreamError('unsent', messageOf(error), status);
     }
     const next = this.#present();
@@ -223,7 +223,7 @@ export class Account {
     }
     // A person signed in or out meanwhile: that counts.
     if (this.#deps.grants.get(this.server)?.tokens === tokens) {
-      this.#use.renewed(tokens, outcome.tokens, refused?.told ?? false);
+      this.#use.renewed(tokens, outcome.tokens, refused?.reportsAccepted ?? false);
       await this.take({ ...grant, tokens: outcome.tokens });
     }
     return true;

@@ -13,7 +13,7 @@ const METADATA_DEFAULTS = {
 /**
  * `fetch` for the protocol code, whose answers are read as tolerantly as they can be without guessing: members that are
  * null count as absent (RFC 8414, RFC 9728, RFC 7591, RFC 6749), and what may be left out is filled in.
- * @throws SignInError `later` when a page comes instead of JSON: a proxy or a captive portal stands between
+ * @throws SignInError `later` when a page comes instead of JSON: there is a proxy or a captive portal in between
  */
 export function lenientFetch(fetch: Fetch): Fetch {
   return async (url, init) => {

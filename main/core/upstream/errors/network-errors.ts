@@ -11,6 +11,9 @@ const CA_FIX =
   'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS to its file (PEM) and start Drawbridge again.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
 
+/** Codes of a certificate that no trusted authority has signed. */
+export const NO_AUTHORITY_CODE =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED)$/;
 const NO_AUTHORITY = (code: string): NetworkReason => ({
   clause: `its certificate is not valid (${code}): nobody this machine trusts has signed it`,
   fix: CA_FIX,
@@ -40,10 +43,7 @@ const TABLE: readonly (readonly [RegExp, (code: string) => NetworkReason])[] = [
     /^(EMFILE|ENFILE|ENOBUFS)$/,
     () => ({ clause: 'too many files and connections are open on this machine' }),
   ],
-  [
-    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED)$/,
-    NO_AUTHORITY,
-  ],
+  [NO_AUTHORITY_CODE, NO_AUTHORITY],
   [
     /^CERT_HAS_EXPIRED$/,
     (code) => ({

@@ -1,4 +1,4 @@
 import { UpstreamError } from '../types.ts';
 
-/** A server that speaks HTTP+SSE and cannot be used all the same. */
+/** A server that speaks HTTP+SSE but cannot be used. */
 export class NotUsable extends UpstreamError {}

@@ -1,6 +1,6 @@
 import { sentences } from '../../../../shared/text/sentences.ts';
 
-/** From so long on, a server that does not answer is told as one. */
+/** A server that has not answered for so long is shown as late, ms. */
 export const LATE_MS = 60_000;
 
 /** The request that has waited longest, and since when (monotonic, ms). */
@@ -15,7 +15,7 @@ export function unfinishedText(begun: string): string {
 }
 
 /**
- * What people read about a server that keeps somebody waiting.
+ * What people read about a server that keeps a client waiting.
  * @param method what it has not answered; undefined while it is being started
  * @param output what it wrote last, as {@link LogRing.lastOutput} gives it
  */

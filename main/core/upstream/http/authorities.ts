@@ -1,15 +1,13 @@
 import * as tls from 'node:tls';
+import { NO_AUTHORITY_CODE } from '../errors/network-errors.ts';
 
-const UNKNOWN =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED)$/;
-
-/** Whether a certificate was refused because nobody who is trusted has signed it. */
+/** Whether a certificate was refused because no trusted authority has signed it. */
 export function isUnknownAuthority({ code }: NodeJS.ErrnoException): boolean {
-  return code !== undefined && UNKNOWN.test(code);
+  return code !== undefined && NO_AUTHORITY_CODE.test(code);
 }
 
 /**
- * The authorities that are trusted anyhow together with those of the operating system's certificate store, where companies
+ * The authorities that are trusted in any case, together with those of the operating system's certificate store, where companies
  * put their own. Undefined when that has none, or this runtime cannot read it (Node before 22.15). Read when it is needed:
  * it takes a while.
  */

@@ -34,7 +34,7 @@ export interface HttpOptions extends RequesterOptions {
   /** A message could not be delivered, or the server wants authorization. */
   readonly failed: (error: UpstreamError) => void;
   readonly ended: (reason: CloseReason) => void;
-  /** Something of the server was of no use: for people, as a sentence. */
+  /** Something the server sent could not be used: a sentence for people. */
   readonly dropped: (text: string) => void;
 }
 
@@ -49,7 +49,7 @@ export interface SessionHttpOptions extends HttpOptions {
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 
-/** It is a server of HTTP+SSE, and something is wrong with that: the cause, which the refusal of the initialize hides. */
+/** What is wrong with a server of HTTP+SSE: the cause, which the refusal of the initialize would hide. */
 function causeOf(error: unknown): UpstreamError | undefined {
   return error instanceof NotUsable ? error : undefined;
 }

@@ -3,12 +3,12 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import * as zlib from 'node:zlib';
 import { Reason } from '../errors/network-errors.ts';
 
-/** An answer whose body is what the server meant, whatever it was packed in. */
+/** An answer whose body is unpacked: what the server meant. */
 export type HttpAnswer = Readable & Pick<IncomingMessage, 'statusCode' | 'headers' | 'headersDistinct'>;
 
 /** As fetch allows; more codings in a row are an attack. */
 const MAX_CODINGS = 5;
-/** From so many bytes on, an answer must not be more than so many times what came over the network. */
+/** An answer of more bytes than this must not be more than {@link BOMB_RATIO} times what came over the network. */
 const BOMB_BYTES = 64 * 1024 * 1024;
 const BOMB_RATIO = 100;
 
@@ -35,7 +35,7 @@ const UNPACK: Readonly<Record<string, Unpack>> = {
 
 /**
  * Undoes the content encodings of an answer (RFC 9110, 8.4), which servers and caches use unasked. Where nothing is encoded
- * the answer itself comes back. An encoding that is not known, or a body that grows without measure, is an error of the
+ * the answer itself comes back. An encoding that is not known, or a body that grows without limit, is an error of the
  * body, with a {@link Reason}.
  */
 export function decoded(answer: IncomingMessage): HttpAnswer {
@@ -48,7 +48,7 @@ export function decoded(answer: IncomingMessage): HttpAnswer {
   const { statusCode, headersDistinct } = answer;
   const measure: Measure = { packed: 0, unpacked: 0 };
   const last = Object.assign(new Measured(measure, 'unpacked'), { statusCode, headers, headersDistinct });
-  // A body that nobody reads may still break, which must not end the process. Readers see it themselves.
+  // A body that is not read may still break, which must not end the process. Readers see it themselves.
   last.on('error', () => {});
   const refusal = refusalOf(codings);
   const unpacked =
@@ -72,7 +72,7 @@ interface Measure {
   unpacked: number;
 }
 
-/** Counts what passes, and stops what grows without measure. */
+/** Counts what passes, and stops what grows without limit. */
 class Measured extends Transform {
   readonly #measure: Measure;
   readonly #what: keyof Measure;
@@ -92,7 +92,7 @@ class Measured extends Transform {
   }
 }
 
-/** One coding undone. Nothing at all is nothing unpacked, too: an empty body may name a coding. */
+/** Undoes one coding. An empty body stays empty, though it may name a coding. */
 class Unpacked extends Transform {
   readonly #unpack: Unpack;
   #inner: Transform | undefined;

@@ -72,7 +72,7 @@ export class Requester {
       status: answer.statusCode ?? 0,
       wwwAuthenticate: answer.headers['www-authenticate'],
       sent,
-      ...(auth?.accepted ? { told: true } : {}),
+      ...(auth?.accepted ? { reportsAccepted: true } : {}),
     };
     const { status } = challenge;
     const inSession =

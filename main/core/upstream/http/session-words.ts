@@ -15,7 +15,7 @@ const SAYS = new RegExp(
 
 /**
  * Whether an HTTP error to a message of a session means that the server no longer knows the session.
- * @param body asked for only where the status alone does not tell: it may be long in coming
+ * @param body asked for only where the status alone does not tell: it may take long to arrive
  */
 export async function endsSession(status: number, body: () => Promise<Buffer>): Promise<boolean> {
   if (status === 404 || status === 410) return true;
@@ -29,7 +29,7 @@ export function answersWithoutSession(answer: RpcMessage): boolean {
   return isObject(error) && CODES.has(error.code) && saysSession(String(error.message));
 }
 
-/** The same promise whoever asks. */
+/** The same promise for every caller. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -150,7 +150,7 @@ export function failureOf(error: unknown, server: string): UpstreamError {
   return new UpstreamError('failed', sentences(what, fix));
 }
 
-/** The server no longer knows the session: it is begun anew, and the message sent again. */
+/** The server no longer knows the session: it is begun again, and the message sent again. */
 export function sessionLost(server: string, status: number | undefined): UpstreamError {
   const how = status === undefined ? 'it answers with an error that says so' : `HTTP ${status}`;
   return new UpstreamError('session-lost', `The server "${server}" has ended the session (${how}).`, status);

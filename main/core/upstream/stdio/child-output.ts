@@ -24,7 +24,7 @@ export interface ChildOutputOptions {
   readonly answered: () => void;
   /** A line without an end comes: the child is of no more use. */
   readonly endless: (why: string) => void;
-  /** Something it sent was of no use: for people, as a sentence. */
+  /** Something it sent could not be used: a sentence for people. */
   readonly dropped: (text: string) => void;
   /** Nothing more comes, or everything that came was taken. */
   readonly idle: () => void;

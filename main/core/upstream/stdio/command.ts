@@ -90,7 +90,7 @@ async function kindOf(files: ProgramQuery['files'], file: string): Promise<'file
   }
 }
 
-/** Why there is no program at a path that somebody named. */
+/** Why there is no program at a path that the settings name. */
 async function whyNotThere(files: ProgramQuery['files'], file: string): Promise<string> {
   try {
     return (await files.stat(file)).isDirectory()

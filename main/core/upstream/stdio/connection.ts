@@ -31,7 +31,7 @@ export interface StdioOptions {
   readonly ring: LogRing;
   /** The child sent its first message. */
   readonly answered: () => void;
-  /** Something it sent was of no use: for people, as a sentence. */
+  /** Something it sent could not be used: a sentence for people. */
   readonly dropped: (text: string) => void;
   /** The answer to an initialize or a server/discover. */
   readonly greeted: (answer: RpcMessage) => void;

@@ -85,7 +85,7 @@ describe('an end that comes too soon', () => {
 describe('a server that accepts none of the tokens', () => {
   const refusedOnce = async (): Promise<boolean | unknown> => {
     const sent = await kit.header();
-    const challenge = { status: 401, wwwAuthenticate: 'Bearer', sent, told: true };
+    const challenge = { status: 401, wwwAuthenticate: 'Bearer', sent, reportsAccepted: true };
     return kit.signIns.challenged('api', kit.url, challenge).catch((error: unknown) => error);
   };
 

@@ -18,7 +18,7 @@ export function endOf({ obtainedAt, expiresAt }: Tokens): number | undefined {
 }
 
 /**
- * How the tokens of one server fare: whether they were used, accepted, and how long they lasted. The lifetimes that
+ * What became of the tokens of one server: whether they were used and accepted, and how long they lasted. The lifetimes that
  * authorization servers name, and what servers accept, decide how often tokens are renewed; this is the brake on it.
  */
 export class TokenUse {
@@ -48,7 +48,7 @@ export class TokenUse {
     return this.#tokens === tokens;
   }
 
-  /** A person signed in: whatever was before counts no more. */
+  /** A person signed in: what happened before no longer counts. */
   begin(tokens: Tokens): void {
     this.#refused.forget();
     this.#pace.forget();
@@ -56,12 +56,12 @@ export class TokenUse {
   }
 
   /**
-   * `next` came in the place of `old`.
-   * @param told whether it is known which tokens the server accepted; otherwise one that lasted counts as accepted
+   * `next` replaced `old`.
+   * @param known whether it is known which tokens the server accepted; otherwise one that lasted counts as accepted
    */
-  renewed(old: Tokens, next: Tokens, told: boolean): void {
+  renewed(old: Tokens, next: Tokens, known: boolean): void {
     const lasted = this.#age(old) >= LONG_MS;
-    if (this.accepted(old) || (lasted && !told)) this.#refused.forget();
+    if (this.accepted(old) || (lasted && !known)) this.#refused.forget();
     else this.#refused.tried();
     if (lasted) this.#pace.forget();
     else this.#pace.tried();
@@ -98,8 +98,8 @@ export class TokenUse {
     return this.#tokens === tokens && this.#accepted;
   }
 
-  /** Whether the server refuses what it was just given: nothing is renewed then. */
-  isVain(tokens: Tokens): boolean {
+  /** Whether renewing is of no use now, because the server refuses what it was just given. */
+  isUseless(tokens: Tokens): boolean {
     if (this.accepted(tokens)) return false;
     return this.#age(tokens) < JUST_NOW_MS || this.#refused.waitMs() > 0;
   }

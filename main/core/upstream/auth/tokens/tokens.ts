@@ -21,7 +21,7 @@ export function tokensFrom(answer: Answer, issuer: string, now: number, asked: s
     );
   if (!/^[\x21-\x7e]+$/.test(answer.access_token))
     throw new SignInError('refused', `The authorization server ${issuer} issued a token that is not valid.`);
-  // A life of no time at all is a way to say that none is known: the server tells when it is over.
+  // A lifetime of zero means that none is known: the server says when the token is over.
   const life = answer.expires_in;
   return {
     access: answer.access_token,
