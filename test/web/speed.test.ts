@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ToolView } from '../../shared/schemas/server.ts';
 import { createUiCore } from '../fakes/ui/ui-core.ts';
 import { filesystemTools } from '../fakes/ui/ui-data.ts';
+import { withSlowness } from '../kit/slowness.ts';
 import { startKit } from './kit.ts';
 
-/** ARCHITECTURE.md: typing and scrolling at 60 frames a second with 10 000 tools; a frame has 16.7 ms for everything. */
+/** Typing and scrolling at 60 frames a second with 10 000 tools; a frame has 16.7 ms for everything. */
 const TOOLS = 10_000;
 const FRAMES = 60;
 /** Script, style and layout of one frame that scrolls, ms of processor time: the rest of a frame is for painting. */
@@ -34,7 +35,8 @@ beforeAll(async () => {
   close = () => opened.context.close();
   await page.getByText('read_file_0', { exact: true }).waitFor();
   cdp = await opened.context.newCDPSession(page);
-  // Processor time of the page's own thread: what else this machine does must not count.
+  // Processor time of the page's own thread. It grows, too, where others take the processor's caches: limits are multiplied
+  // by how slow the machine is.
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
 });
 afterAll(() => close?.());
@@ -71,7 +73,8 @@ async function scrollCost(list: string, pixels: number): Promise<number> {
 }
 
 it(`scrolls ${TOOLS} tools with at most ${FRAME_MS} ms of work for a frame`, async () => {
-  expect(await scrollCost('[role=rowgroup][tabindex]', 100)).toBeLessThan(FRAME_MS);
+  const { value: cost, slow } = await withSlowness(() => scrollCost('[role=rowgroup][tabindex]', 100));
+  expect(cost).toBeLessThan(FRAME_MS * slow);
   expect(await page.getByRole('row').count(), 'only the rows in sight exist').toBeLessThan(60);
 });
 
@@ -79,12 +82,15 @@ it(`filters ${TOOLS} tools with at most ${KEY_MS} ms of work for a key`, async (
   const filter = page.getByRole('searchbox', { name: 'Filter tools' });
   await filter.focus();
   const text = 'write_file_99';
-  const before = await worked();
-  for (const key of text) await page.keyboard.press(key);
-  await page.getByText('write_file_9986', { exact: true }).waitFor();
-  for (const _ of text) await page.keyboard.press('Backspace');
-  await expect.poll(() => filter.inputValue()).toBe('');
-  expect(((await worked()) - before) / (2 * text.length)).toBeLessThan(KEY_MS);
+  const { value: cost, slow } = await withSlowness(async () => {
+    const before = await worked();
+    for (const key of text) await page.keyboard.press(key);
+    await page.getByText('write_file_9986', { exact: true }).waitFor();
+    for (const _ of text) await page.keyboard.press('Backspace');
+    await expect.poll(() => filter.inputValue()).toBe('');
+    return ((await worked()) - before) / (2 * text.length);
+  });
+  expect(cost).toBeLessThan(KEY_MS * slow);
 });
 
 it(`scrolls the activity with at most ${FRAME_MS} ms of work for a frame`, async () => {
@@ -92,5 +98,6 @@ it(`scrolls the activity with at most ${FRAME_MS} ms of work for a frame`, async
     location.hash = '/activity';
   });
   await page.getByRole('row').nth(8).waitFor();
-  expect(await scrollCost('[role=grid]', 56)).toBeLessThan(FRAME_MS);
+  const { value: cost, slow } = await withSlowness(() => scrollCost('[role=grid]', 56));
+  expect(cost).toBeLessThan(FRAME_MS * slow);
 });
