@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { run } from './run.ts';
 
@@ -6,8 +7,8 @@ export type LayerName = 'L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5' | 'L6' | 'L7' | 
 /** What a layer needs beyond Node and the packages. */
 export type Need = 'build' | 'chromium' | 'electron';
 
-/** The turns of a run, in this order, with how many files run at once; without a number vitest chooses. */
-const TURNS = { units: undefined, programs: 2, alone: 1 } as const;
+/** The turns of a run, in this order, with how many files run at once (with two processors vitest would leave one idle). */
+const TURNS = { units: Math.max(2, availableParallelism() - 1), programs: 2, alone: 1 } as const;
 type Turn = keyof typeof TURNS;
 
 export interface Layer {
@@ -158,8 +159,8 @@ async function runGroup(choice: Choice, turn: Turn): Promise<LayerCount[]> {
   const reporter = choice.quick ? 'minimal' : 'default';
   const args = ['run', `--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`];
   if (choice.quick) args.push('--silent=passed-only');
-  const workers = TURNS[turn];
-  if (workers !== undefined) args.push('--maxWorkers', String(workers));
+
+  args.push('--maxWorkers', String(TURNS[turn]));
   const { code } = await run('vitest', [...args, ...vitestWords(choice)], { show: true });
   const report: JsonReport = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] };
   return choice.layers.map((layer) => {

@@ -200,8 +200,9 @@ describe('arguments of a hostile agent in the real window', () => {
     await page.getByText('<b>safe</b>U+202EgpjU+000ARisk: Low').waitFor();
     expect(await textOf('h2')).toBe('Cursor wants to use <b>send</b> on mail');
     expect(await page.locator('b').count()).toBe(0);
-    const menu = await desktop.tray.menu();
-    expect(menu.map(({ label }) => label)).toContain('1 call waiting…');
+    await until('the call in the tray', async (see) =>
+      see((await desktop.tray.menu()).map(({ label }) => label)).includes('1 call waiting…'),
+    );
     await denyAll();
     await answer;
     const after = await until('the call in the tray', async () => {

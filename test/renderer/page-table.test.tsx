@@ -1,3 +1,4 @@
+// @module-tag slow
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS_KEY, keysTo, PAGES, partsOf, ROUTES } from '../../renderer/app/pages.tsx';

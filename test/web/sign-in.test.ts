@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningCore, runCore } from '../../main/host/run-core.ts';
 import { type AuthServer, startAuthServer } from '../fixtures/servers/auth-server.ts';
 import { type ProtectedServer, startProtectedServer } from '../fixtures/servers/protected-server.ts';
+import { until } from '../kit/until.ts';
 import { launchBrowser, watchedPage } from './browser.ts';
 import { uiDir } from './build-ui.ts';
 
@@ -72,6 +73,8 @@ it('adds a server that wants a sign-in, signs in with a real browser, lists its 
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You are not signed in to this server.').waitFor();
+  // The page is told when the tokens are gone here; the authorization server is told meanwhile.
+  await until('the revocation', (see) => see(authority.revocations).length > 0);
   expect(authority.revocations).toHaveLength(1);
   expect(complaints).toEqual([]);
 });

@@ -150,7 +150,9 @@ describe('from a client', () => {
     expect(bad(elsewhere(99)).message).toContain('nested too deeply');
   });
 
-  test('holds up to 100 000 values, whatever shape they have and wherever they stand', () => {
+  test('holds up to 100 000 values, whatever shape they have and wherever they stand', {
+    tags: ['slow'],
+  }, () => {
     const list = (one: string, count: number) => new Array<string>(count).fill(one).join(',');
     const keys = (count: number) =>
       Array.from({ length: count }, (_, at) => `"k${at.toString(36)}":1`).join(',');

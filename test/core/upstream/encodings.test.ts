@@ -129,7 +129,7 @@ describe('a packed answer', () => {
     await expect(asked(sending(body, { ...JSON_TYPE, 'Content-Encoding': encoding }))).rejects.toThrow(why);
   });
 
-  test('a bomb is stopped, and told', async () => {
+  test('a bomb is stopped, and told', { tags: ['slow'] }, async () => {
     let bomb = Buffer.alloc(200 * 1024 * 1024, ' ');
     bomb = zlib.gzipSync(zlib.gzipSync(bomb));
     const answer = asked(

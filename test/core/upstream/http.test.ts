@@ -159,7 +159,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('a stream that cannot be resumed is an error; tries are counted', async () => {
+  test('a stream that cannot be resumed is an error; tries are counted', { tags: ['slow'] }, async () => {
     const { connection, server } = await session((call, response) => {
       if (call.method === 'GET') response.writeHead(500).end();
       else {

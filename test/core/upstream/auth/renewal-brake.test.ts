@@ -58,7 +58,9 @@ describe('an end that is not known', () => {
 });
 
 describe('an end that comes too soon', () => {
-  test('a token just obtained is used, and the next renewals wait longer and longer', async () => {
+  test('a token just obtained is used, and the next renewals wait longer and longer', {
+    tags: ['slow'],
+  }, async () => {
     kit.authority.behaviour.tokenMembers = { expires_in: 0.001 };
     await kit.signIn();
     for (let i = 0; i < 100; i++) {
