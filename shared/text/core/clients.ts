@@ -81,7 +81,10 @@ export const planText = {
   cannotRestore: (why: string): string => `It cannot be put back: ${why}.`,
   cannotRestoreNamed: (name: string, why: string): string => `${name} cannot be put back: ${why}.`,
   fileAway: (path: string): string => `${path} is not there.`,
-  removedMeanwhile: 'It was removed meanwhile, and stays removed.',
+  fileBlank: (path: string): string =>
+    `${path} is empty at the moment. What stood there is kept: undo once more when the client has written its file.`,
+  removedMeanwhile:
+    'It was removed meanwhile, and stays removed. Should what Drawbridge wrote come back, undo once more.',
   droppedAll: (client: string): string => `${client} dropped all its servers by itself.`,
   pointsElsewhere: 'It does not point to Drawbridge any more, and stays as it is.',
   changedByHand: 'It was changed by hand and stays as it is. "restore --all" puts the old one back.',

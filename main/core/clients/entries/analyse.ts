@@ -2,7 +2,7 @@ import { isObject } from '../../../../shared/base/is-object.ts';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import { entryText, fileText } from '../../../../shared/text/core/clients.ts';
-import { type ConfigText, readConfig, readOnlyReason } from '../files/config-file.ts';
+import { type ConfigText, isBlank, readConfig, readOnlyReason } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import type { Doc, KeyPath, Located } from '../formats/types.ts';
@@ -11,6 +11,7 @@ import type { ClientDeps } from '../types.ts';
 import { looksSecret } from './credentials.ts';
 import type { Draft } from './draft.ts';
 import { importEntry } from './import-entry.ts';
+import { holdsOurToken } from './our-entry.ts';
 import { serverReached } from './routed-to.ts';
 import { reachingFields, usualFormOrWritten } from './shapes.ts';
 import { targetOf } from './show-target.ts';
@@ -39,6 +40,8 @@ export interface FileState {
   readonly row: ClientRow;
   readonly path: string;
   readonly exists: boolean;
+  /** There is nothing in it, perhaps for a moment only. */
+  readonly blank: boolean;
   /** For people: why nothing can be done with this file. */
   readonly problem: string | null;
   readonly hash: string | null;
@@ -60,6 +63,7 @@ export async function analyseFile(
     row,
     path,
     exists: true,
+    blank: false,
     problem: null,
     hash: null,
     doc: null,
@@ -76,6 +80,7 @@ export async function analyseFile(
   } catch (error) {
     return { ...none, problem: fileText.unreadable(path, messageOf(error)) };
   }
+  const blank = isBlank(config.text);
   if (row.refusesBom && config.text.startsWith('\uFEFF'))
     return { ...none, problem: fileText.byteOrderMark(path, row.name) };
   const parsed = row.format.parse(config.text, row.strictness);
@@ -94,7 +99,7 @@ export async function analyseFile(
       warnings.push(...entryWarnings(entry));
     }
   }
-  return { ...none, hash: config.hash, doc, entries, warnings, readOnly };
+  return { ...none, blank, hash: config.hash, doc, entries, warnings, readOnly };
 }
 
 /** Some clients keep more than servers in the same map. */
@@ -131,9 +136,11 @@ async function judge(
   };
   const server = serverReached(usual, deps.gatewayUrl());
   if (server !== undefined) {
-    if (record && record.state !== 'restored') {
-      if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };
-      return { ...base, state: 'edited', server, reason: entryText.changedByHand };
+    const inForce = record && recordInForce(record, at, usual, deps);
+    if (inForce) {
+      const ours = { ...base, record: inForce };
+      if (matchesOurs(inForce, at)) return { ...ours, state: 'routed', server: inForce.server };
+      return { ...ours, state: 'edited', server, reason: entryText.changedByHand };
     }
     if (deps.servers.get(server) !== undefined)
       return { ...base, state: 'routed', server, reason: entryText.notOurDoing };
@@ -148,6 +155,21 @@ async function judge(
     if (!(error instanceof CannotRoute)) throw error;
     return { ...base, state: 'skipped', reason: error.message };
   }
+}
+
+/**
+ * A record as it counts for what stands in its place. One that only remembers is in force again when ours is back there: a
+ * client that had read it wrote it again, or a copy was put back. Null when it is not.
+ */
+function recordInForce(
+  record: JournalRecord,
+  at: Located,
+  usual: unknown,
+  { identities }: ClientDeps,
+): JournalRecord | null {
+  if (record.state !== 'restored') return record;
+  const back = matchesOurs(record, at) !== undefined || holdsOurToken(usual, identities);
+  return back ? { ...record, state: 'applied' } : null;
 }
 
 /** The newest record of a place: one in force before one that only remembers. */

@@ -104,9 +104,16 @@ export function isCurrent(entry: unknown, ours: Ours, client: string, identities
   );
 }
 
-function tokenOf(entry: Record<string, unknown>): string | undefined {
-  const { env, headers } = entry;
+/** Whether an entry in its usual form carries a token that this Drawbridge gave out. */
+export function holdsOurToken(usual: unknown, identities: Pick<Identities, 'byToken'>): boolean {
+  const token = isObject(usual) ? tokenOf(usual) : undefined;
+  return token !== undefined && identities.byToken(token) !== undefined;
+}
+
+function tokenOf({ env, headers }: Record<string, unknown>): string | undefined {
   if (isObject(env) && typeof env[TOKEN_VARIABLE] === 'string') return env[TOKEN_VARIABLE];
-  const header = isObject(headers) ? headers.Authorization : undefined;
-  return typeof header === 'string' ? /^Bearer (.+)$/.exec(header)?.[1] : undefined;
+  if (!isObject(headers)) return undefined;
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'authorization');
+  const header = name === undefined ? undefined : headers[name];
+  return typeof header === 'string' ? /^Bearer\s+(.+)$/i.exec(header)?.[1] : undefined;
 }

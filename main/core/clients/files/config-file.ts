@@ -51,6 +51,11 @@ export async function readConfig(path: string, deps: Deps): Promise<ConfigText |
   }
 }
 
+/** Nothing is in it: a client that truncates its file and writes it anew leaves it so for a moment. */
+export function isBlank(text: string): boolean {
+  return /^[\s\uFEFF\0]*$/.test(text);
+}
+
 /** Why the file cannot be replaced, for people; null when it can. Looks at the target of a link. */
 export async function readOnlyReason(path: string, deps: Deps): Promise<string | null> {
   const { files } = deps;

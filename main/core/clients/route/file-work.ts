@@ -95,6 +95,9 @@ export class FileWork {
     const records: JournalRecord[] = changes.map(({ record }) => ({ ...record, state: 'restoring' }));
     const before = changes.map(({ record }) => record);
     await this.#undoneOnError(records, before, async () => {
+      await this.#bench.journal.keepOriginals(
+        changes.flatMap(({ original, record }) => (original ? [{ ...original, record }] : [])),
+      );
       await this.#bench.journal.save(records);
       await this.#write(next, holding);
     });
@@ -104,7 +107,7 @@ export class FileWork {
   async #finishRestore(records: readonly JournalRecord[]): Promise<void> {
     const { journal } = this.#bench;
     await journal.save(records.map((record) => ({ ...record, state: 'restored' })));
-    await journal.forgetOriginals(records.map(({ id }) => id));
+    await journal.setAside(records.map(({ id }) => id));
   }
 
   async #write(next: string, holding: Holding): Promise<void> {
@@ -135,7 +138,7 @@ export class FileWork {
       }
       for (const record of records) {
         try {
-          await settle(record, this.#bench);
+          await settle(record, this.#bench, error instanceof Overwritten);
         } catch (left) {
           ports.log('warn', `The change of ${record.name} in ${record.file} stays open`, left);
         }

@@ -100,6 +100,9 @@ async function scanClient(
     byHand: byHandOf(row, deps.gatewayUrl()),
     running,
     restartNeeded: running !== false && restartNeeded(row, journal, deps),
+    ...(journal.some((record) => record.client === row.id && record.state !== 'restored')
+      ? { remembered: true }
+      : {}),
   };
   return { view, projects: files.flatMap((file) => file.projects) };
 }

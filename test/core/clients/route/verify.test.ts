@@ -16,6 +16,7 @@ const plan: FilePlan = {
     row,
     path: '/home/ada/.claude.json',
     exists: true,
+    blank: false,
     problem: null,
     hash: '',
     doc: parsed.doc,
