@@ -65,7 +65,7 @@ async function openOwn(
 ): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
   try {
     const core = await createCore({
-      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn') }),
+      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn', { stacks: false }) }),
       dataDir,
       version: VERSION,
       host: 'command',

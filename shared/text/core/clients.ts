@@ -130,6 +130,13 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EBUSY: 'another program holds the file open',
   EIO: 'the disk reports an error',
   EXDEV: 'its folder spans two file systems, between which a file cannot be replaced in one step',
+  ENOENT: 'it, or its folder, is not there any more',
+  ENOTDIR: 'something that is not a folder is in the way',
+  EISDIR: 'a folder is in its place',
+  ELOOP: 'a link leads round in a circle',
+  ENAMETOOLONG: 'a name is too long for this system',
+  ESTALE: 'its network folder is not there any more',
+  ETIMEDOUT: 'its network folder does not answer',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };

@@ -1,7 +1,7 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
-import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import { entryText, fileText } from '../../../../shared/text/core/clients.ts';
+import { whyNotRead } from '../../base/plain-file.ts';
 import { type ConfigText, isBlank, readConfig, readOnlyReason } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
@@ -78,7 +78,7 @@ export async function analyseFile(
     if (!config) return { ...none, exists: false };
     readOnly = await readOnlyReason(path, deps.ports);
   } catch (error) {
-    return { ...none, problem: fileText.unreadable(path, messageOf(error)) };
+    return { ...none, problem: fileText.unreadable(path, whyNotRead(error)) };
   }
   const blank = isBlank(config.text);
   if (row.refusesBom && config.text.startsWith('\uFEFF'))

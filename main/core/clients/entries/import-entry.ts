@@ -1,3 +1,4 @@
+import { readPlainFile, whyNotRead } from '../../base/plain-file.ts';
 import type { Machine, Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
 import { pathOf } from '../files/paths.ts';
@@ -60,11 +61,14 @@ async function textOf(path: string, { files }: Pick<Ports, 'files'>): Promise<st
     const { size } = await files.stat(path);
     if (size > LONGEST_BYTES)
       throw new CannotRoute(`It takes a value from ${path}, which is too long for one.`);
-    const bytes = await files.readFile(path);
+    const bytes = await readPlainFile(path, files);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof CannotRoute) throw error;
-    const why = errorCode(error) === 'ENOENT' ? 'is not there' : 'cannot be read';
+    const why =
+      errorCode(error) === 'ENOENT'
+        ? 'is not there'
+        : `cannot be read${error instanceof TypeError ? '' : `: it ${whyNotRead(error)}`}`;
     throw new CannotRoute(`It takes a value from ${path}, which ${why}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readPlainFile, whyNotRead } from '../../base/plain-file.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { SecretStore } from '../../settings/types.ts';
@@ -82,10 +83,10 @@ export function createJournal(deps: {
   async function read(): Promise<JournalRecord[]> {
     let text: string;
     try {
-      text = await files.readFile(path, 'utf8');
+      text = (await readPlainFile(path, files)).toString('utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
-      throw error;
+      throw new Error(`${path} ${whyNotRead(error)}`, { cause: error });
     }
     let value: unknown;
     try {

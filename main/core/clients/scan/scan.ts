@@ -1,6 +1,6 @@
-import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry, ClientView } from '../../../../shared/schemas/client.ts';
 import { fileText } from '../../../../shared/text/core/clients.ts';
+import { whyNotRead } from '../../base/plain-file.ts';
 import { filesOf, hasTraces, templates } from '../files/client-files.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import { expandPath } from '../files/paths.ts';
@@ -56,7 +56,7 @@ async function contained(
   try {
     return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
-    const problem = fileText.notLookedAt(row.name, messageOf(error));
+    const problem = fileText.notLookedAt(row.name, whyNotRead(error));
     deps.ports.log('warn', problem, error);
     const [place] = templates(row.files, deps.ports.machine);
     const path = place === undefined ? '' : expandPath(place, deps.ports.machine);
