@@ -32,6 +32,8 @@ export const fileText = {
     `${path}: ${name} stands there ${copies} times. Only the last one counts; the others stay as they are, with any secrets in them.`,
   ownCredential: (path: string, field: string, name: string): string =>
     `${path}: the field ${field} of ${name} seems to hold a credential. It is the client's own and stays.`,
+  hardLinks: (path: string, others: number): string =>
+    `${path} has ${others} more ${others === 1 ? 'name' : 'names'} (hard links): a change goes to this one alone, the ${others === 1 ? 'other keeps' : 'others keep'} the old text. Use symbolic links instead.`,
   managed: (path: string, client: string): string =>
     `${path} is set by your organisation: while it exists, ${client} reads no other servers`,
   notLookedAt: (client: string, why: string): string =>

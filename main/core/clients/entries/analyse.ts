@@ -48,6 +48,8 @@ export interface FileState {
   readonly doc: Doc | null;
   readonly entries: readonly EntryState[];
   readonly warnings: readonly string[];
+  /** What changing it does beside changing it: said in the plan, in the result and by the doctor. */
+  readonly notes: readonly string[];
   /** Why it cannot be written, should anything need to be. */
   readonly readOnly: string | null;
 }
@@ -69,14 +71,17 @@ export async function analyseFile(
     doc: null,
     entries: [],
     warnings: [],
+    notes: [],
     readOnly: null,
   };
   let config: ConfigText | undefined;
   let readOnly: string | null;
+  let notes: string[];
   try {
     config = await readConfig(path, deps.ports);
     if (!config) return { ...none, exists: false };
     readOnly = await readOnlyReason(path, deps.ports);
+    notes = await sideEffects(path, deps);
   } catch (error) {
     return { ...none, problem: fileText.unreadable(path, whyNotRead(error)) };
   }
@@ -99,7 +104,13 @@ export async function analyseFile(
       warnings.push(...entryWarnings(entry));
     }
   }
-  return { ...none, blank, hash: config.hash, doc, entries, warnings, readOnly };
+  return { ...none, blank, hash: config.hash, doc, entries, warnings, notes, readOnly };
+}
+
+/** What replacing the file would do to others. */
+async function sideEffects(path: string, { ports }: ClientDeps): Promise<string[]> {
+  const { nlink } = await ports.files.stat(path);
+  return nlink > 1 ? [fileText.hardLinks(path, nlink - 1)] : [];
 }
 
 /** Some clients keep more than servers in the same map. */

@@ -21,7 +21,7 @@ export function reachOf(deps: ClientDeps): Reach {
   return {
     gatewayUrl: () => deps.gatewayUrl(),
     bridge: deps.ports.machine.bridge,
-    dataDir: deps.dataDir,
+    dataDir: deps.namedDataDir ?? deps.dataDir,
   };
 }
 

@@ -24,8 +24,9 @@ export async function planConnect(row: ClientRow, run: Run): Promise<RowPlan> {
   const files: FilePlan[] = [];
   for (const path of await filesOf(row, bench.ports)) {
     const state = await analyseFile(row, path, records, bench);
-    warnings.push(...state.warnings);
-    files.push(await planFile(state, run));
+    const file = await planFile(state, run);
+    warnings.push(...state.warnings, ...(file.changes.length > 0 ? state.notes : []));
+    files.push(file);
   }
   return { row, direction: 'connect', files, warnings };
 }

@@ -29,7 +29,8 @@ export async function planRestore(row: ClientRow, run: Run): Promise<RowPlan> {
     for (const entry of state.entries) wanted.push(...(await backAgain(entry, live, own, bench)));
     if (wanted.length > 0) files.push(await planFile(state, wanted, run));
   }
-  return { row, direction: 'disconnect', files, warnings: [] };
+  const warnings = files.flatMap(({ state, changes }) => (changes.length > 0 ? state.notes : []));
+  return { row, direction: 'disconnect', files, warnings };
 }
 
 /** An entry that is to be put back: its record, and what stood before where the journal has that for another place only. */

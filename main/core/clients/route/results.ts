@@ -16,7 +16,8 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
     .flatMap((file) => file.planned)
     .filter(({ action, reason }) => action === 'skip' && reason !== planText.already)
     .map(({ name, reason }) => resultText.left(name, reason ?? ''));
-  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped];
+  const notes = done.flatMap((file) => (file.changes.length > 0 ? file.state.notes : []));
+  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped, ...notes];
   return {
     client: plan.row.id,
     name: plan.row.name,

@@ -40,7 +40,8 @@ async function aboutFile(file: FileState, deps: ClientDeps, say: Say): Promise<v
   if (file.problem !== null) return say(false, file.problem, diagnoseText.correctFile);
   if (file.readOnly !== null && file.entries.length > 0)
     say(false, file.readOnly, diagnoseText.makeWritable(file.path, row.name));
-  for (const warning of file.warnings) say(true, warning);
+  const concerned = file.entries.some(({ state }) => state !== 'skipped');
+  for (const warning of [...file.warnings, ...(concerned ? file.notes : [])]) say(true, warning);
   for (const entry of file.entries) {
     const where = entryLabel(entry.name, entry.project);
     if (entry.state === 'routed') {

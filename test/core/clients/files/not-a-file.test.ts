@@ -21,7 +21,7 @@ const at = (place: string): string => {
 const ENTRY = '{"mcpServers":{"one":{"command":"/usr/bin/one"}}}';
 
 /** What can stand where a file should. Opening some of them waits for ever. */
-const KINDS: Readonly<Record<string, (path: string) => Promise<unknown> | void>> = {
+const KINDS: Readonly<Record<string, (path: string) => unknown>> = {
   'a named pipe': (path) => void execFileSync('mkfifo', [path]),
   'a link to a named pipe': (path) => {
     execFileSync('mkfifo', [`${path}.pipe`]);

@@ -17,6 +17,7 @@ const plan: FilePlan = {
     path: '/home/ada/.claude.json',
     exists: true,
     blank: false,
+    notes: [],
     problem: null,
     hash: '',
     doc: parsed.doc,
