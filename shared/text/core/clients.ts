@@ -34,6 +34,8 @@ export const fileText = {
     `${path}: the field ${field} of ${name} seems to hold a credential. It is the client's own and stays.`,
   hardLinks: (path: string, others: number): string =>
     `${path} has ${others} more ${others === 1 ? 'name' : 'names'} (hard links): a change goes to this one alone, the ${others === 1 ? 'other keeps' : 'others keep'} the old text. Use symbolic links instead.`,
+  versioned: (path: string, by: string, root: string): string =>
+    `${path} is under version control (${by}, ${root}): no token is written into it. Its entries start the bridge of Drawbridge, which reads the token from the data folder on this machine.`,
   managed: (path: string, client: string): string =>
     `${path} is set by your organisation: while it exists, ${client} reads no other servers`,
   notLookedAt: (client: string, why: string): string =>
@@ -172,6 +174,8 @@ export const diagnoseText = {
   serverGone: (server: string): string => `leads to ${server}, which is not registered any more`,
   programGone: (path: string): string => `starts ${path}, which is not there any more`,
   oldAddress: (url: string, gateway: string): string => `leads to ${url}, but the gateway is at ${gateway}`,
+  tokenVersioned:
+    'holds a token, and its file is under version control: what was committed can be read by everybody who has it',
   outdated: 'is not what routing would write today: its token, or how it is reached, is an old one',
   allWell: (state: string, servers: number): string =>
     `${state}, ${servers} ${servers === 1 ? 'server' : 'servers'}`,

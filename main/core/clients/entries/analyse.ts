@@ -5,6 +5,7 @@ import { whyNotRead } from '../../base/plain-file.ts';
 import { type ConfigText, isBlank, readConfig, readOnlyReason } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
+import { versionControlOf } from '../files/version-control.ts';
 import type { Doc, KeyPath, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
@@ -50,6 +51,8 @@ export interface FileState {
   readonly warnings: readonly string[];
   /** What changing it does beside changing it: said in the plan, in the result and by the doctor. */
   readonly notes: readonly string[];
+  /** The client's id, where the file goes into version control: what is written into it must hold no token. */
+  readonly withoutToken?: string;
   /** Why it cannot be written, should anything need to be. */
   readonly readOnly: string | null;
 }
@@ -111,6 +114,18 @@ export async function analyseFile(
 async function sideEffects(path: string, { ports }: ClientDeps): Promise<string[]> {
   const { nlink } = await ports.files.stat(path);
   return nlink > 1 ? [fileText.hardLinks(path, nlink - 1)] : [];
+}
+
+/** A file with its place in version control looked at, which takes asking other programs. */
+export async function withVersionControl(
+  state: FileState,
+  ports: Pick<ClientDeps['ports'], 'files' | 'machine'>,
+): Promise<FileState> {
+  if (!state.entries.some(({ state: each }) => each !== 'skipped')) return state;
+  const found = await versionControlOf(state.path, ports);
+  if (!found) return state;
+  const note = fileText.versioned(state.path, found.by, found.root);
+  return { ...state, withoutToken: state.row.id, notes: [...state.notes, note] };
 }
 
 /** Some clients keep more than servers in the same map. */

@@ -13,6 +13,15 @@ interface Rules {
   usual(entry: Entry, machine: Machine | undefined): Entry;
   /** An entry of ours, where the client reaches a URL. `before`: the entry in whose place it goes. */
   ours(url: string, headers: Readonly<Record<string, string>>, before: unknown): Field[];
+  /** An entry of ours that starts a program, where it is not written as `command`, `args`, `env`. */
+  program?(of: Program): Field[];
+}
+
+/** What an entry starts. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const USUAL = ['type', 'transport', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'envFile'];
@@ -53,6 +62,11 @@ const RULES: Readonly<Record<Shape, Rules>> = {
       { key: 'headers', value: headers },
       // It would ask the gateway for a sign-in page before it tries the header.
       { key: 'oauth', value: false },
+    ],
+    program: ({ command, args, env }) => [
+      { key: 'type', value: 'local' },
+      { key: 'command', value: [command, ...args] },
+      { key: 'environment', value: env },
     ],
   },
   codex: {
@@ -162,6 +176,12 @@ const RULES: Readonly<Record<Shape, Rules>> = {
       { key: 'uri', value: url },
       { key: 'headers', value: headers },
     ],
+    program: ({ command, args, env }) => [
+      { key: 'type', value: 'stdio' },
+      { key: 'cmd', value: command },
+      { key: 'args', value: args },
+      { key: 'envs', value: env },
+    ],
   },
 };
 
@@ -205,6 +225,22 @@ export function urlFields(
   before: unknown,
 ): Field[] {
   return RULES[shape].ours(url, headers, before);
+}
+
+/**
+ * The fields of our own entry that starts a program.
+ * @param kind what the client wants to be said of the kind of server, where it does
+ */
+export function programFields(shape: Shape, program: Program, kind: readonly Field[]): Field[] {
+  const own = RULES[shape].program?.(program);
+  if (own) return own;
+  const { command, args, env } = program;
+  return [
+    ...kind,
+    { key: 'command', value: command },
+    { key: 'args', value: args },
+    { key: 'env', value: env },
+  ];
 }
 
 function fromEnv(name: unknown, machine: Machine): string {

@@ -4,6 +4,7 @@ import { FileChanged, Overwritten, replaceConfig } from '../files/config-file.ts
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord, Original } from '../files/journal.ts';
 import { type Holding, holdingOf } from '../files/lock.ts';
+import { writeTokenFile } from '../files/token-file.ts';
 import type { Doc } from '../formats/types.ts';
 import { type FilePlan, pathOf, type RestoreChange, type RouteChange } from './file-plan.ts';
 import { holdsChanges, nextText, verifyText } from './file-text.ts';
@@ -40,6 +41,11 @@ export class FileWork {
   async #route(changes: readonly RouteChange[], holding: Holding): Promise<void> {
     const { journal, identities } = this.#bench;
     const token = await identities.tokenFor(this.#plan.state.row.id);
+    if (this.#plan.state.withoutToken !== undefined)
+      await writeTokenFile(this.#plan.state.row.id, token, {
+        dataDir: this.#bench.dataDir,
+        files: this.#bench.ports.files,
+      });
     const next = nextText(this.#plan, token);
     const after = verifyText(this.#plan, next);
     const noted = changes.map((change) => this.#note(change, after));

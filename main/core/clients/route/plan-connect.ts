@@ -1,7 +1,7 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
 import { planText } from '../../../../shared/text/core/clients.ts';
-import { analyseFile, type EntryState, type FileState } from '../entries/analyse.ts';
+import { analyseFile, type EntryState, type FileState, withVersionControl } from '../entries/analyse.ts';
 import type { Draft } from '../entries/draft.ts';
 import { droppedRecords } from '../entries/dropped.ts';
 import { importEntry } from '../entries/import-entry.ts';
@@ -25,19 +25,20 @@ export async function planConnect(row: ClientRow, run: Run): Promise<RowPlan> {
   for (const path of await filesOf(row, bench.ports)) {
     const state = await analyseFile(row, path, records, bench);
     const file = await planFile(state, run);
-    warnings.push(...state.warnings, ...(file.changes.length > 0 ? state.notes : []));
+    warnings.push(...file.state.warnings, ...(file.changes.length > 0 ? file.state.notes : []));
     files.push(file);
   }
   return { row, direction: 'connect', files, warnings };
 }
 
-async function planFile(state: FileState, run: Run): Promise<FilePlan> {
+async function planFile(read: FileState, run: Run): Promise<FilePlan> {
   const { bench, records } = run;
+  const state = await withVersionControl(read, bench.ports);
   const changes: RouteChange[] = [];
   const planned: PlannedEntry[] = [];
   for (const entry of state.entries) {
     const { name, project } = entry;
-    const decided = await decideOrSkip(entry, state.doc as Doc, run);
+    const decided = await decideOrSkip(entry, state, run);
     if (typeof decided === 'string') {
       planned.push({ name, project, action: 'skip', reason: decided, sameAs: null, secrets: [] });
       continue;
@@ -76,7 +77,13 @@ async function decideOrSkip(...args: Parameters<typeof decide>): Promise<RouteCh
 }
 
 /** The change to an entry, or why there is none. */
-async function decide(entry: EntryState, doc: Doc, { bench, names }: Run): Promise<RouteChange | string> {
+async function decide(
+  entry: EntryState,
+  state: FileState,
+  { bench, names }: Run,
+): Promise<RouteChange | string> {
+  const doc = state.doc as Doc;
+  const { withoutToken } = state;
   const { row, record, at, name, project } = entry;
   const { dialect } = row;
   const { reach, servers } = bench;
@@ -88,12 +95,12 @@ async function decide(entry: EntryState, doc: Doc, { bench, names }: Run): Promi
     registration,
     draft,
     record,
-    text: ourText(doc, at, { dialect, server: registration.server, reach }),
+    text: ourText(doc, at, { dialect, server: registration.server, reach, withoutToken }),
   });
   if (entry.state === 'direct' && entry.draft) {
     const registration = names.choose(name, entry.draft, record);
     const { server } = registration;
-    return whyNotOurs({ dialect, server, reach }) ?? route(registration, entry.draft);
+    return whyNotOurs({ dialect, server, reach, withoutToken }) ?? route(registration, entry.draft);
   }
   if (record && record.state !== 'restored' && record.client !== row.id)
     return planText.routedForAnother(clientName(record.client));
@@ -107,13 +114,14 @@ async function decide(entry: EntryState, doc: Doc, { bench, names }: Run): Promi
     const draft = await importEntry(before?.value, dialect, project, entry.file, bench.ports);
     return route(names.choose(name, draft, record), draft);
   }
-  if (isCurrent(at.value, { dialect, server, reach }, row.id, bench.identities)) return planText.already;
+  if (isCurrent(at.value, { dialect, server, reach, withoutToken }, row.id, bench.identities))
+    return planText.already;
   return route({ server, how: 'same' }, null);
 }
 
 /** Puts our entry back where the client dropped it, with the fields that the person's own had. */
 async function bringBack(record: JournalRecord, state: FileState, bench: Workbench): Promise<RouteChange> {
-  const { row, doc, path } = state;
+  const { row, doc, path, withoutToken } = state;
   const { name, project, server } = record;
   const { text: original } = await bench.journal.original(record.id);
   return {
@@ -130,7 +138,9 @@ async function bringBack(record: JournalRecord, state: FileState, bench: Workben
       const parsed = row.format.parse(added, row.strictness);
       const at = parsed.ok ? parsed.doc.find(record.path) : undefined;
       if (!parsed.ok || !at) throw new Error(`${name} cannot be put back into ${path}.`);
-      return ourText(parsed.doc, at, { dialect: row.dialect, server, reach: bench.reach })(token);
+      return ourText(parsed.doc, at, { dialect: row.dialect, server, reach: bench.reach, withoutToken })(
+        token,
+      );
     },
   };
 }

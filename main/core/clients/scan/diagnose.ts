@@ -1,7 +1,7 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
 import { diagnoseText, entryLabel, fileText } from '../../../../shared/text/core/clients.ts';
-import { analyseFile, type EntryState, type FileState } from '../entries/analyse.ts';
-import { isCurrent, reachOf } from '../entries/our-entry.ts';
+import { analyseFile, type EntryState, type FileState, withVersionControl } from '../entries/analyse.ts';
+import { holdsToken, isCurrent, reachOf } from '../entries/our-entry.ts';
 import { usualForm } from '../entries/shapes.ts';
 import { filesOf, managedFiles } from '../files/client-files.ts';
 import type { JournalRecord } from '../files/journal.ts';
@@ -21,7 +21,11 @@ export async function diagnose(records: readonly JournalRecord[], deps: ClientDe
     for (const path of await managedFiles(row, deps.ports))
       say(true, fileText.managed(path, row.name), diagnoseText.askAdministrator);
     for (const path of await filesOf(row, deps.ports))
-      await aboutFile(await analyseFile(row, path, records, deps), deps, say);
+      await aboutFile(
+        await withVersionControl(await analyseFile(row, path, records, deps), deps.ports),
+        deps,
+        say,
+      );
     for (const { kind, name, reason } of view.entries)
       if (kind !== 'entry') say(true, diagnoseText.notRoutedBecause(name, reason ?? ''));
     if (view.restartNeeded) say(true, diagnoseText.waitsForRestart, row.restart);
@@ -45,7 +49,7 @@ async function aboutFile(file: FileState, deps: ClientDeps, say: Say): Promise<v
   for (const entry of file.entries) {
     const where = entryLabel(entry.name, entry.project);
     if (entry.state === 'routed') {
-      const stale = await staleReason(entry, deps);
+      const stale = await staleReason(entry, file, deps);
       if (stale !== null) say(false, `${where} ${stale}`, diagnoseText.routeAnew(row.id));
     } else if (entry.state === 'edited')
       say(false, diagnoseText.changedByHand(where), diagnoseText.settleByHand(row.name));
@@ -55,13 +59,18 @@ async function aboutFile(file: FileState, deps: ClientDeps, say: Say): Promise<v
 }
 
 /** Why an entry of ours does not lead here any more; null when it does. */
-async function staleReason(entry: EntryState, deps: ClientDeps): Promise<string | null> {
+async function staleReason(
+  entry: EntryState,
+  { withoutToken }: FileState,
+  deps: ClientDeps,
+): Promise<string | null> {
   const { dialect, id } = entry.row;
   const server = entry.server ?? '';
   if (deps.servers.get(server) === undefined) return diagnoseText.serverGone(server);
   const value = usualForm(entry.at.value, dialect.shape);
   if (!isObject(value)) return null;
-  if (dialect.ours === 'bridge') {
+  if (withoutToken !== undefined && holdsToken(value)) return diagnoseText.tokenVersioned;
+  if (typeof value.url !== 'string') {
     // The app and the command line each have a bridge; either will do while it is there.
     const args = Array.isArray(value.args) ? value.args.map(String) : [];
     const script = deps.ports.machine.bridge.args.length > 0 ? args[0] : undefined;
@@ -73,6 +82,6 @@ async function staleReason(entry: EntryState, deps: ClientDeps): Promise<string 
   if (typeof value.url === 'string' && !value.url.startsWith(`${deps.gatewayUrl()}/`))
     return diagnoseText.oldAddress(value.url, deps.gatewayUrl());
   if (entry.record?.kept !== undefined) return null;
-  const ours = { dialect, server, reach: reachOf(deps) };
+  const ours = { dialect, server, reach: reachOf(deps), withoutToken };
   return isCurrent(entry.at.value, ours, id, deps.identities) ? null : diagnoseText.outdated;
 }
