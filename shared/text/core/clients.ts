@@ -160,6 +160,8 @@ export const handEditText = {
 /** What keeps clients from reaching their servers through the gateway, each with what to do. */
 export const diagnoseText = {
   askAdministrator: 'Ask your administrator.',
+  askOrPutBack: (client: string): string =>
+    `Ask whoever set these rules, or put the own entry back: drawbridge disconnect ${client}`,
   notRouted: (name: string): string => `${name} is not routed`,
   notRoutedBecause: (name: string, why: string): string => `${name} is not routed: ${asClause(why)}`,
   leftBecause: (name: string, why: string): string => `${name} is left as it is: ${asClause(why)}`,

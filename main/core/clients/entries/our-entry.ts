@@ -5,6 +5,7 @@ import type { Identities } from '../../settings/types.ts';
 import type { Doc, Field, Located } from '../formats/types.ts';
 import type { Dialect } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
+import type { Candidate } from './admission.ts';
 import { TOKEN_VARIABLE } from './routed-to.ts';
 import { programFields, reachingFields, urlFields, usualFormOrWritten } from './shapes.ts';
 
@@ -61,6 +62,18 @@ export function ourText(doc: Doc, entry: Located, ours: Ours): (token: string) =
 }
 
 /** What of an entry says how to reach the server through Drawbridge, in the place of `before`. */
+/** What our entry reaches or starts, for the rules of its client. */
+export function ourReach(ours: Ours): Candidate['reach'] {
+  const fields = Object.fromEntries(
+    ourFields({ ...ours, dialect: { ...ours.dialect, shape: 'usual' } }, '', undefined).map((field) => [
+      field.key,
+      'value' in field ? field.value : undefined,
+    ]),
+  );
+  if (typeof fields.url === 'string') return { url: fields.url };
+  return { command: String(fields.command), args: fields.args as string[] };
+}
+
 function ourFields({ dialect, server, reach, withoutToken }: Ours, token: string, before: unknown): Field[] {
   const { command, args } = reach.bridge;
   const identity: Record<string, string> =

@@ -1,11 +1,13 @@
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
+import { admissionText } from '../../../../shared/text/core/client-lists.ts';
 import { planText } from '../../../../shared/text/core/clients.ts';
+import { type Admission, admissionOf } from '../entries/admission.ts';
 import { analyseFile, type EntryState, type FileState, withVersionControl } from '../entries/analyse.ts';
 import type { Draft } from '../entries/draft.ts';
 import { droppedRecords } from '../entries/dropped.ts';
 import { importEntry } from '../entries/import-entry.ts';
-import { isCurrent, ourText, whyNotOurs } from '../entries/our-entry.ts';
+import { isCurrent, type Ours, ourReach, ourText, whyNotOurs } from '../entries/our-entry.ts';
 import { secretsOf } from '../entries/secrets.ts';
 import { filesOf, managedFiles } from '../files/client-files.ts';
 import { hashOf } from '../files/hash.ts';
@@ -20,25 +22,26 @@ import type { Run, Workbench } from './workbench.ts';
 export async function planConnect(row: ClientRow, run: Run): Promise<RowPlan> {
   const { bench, records } = run;
   const managed = await managedFiles(row, bench.ports);
-  const warnings = managed.map((path) => planText.managed(path, row.name));
+  const admission = await admissionOf(row, bench);
+  const warnings = [...managed.map((path) => planText.managed(path, row.name)), ...admission.problems];
   const files: FilePlan[] = [];
   for (const path of await filesOf(row, bench.ports)) {
     const state = await analyseFile(row, path, records, bench);
-    const file = await planFile(state, run);
+    const file = await planFile(state, admission, run);
     warnings.push(...file.state.warnings, ...(file.changes.length > 0 ? file.state.notes : []));
     files.push(file);
   }
   return { row, direction: 'connect', files, warnings };
 }
 
-async function planFile(read: FileState, run: Run): Promise<FilePlan> {
+async function planFile(read: FileState, admission: Admission, run: Run): Promise<FilePlan> {
   const { bench, records } = run;
   const state = await withVersionControl(read, bench.ports);
   const changes: RouteChange[] = [];
   const planned: PlannedEntry[] = [];
   for (const entry of state.entries) {
     const { name, project } = entry;
-    const decided = await decideOrSkip(entry, state, run);
+    const decided = await decideOrSkip(entry, state, admission, run);
     if (typeof decided === 'string') {
       planned.push({ name, project, action: 'skip', reason: decided, sameAs: null, secrets: [] });
       continue;
@@ -80,6 +83,7 @@ async function decideOrSkip(...args: Parameters<typeof decide>): Promise<RouteCh
 async function decide(
   entry: EntryState,
   state: FileState,
+  admission: Admission,
   { bench, names }: Run,
 ): Promise<RouteChange | string> {
   const doc = state.doc as Doc;
@@ -99,8 +103,8 @@ async function decide(
   });
   if (entry.state === 'direct' && entry.draft) {
     const registration = names.choose(name, entry.draft, record);
-    const { server } = registration;
-    return whyNotOurs({ dialect, server, reach, withoutToken }) ?? route(registration, entry.draft);
+    const ours = { dialect, server: registration.server, reach, withoutToken };
+    return whyNotOurs(ours) ?? whyRefused(entry, ours, admission) ?? route(registration, entry.draft);
   }
   if (record && record.state !== 'restored' && record.client !== row.id)
     return planText.routedForAnother(clientName(record.client));
@@ -117,6 +121,14 @@ async function decide(
   if (isCurrent(at.value, { dialect, server, reach, withoutToken }, row.id, bench.identities))
     return planText.already;
   return route({ server, how: 'same' }, null);
+}
+
+/** Why the client would not take our entry by the rules that are set for it, for people. */
+function whyRefused({ row, name }: EntryState, ours: Ours, admission: Admission): string | null {
+  const reach = ourReach(ours);
+  const why = admission.refuses({ name, reach });
+  const shown = 'url' in reach ? reach.url : [reach.command, ...reach.args].join(' ');
+  return why === null ? null : admissionText.left(row.name, why, shown);
 }
 
 /** Puts our entry back where the client dropped it, with the fields that the person's own had. */

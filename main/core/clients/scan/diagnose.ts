@@ -1,5 +1,7 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { admissionText } from '../../../../shared/text/core/client-lists.ts';
 import { diagnoseText, entryLabel, fileText } from '../../../../shared/text/core/clients.ts';
+import { type Admission, admissionOf } from '../entries/admission.ts';
 import { analyseFile, type EntryState, type FileState, withVersionControl } from '../entries/analyse.ts';
 import { holdsToken, isCurrent, reachOf } from '../entries/our-entry.ts';
 import { usualForm } from '../entries/shapes.ts';
@@ -20,10 +22,12 @@ export async function diagnose(records: readonly JournalRecord[], deps: ClientDe
     const before = findings.length;
     for (const path of await managedFiles(row, deps.ports))
       say(true, fileText.managed(path, row.name), diagnoseText.askAdministrator);
+    const admission = await admissionOf(row, deps);
+    for (const problem of admission.problems) say(true, problem);
     for (const path of await filesOf(row, deps.ports))
       await aboutFile(
         await withVersionControl(await analyseFile(row, path, records, deps), deps.ports),
-        deps,
+        { deps, admission },
         say,
       );
     for (const { kind, name, reason } of view.entries)
@@ -39,7 +43,11 @@ export async function diagnose(records: readonly JournalRecord[], deps: ClientDe
 
 type Say = (ok: boolean, detail: string, fix?: string | null) => void;
 
-async function aboutFile(file: FileState, deps: ClientDeps, say: Say): Promise<void> {
+async function aboutFile(
+  file: FileState,
+  { deps, admission }: { readonly deps: ClientDeps; readonly admission: Admission },
+  say: Say,
+): Promise<void> {
   const { row } = file;
   if (file.problem !== null) return say(false, file.problem, diagnoseText.correctFile);
   if (file.readOnly !== null && file.entries.length > 0)
@@ -51,11 +59,22 @@ async function aboutFile(file: FileState, deps: ClientDeps, say: Say): Promise<v
     if (entry.state === 'routed') {
       const stale = await staleReason(entry, file, deps);
       if (stale !== null) say(false, `${where} ${stale}`, diagnoseText.routeAnew(row.id));
+      const refused = whyRefused(entry, admission);
+      if (refused !== null)
+        say(false, `${where} ${admissionText.refused(row.name, refused)}`, diagnoseText.askOrPutBack(row.id));
     } else if (entry.state === 'edited')
       say(false, diagnoseText.changedByHand(where), diagnoseText.settleByHand(row.name));
     else if (entry.state === 'direct') say(true, diagnoseText.notRouted(where), diagnoseText.route(row.id));
     else say(true, diagnoseText.leftBecause(where, entry.reason ?? ''));
   }
+}
+
+function whyRefused({ name, at, row }: EntryState, admission: Admission): string | null {
+  const value = usualForm(at.value, row.dialect.shape);
+  if (!isObject(value)) return null;
+  if (typeof value.url === 'string') return admission.refuses({ name, reach: { url: value.url } });
+  const args = Array.isArray(value.args) ? value.args.map(String) : [];
+  return admission.refuses({ name, reach: { command: String(value.command), args } });
 }
 
 /** Why an entry of ours does not lead here any more; null when it does. */

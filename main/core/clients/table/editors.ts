@@ -1,3 +1,4 @@
+import { vscodeRules } from './organisation.ts';
 import {
   APPDATA,
   APPLICATION_SUPPORT,
@@ -34,6 +35,7 @@ function vscode(id: string, name: string, folder: string, program: string): Clie
       unsupported: { sandboxEnabled: SANDBOX, oauth: OAUTH },
       envFile: 'envFile',
     },
+    rules: vscodeRules(inAppData(`${folder}/User/settings.json`)),
     projectFiles: ['.vscode/mcp.json', '.mcp.json'],
     picksUp: 'live',
     restart: `${name} reads its file by itself; it asks once whether you trust a server that changed.`,

@@ -6,6 +6,7 @@ import { EXTENSIONS } from './extensions.ts';
 import { TERMINALS } from './terminals.ts';
 import type { ClientRow, Patience } from './types.ts';
 
+export type { RuleFile } from './organisation.ts';
 export type {
   ByHand,
   ClientRow,

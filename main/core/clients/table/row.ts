@@ -56,6 +56,7 @@ export function row({ dialect, ...given }: Given): ClientRow {
     lists: [],
     dropsServers: false,
     managed: NOWHERE,
+    rules: [],
     extensions: NOWHERE,
     projectFiles: [],
     byHand: null,

@@ -1,7 +1,14 @@
 import { toml } from '../formats/toml.ts';
 import { yaml } from '../formats/yaml.ts';
+import { ampRules, CODEX_RULES, COPILOT_RULES } from './organisation.ts';
 import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './row.ts';
 import type { ClientRow } from './types.ts';
+
+const AMP_FILES = everywhere(
+  '{AMP_SETTINGS_FILE}',
+  `${XDG_CONFIG}/amp/settings.json`,
+  `${XDG_CONFIG}/amp/settings.jsonc`,
+);
 
 const LIKE_GEMINI = {
   variables: 'gemini',
@@ -34,6 +41,7 @@ export const TERMINALS: readonly ClientRow[] = [
         oauth_resource: OAUTH,
       },
     },
+    rules: CODEX_RULES,
     projectFiles: ['.codex/config.toml'],
     picksUp: 'start',
     restart: NEXT_SESSION('Codex'),
@@ -80,6 +88,7 @@ export const TERMINALS: readonly ClientRow[] = [
     processes: processes('copilot'),
     strictness: 'tolerant',
     dialect: { variables: 'env-braces', mark: { type: 'http' }, extra: { tools: ['*'] } },
+    rules: COPILOT_RULES,
     projectFiles: ['.mcp.json', '.github/mcp.json'],
     picksUp: 'start',
     restart: NEXT_SESSION('Copilot CLI'),
@@ -176,17 +185,14 @@ export const TERMINALS: readonly ClientRow[] = [
     id: 'amp',
     name: 'Amp',
     evidence: 'tried',
-    files: everywhere(
-      '{AMP_SETTINGS_FILE}',
-      `${XDG_CONFIG}/amp/settings.json`,
-      `${XDG_CONFIG}/amp/settings.jsonc`,
-    ),
+    files: AMP_FILES,
     traces: everywhere(`${XDG_CONFIG}/amp`),
     processes: processes('amp'),
     strictness: 'tolerant',
     // One key with a dot in it, not one map in another.
     maps: [['amp.mcpServers']],
     dialect: { variables: 'env-braces', unsupported: { oauth: OAUTH } },
+    rules: ampRules(AMP_FILES),
     projectFiles: ['.amp/settings.json', '.amp/settings.jsonc'],
     picksUp: 'start',
     restart: 'Start a new Amp session.',

@@ -1,13 +1,8 @@
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
+import type { RuleFile } from './organisation.ts';
+import type { PerSystem, System } from './places.ts';
 
-/**
- * `{NAME|path}`: the environment variable, else the path; `{NAME}` is left out with its whole template when the variable is
- * not set. `~` is the home folder; a `*` matches within one folder's name.
- */
-export type PathTemplate = string;
-export type System = 'darwin' | 'win32' | 'linux';
-/** Paths on each system; an empty list says that there are none. */
-export type PerSystem = Readonly<Record<System, readonly PathTemplate[]>>;
+export type { PathTemplate, PerSystem, System } from './places.ts';
 
 /** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
 export type Shape =
@@ -131,6 +126,8 @@ export interface ClientRow {
   readonly dropsServers: boolean;
   /** A file of the organisation: while it exists, the client reads no other. */
   readonly managed: PerSystem;
+  /** Files with rules about which servers it may reach: an entry of ours has another address than the server's own. */
+  readonly rules: readonly RuleFile[];
   /** Folders of installed packages, each with a manifest.json, that the client starts past its file. */
   readonly extensions: PerSystem;
   /** Files below a project folder, shared through git: listed, never edited. */
