@@ -57,6 +57,8 @@ export const entryText = {
   inListOurs: 'It points to Drawbridge, and was put there by hand.',
   inList: (list: string, client: string): string =>
     `It is in a list (${list}) that only ${client} changes: enter the address of Drawbridge there by hand.`,
+  formerPlace: (key: string, client: string): string =>
+    `It is where ${client} kept its servers once (${key}). ${client} moves it into its own file for servers when it starts; then it can be routed.`,
   extension: (client: string): string => `It is an extension that ${client} starts by itself, past its file.`,
   /** @param ownForProject the client's own file can hold servers of one project */
   projectFile: (client: string, ownForProject: boolean): string =>
@@ -71,6 +73,8 @@ export const entryText = {
 export const planText = {
   managed: (path: string, client: string): string => `${fileText.managed(path, client)}.`,
   already: 'It is routed already.',
+  formerly: (file: string, name: string, why: string): string =>
+    `${name} in ${file} is left as it is: ${why}`,
   cannotRoute: (why: string): string => `It cannot be routed: ${why}.`,
   broughtUpToDate: 'Brought up to date: it is routed, but not as it is reached today.',
   broughtBack: (client: string): string => `Brought back: ${client} dropped its servers by itself.`,

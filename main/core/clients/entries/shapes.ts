@@ -94,6 +94,38 @@ const RULES: Readonly<Record<Shape, Rules>> = {
       { key: 'headers', value: headers },
     ],
   },
+  'server-url-or-url': {
+    reaching: [...USUAL, 'serverUrl'],
+    usual: ({ serverUrl, ...rest }) => (serverUrl === undefined ? rest : { ...rest, url: serverUrl }),
+    ours: (url, headers, before) => [
+      { key: isEntry(before) && 'serverUrl' in before ? 'serverUrl' : 'url', value: url },
+      { key: 'headers', value: headers },
+    ],
+  },
+  'base-url': {
+    reaching: [...USUAL, 'baseUrl'],
+    usual: ({ baseUrl, ...rest }) => (baseUrl === undefined ? rest : { ...rest, url: baseUrl }),
+    ours: (url, headers, before) => [
+      { key: isEntry(before) && 'url' in before ? 'url' : 'baseUrl', value: url },
+      { key: 'headers', value: headers },
+    ],
+  },
+  'request-init': {
+    reaching: [...USUAL, 'requestInit'],
+    usual({ requestInit: init, ...rest }) {
+      if (rest.url === undefined || !isEntry(init)) return rest;
+      const own = Object.keys(init).find((name) => name !== 'headers');
+      if (own !== undefined)
+        throw new CannotRoute(
+          `It is reached in a way of its own (requestInit.${own}), which stays with the client.`,
+        );
+      return { ...rest, headers: init.headers };
+    },
+    ours: (url, headers) => [
+      { key: 'url', value: url },
+      { key: 'requestInit', value: { headers } },
+    ],
+  },
   // Once, `command` was an object of its own, and `source` said which kind an entry is; both are still read.
   zed: {
     reaching: USUAL,

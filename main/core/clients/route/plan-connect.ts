@@ -13,6 +13,7 @@ import { filesOf, managedFiles } from '../files/client-files.ts';
 import { hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import { type Doc, splice } from '../formats/types.ts';
+import { formerEntries } from '../scan/client-lists.ts';
 import { type ClientRow, clientName } from '../table/index.ts';
 import type { FilePlan, RouteChange, RowPlan } from './file-plan.ts';
 import type { Registration } from './registration.ts';
@@ -31,6 +32,8 @@ export async function planConnect(row: ClientRow, run: Run): Promise<RowPlan> {
     warnings.push(...file.state.warnings, ...(file.changes.length > 0 ? file.state.notes : []));
     files.push(file);
   }
+  for (const { file, name, reason } of await formerEntries(row, bench))
+    warnings.push(planText.formerly(file, name, reason ?? ''));
   return { row, direction: 'connect', files, warnings };
 }
 

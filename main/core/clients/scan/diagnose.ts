@@ -10,6 +10,7 @@ import type { JournalRecord } from '../files/journal.ts';
 import { exists } from '../files/paths.ts';
 import { clientRow } from '../table/index.ts';
 import type { ClientDeps, Finding } from '../types.ts';
+import { formerEntries } from './client-lists.ts';
 import { scanClients } from './scan.ts';
 
 /** Looks at every installed client: its files, and whether each routed entry still leads to this gateway. */
@@ -30,6 +31,8 @@ export async function diagnose(records: readonly JournalRecord[], deps: ClientDe
         { deps, admission },
         say,
       );
+    for (const { file, name, reason } of await formerEntries(row, deps))
+      say(true, `${file}: ${diagnoseText.notRoutedBecause(name, reason ?? '')}`);
     for (const { kind, name, reason } of view.entries)
       if (kind !== 'entry') say(true, diagnoseText.notRoutedBecause(name, reason ?? ''));
     if (view.restartNeeded) say(true, diagnoseText.waitsForRestart, row.restart);

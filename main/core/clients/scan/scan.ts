@@ -7,6 +7,7 @@ import { expandPath } from '../files/paths.ts';
 import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { byHandOf } from './by-hand.ts';
+import { formerEntries } from './client-lists.ts';
 import { extensionEntries, projectEntries } from './project-and-extension-entries.ts';
 import { isRunning } from './running.ts';
 import { readToShow, type ScanFile, type ScannedFile } from './scan-file.ts';
@@ -85,9 +86,14 @@ async function scanClient(
 ): Promise<Scanned> {
   const files: ScannedFile[] = [];
   for (const path of await filesOf(row, deps.ports)) files.push(await scanFile(row, path, journal));
-  const entries = [...files.flatMap((file) => file.entries), ...(await extensionEntries(row, deps))];
+  const entries = [
+    ...files.flatMap((file) => file.entries),
+    ...(await formerEntries(row, deps)),
+    ...(await extensionEntries(row, deps)),
+  ];
   const running = await isRunning(row, deps.ports);
-  const installed = files.some((file) => file.exists) || (await hasTraces(row, deps.ports));
+  const installed =
+    files.some((file) => file.exists) || entries.length > 0 || (await hasTraces(row, deps.ports));
   const view: ClientView = {
     id: row.id,
     name: row.name,

@@ -54,6 +54,7 @@ export function row({ dialect, ...given }: Given): ClientRow {
     strictness: 'strict',
     maps: [['mcpServers']],
     lists: [],
+    formerly: null,
     dropsServers: false,
     managed: NOWHERE,
     rules: [],

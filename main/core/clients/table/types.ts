@@ -15,7 +15,10 @@ export type Shape =
   | 'cline'
   | 'continue'
   | 'goose'
-  | 'jan';
+  | 'jan'
+  | 'request-init'
+  | 'server-url-or-url'
+  | 'base-url';
 
 /** How a client writes variables. */
 export type Variables =
@@ -115,6 +118,8 @@ export interface ClientRow {
   readonly refusesBom?: true;
   /** Key paths of the maps that hold entries; `*` is a project folder. */
   readonly maps: readonly KeyPath[];
+  /** Where the client kept its servers once. It moves them by itself, or reads them still: they are shown, and left alone. */
+  readonly formerly: { readonly files: PerSystem; readonly maps: readonly KeyPath[] } | null;
   /** Lists of further servers in the same file: shown, and left alone. */
   readonly lists: readonly KeyPath[];
   readonly dialect: Dialect;
