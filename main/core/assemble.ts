@@ -43,6 +43,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
   const clients = createClients({
     ports: options.ports,
     dataDir: options.dataDir,
+    namedDataDir: options.namedDataDir,
     secrets,
     identities,
     gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,

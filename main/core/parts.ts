@@ -25,6 +25,8 @@ export interface CoreOptions {
   readonly ports: Ports;
   /** Absolute path of the data folder; made when it is missing. */
   readonly dataDir: string;
+  /** The data folder that clients' entries would name, for a trial in a folder that is thrown away. */
+  readonly namedDataDir?: string;
   /** The product's version, e.g. `0.1.0`. */
   readonly version: string;
   /** `command`: does one thing for the command line and ends; it never listens. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CoreFinder } from './bridge/find-core.ts';
 import { Output, standardOutput } from './bridge/output.ts';
 import { Relay } from './bridge/relay.ts';
+import { bridgeToken } from './bridge/token.ts';
 import { resolveDataDir } from './data-folder/data-dir.ts';
 import { CORE_NODE_FLAGS } from './node/core-flags.ts';
 
@@ -16,7 +17,7 @@ export interface BridgeArgs {
   /** Undefined: all servers of the client, joined in one. */
   readonly server: string | undefined;
   readonly dataDir: string;
-  /** The client's token (DRAWBRIDGE_TOKEN). */
+  /** The client's token (DRAWBRIDGE_TOKEN). Without it the one that the data folder holds for DRAWBRIDGE_CLIENT. */
   readonly token: string | undefined;
   readonly stdin: Readable;
   readonly stdout: Writable;
@@ -47,7 +48,7 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
   const stop = (): void => void relay.stop(times.graceMs);
   const relay: Relay = new Relay({
     server: args.server,
-    token: args.token ?? '',
+    token: args.token || (bridgeToken(args.env, args.dataDir, note) ?? ''),
     stdin: args.stdin,
     output: new Output(args.stdout, stop),
     finder: new CoreFinder({
@@ -62,7 +63,6 @@ export async function runBridge(args: BridgeArgs): Promise<number> {
     patienceMs: times.patienceMs,
     graceMs: times.graceMs,
   });
-  if (!args.token) note('DRAWBRIDGE_TOKEN is not set, so Drawbridge will refuse this client.');
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, stop);
   try {

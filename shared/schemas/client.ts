@@ -47,6 +47,8 @@ export const ClientView = z.object({
   running: z.boolean().nullable(),
   /** What it connected with last is older than what stands in its file now, and it does not notice by itself. */
   restartNeeded: z.boolean(),
+  /** Entries of it are routed by what is remembered, also while its file is empty or away. Left out when there are none. */
+  remembered: z.boolean().optional(),
 });
 export type ClientView = z.infer<typeof ClientView>;
 

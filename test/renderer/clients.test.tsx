@@ -1,6 +1,7 @@
 // @module-tag slow
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLIENTS } from '../../main/core/clients/table/index.ts';
 import { RpcError } from '../../shared/rpc/frames.ts';
 import type { ClientView } from '../../shared/schemas/client.ts';
 import { brokenClients, knownClients, livedInClients, TWELVE } from '../fakes/ui/ui-clients.ts';
@@ -31,7 +32,10 @@ describe('the first run with many clients', () => {
     expect(await screen.findByText('Found 10 clients, 14 servers.')).toBeVisible();
     expect(screen.getByText('Found without servers: LM Studio.')).toBeVisible();
     expect(screen.queryByText(/Qwen Code/)).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Also known, not found on this machine: 24' }));
+    const others = CLIENTS.length - Object.keys(TWELVE).length;
+    await user.click(
+      screen.getByRole('button', { name: `Also known, not found on this machine: ${others}` }),
+    );
     expect(screen.getByText(/Qwen Code/)).toBeVisible();
     await user.click(await screen.findByRole('checkbox', { name: 'Route every client' }));
     expect(screen.getByRole('button', { name: 'Route through Drawbridge' })).toBeDisabled();

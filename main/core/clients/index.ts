@@ -106,16 +106,17 @@ export function createClients(deps: ClientDeps): Clients {
     },
     restoreAll: () =>
       inTurn(async () => {
-        const live = (await journal.load()).filter(({ state }) => state !== 'restored');
+        const records = await journal.load();
+        const live = new Set(records.filter(({ state }) => state !== 'restored').map(({ client }) => client));
         const results: ClientResult[] = [];
-        for (const id of new Set(live.map(({ client }) => client))) {
+        // Also those that are undone: a client may have written ours again.
+        for (const id of new Set(records.map(({ client }) => client))) {
           const row = clientRow(id);
           const wish = { direction: 'disconnect', force: true } as const;
-          results.push(
-            row
-              ? await contained(id, () => applyRow(row, wish, undefined, bench))
-              : failure(id, id, resultText.unknownInJournal(id)),
-          );
+          const result = row
+            ? await contained(id, () => applyRow(row, wish, undefined, bench))
+            : failure(id, id, resultText.unknownInJournal(id));
+          if (live.has(id) || (row && (!result.ok || result.restored.length > 0))) results.push(result);
         }
         return results;
       }),

@@ -6,6 +6,8 @@ import type { Identities, SecretStore } from '../settings/types.ts';
 export interface ClientDeps {
   readonly ports: Pick<Ports, 'clock' | 'files' | 'machine' | 'log' | 'randomBytes' | 'processes'>;
   readonly dataDir: string;
+  /** The data folder that entries name, where it is another one: that of a trial. */
+  readonly namedDataDir?: string | undefined;
   readonly secrets: SecretStore;
   readonly identities: Identities;
   /** Origin of the gateway, e.g. `http://127.0.0.1:7717`. */

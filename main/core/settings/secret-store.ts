@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { secrets as t } from '../../../shared/text/core/settings.ts';
+import { NotAFile, readPlainFile } from '../base/plain-file.ts';
 import { createQueue } from '../base/queue.ts';
 import type { Files, KeyWrap } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
@@ -121,7 +122,7 @@ export async function createSecretStore(deps: {
 
   async function readKey(): Promise<Buffer | undefined> {
     try {
-      const read = Buffer.from((await files.readFile(keyPath, 'utf8')).trim(), 'base64');
+      const read = Buffer.from((await readPlainFile(keyPath, files)).toString('utf8').trim(), 'base64');
       checkKey(read, keyPath);
       return read;
     } catch (error) {
@@ -168,10 +169,10 @@ function checkKey(key: Buffer, where: string): void {
 async function readStore(files: Files, path: string): Promise<StoreFile | undefined> {
   let text: string;
   try {
-    text = await files.readFile(path, 'utf8');
+    text = (await readPlainFile(path, files)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    throw error instanceof NotAFile ? new Error(`${path} ${error.message}`) : error;
   }
   let value: unknown;
   try {

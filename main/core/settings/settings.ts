@@ -4,6 +4,7 @@ import { createListeners } from '../../../shared/base/listeners.ts';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { settings as t } from '../../../shared/text/core/settings.ts';
+import { NotAFile, readPlainFile } from '../base/plain-file.ts';
 import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
@@ -91,10 +92,10 @@ function judge(text: string | undefined): Opened {
 
 async function readText(files: Files, path: string): Promise<string | undefined> {
   try {
-    return await files.readFile(path, 'utf8');
+    return (await readPlainFile(path, files)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    throw error instanceof NotAFile ? new Error(`${path} ${error.message}`) : error;
   }
 }
 

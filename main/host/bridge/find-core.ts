@@ -155,7 +155,7 @@ function coreEnvironment(env: FindOptions['env']): Record<string, string> {
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
-      !['DRAWBRIDGE_TOKEN', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'].includes(entry[0]),
+      !['DRAWBRIDGE_TOKEN', 'DRAWBRIDGE_CLIENT', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'].includes(entry[0]),
   );
   return Object.fromEntries(kept);
 }

@@ -24,6 +24,8 @@ export interface Command extends CommandHelp {
   /** How many words it takes: [least, most]. */
   readonly words: readonly [number, number];
   readonly options?: NonNullable<ParseArgsConfig['options']>;
+  /** It changes nothing: where there is no data folder, none is made. */
+  readonly looksOnly?: boolean;
   /** Gives the exit code: 0 ok, 1 refused or failed. */
   run(context: CommandContext): Promise<number>;
 }

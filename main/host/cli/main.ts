@@ -72,7 +72,7 @@ async function run(
     throw new UsageError(words.length < least ? t.missing : t.tooMuch(words[most] ?? ''));
   const dataDir = resolveDataDir(typeof values.data === 'string' ? values.data : undefined);
   const json = values.json === true;
-  const opened = openCore(dataDir);
+  const opened = openCore(dataDir, own.includes('--dry-run') || command.looksOnly === true);
   const context: CommandContext = {
     dataDir,
     json,

@@ -1,3 +1,5 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contract, contract } from '../../../shared/contract.ts';
@@ -26,12 +28,15 @@ export interface OpenedCore {
   close(): Promise<void>;
 }
 
-/** A command talks to the running core, or, when there is none, to one of its own that never listens. */
-export function openCore(dataDir: string): OpenedCore {
+/**
+ * A command talks to the running core, or, when there is none, to one of its own that never listens.
+ * @param looksOnly the command changes nothing: a data folder that is not there is not made for it
+ */
+export function openCore(dataDir: string, looksOnly = false): OpenedCore {
   let opened: Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> | undefined;
   return {
     async client() {
-      opened ??= open(dataDir);
+      opened ??= looksOnly && !existsSync(dataDir) ? openTrial(dataDir) : open(dataDir);
       return (await opened).client;
     },
     isRunning: () => runningCore(dataDir) !== undefined,
@@ -59,14 +64,28 @@ async function open(dataDir: string): Promise<{ client: RpcClient<Contract>; clo
   }
 }
 
+/** A core in a folder that is gone afterwards, which answers as one in `dataDir` would. */
+async function openTrial(dataDir: string): ReturnType<typeof openOwn> {
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-trial-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    return await openOwn(folder, { release: remove }, dataDir);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
 async function openOwn(
   dataDir: string,
   lock: { release(): void },
+  namedDataDir = dataDir,
 ): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
   try {
     const core = await createCore({
-      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn') }),
+      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn', { stacks: false }) }),
       dataDir,
+      namedDataDir,
       version: VERSION,
       host: 'command',
       pid: process.pid,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How to reach the core that runs for a data folder. The file is readable by its owner only: it holds a token. */
@@ -28,7 +28,8 @@ export function readCoreFile(dir: string): CoreFile | undefined {
   const file = join(dir, NAME);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // A named pipe would keep a command waiting for ever.
+    text = statSync(file).isFile() ? readFileSync(file, 'utf8') : '';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

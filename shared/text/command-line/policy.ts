@@ -46,5 +46,6 @@ export const policy = {
     notJson: (file: string, why: string): string => `${file} is not JSON: ${why}`,
     giveList: 'Give a JSON list of tool definitions, or the result of tools/list.',
   },
-  unreadable: (file: string, why: string): string => `${file} cannot be read: ${why}`,
+  unreadable: (why: string): string => `The policy cannot be read: ${why}.`,
+  orPipe: 'Give the path of a file, or - to read standard input.',
 };

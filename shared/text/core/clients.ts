@@ -32,6 +32,10 @@ export const fileText = {
     `${path}: ${name} stands there ${copies} times. Only the last one counts; the others stay as they are, with any secrets in them.`,
   ownCredential: (path: string, field: string, name: string): string =>
     `${path}: the field ${field} of ${name} seems to hold a credential. It is the client's own and stays.`,
+  hardLinks: (path: string, others: number): string =>
+    `${path} has ${others} more ${others === 1 ? 'name' : 'names'} (hard links): a change goes to this one alone, the ${others === 1 ? 'other keeps' : 'others keep'} the old text. Use symbolic links instead.`,
+  versioned: (path: string, by: string, root: string): string =>
+    `${path} is under version control (${by}, ${root}): no token is written into it. Its entries start the bridge of Drawbridge, which reads the token from the data folder on this machine.`,
   managed: (path: string, client: string): string =>
     `${path} is set by your organisation: while it exists, ${client} reads no other servers`,
   notLookedAt: (client: string, why: string): string =>
@@ -53,6 +57,8 @@ export const entryText = {
   inListOurs: 'It points to Drawbridge, and was put there by hand.',
   inList: (list: string, client: string): string =>
     `It is in a list (${list}) that only ${client} changes: enter the address of Drawbridge there by hand.`,
+  formerPlace: (key: string, client: string): string =>
+    `It is where ${client} kept its servers once (${key}). ${client} moves it into its own file for servers when it starts; then it can be routed.`,
   extension: (client: string): string => `It is an extension that ${client} starts by itself, past its file.`,
   /** @param ownForProject the client's own file can hold servers of one project */
   projectFile: (client: string, ownForProject: boolean): string =>
@@ -67,6 +73,8 @@ export const entryText = {
 export const planText = {
   managed: (path: string, client: string): string => `${fileText.managed(path, client)}.`,
   already: 'It is routed already.',
+  formerly: (file: string, name: string, why: string): string =>
+    `${name} in ${file} is left as it is: ${why}`,
   cannotRoute: (why: string): string => `It cannot be routed: ${why}.`,
   broughtUpToDate: 'Brought up to date: it is routed, but not as it is reached today.',
   broughtBack: (client: string): string => `Brought back: ${client} dropped its servers by itself.`,
@@ -81,7 +89,10 @@ export const planText = {
   cannotRestore: (why: string): string => `It cannot be put back: ${why}.`,
   cannotRestoreNamed: (name: string, why: string): string => `${name} cannot be put back: ${why}.`,
   fileAway: (path: string): string => `${path} is not there.`,
-  removedMeanwhile: 'It was removed meanwhile, and stays removed.',
+  fileBlank: (path: string): string =>
+    `${path} is empty at the moment. What stood there is kept: undo once more when the client has written its file.`,
+  removedMeanwhile:
+    'It was removed meanwhile, and stays removed. Should what Drawbridge wrote come back, undo once more.',
   droppedAll: (client: string): string => `${client} dropped all its servers by itself.`,
   pointsElsewhere: 'It does not point to Drawbridge any more, and stays as it is.',
   changedByHand: 'It was changed by hand and stays as it is. "restore --all" puts the old one back.',
@@ -127,6 +138,13 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EBUSY: 'another program holds the file open',
   EIO: 'the disk reports an error',
   EXDEV: 'its folder spans two file systems, between which a file cannot be replaced in one step',
+  ENOENT: 'it, or its folder, is not there any more',
+  ENOTDIR: 'something that is not a folder is in the way',
+  EISDIR: 'a folder is in its place',
+  ELOOP: 'a link leads round in a circle',
+  ENAMETOOLONG: 'a name is too long for this system',
+  ESTALE: 'its network folder is not there any more',
+  ETIMEDOUT: 'its network folder does not answer',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
@@ -146,6 +164,8 @@ export const handEditText = {
 /** What keeps clients from reaching their servers through the gateway, each with what to do. */
 export const diagnoseText = {
   askAdministrator: 'Ask your administrator.',
+  askOrPutBack: (client: string): string =>
+    `Ask whoever set these rules, or put the own entry back: drawbridge disconnect ${client}`,
   notRouted: (name: string): string => `${name} is not routed`,
   notRoutedBecause: (name: string, why: string): string => `${name} is not routed: ${asClause(why)}`,
   leftBecause: (name: string, why: string): string => `${name} is left as it is: ${asClause(why)}`,
@@ -160,6 +180,8 @@ export const diagnoseText = {
   serverGone: (server: string): string => `leads to ${server}, which is not registered any more`,
   programGone: (path: string): string => `starts ${path}, which is not there any more`,
   oldAddress: (url: string, gateway: string): string => `leads to ${url}, but the gateway is at ${gateway}`,
+  tokenVersioned:
+    'holds a token, and its file is under version control: what was committed can be read by everybody who has it',
   outdated: 'is not what routing would write today: its token, or how it is reached, is an old one',
   allWell: (state: string, servers: number): string =>
     `${state}, ${servers} ${servers === 1 ? 'server' : 'servers'}`,

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -111,3 +111,33 @@ test('prints the steps of a client without a file, and refuses what cannot be do
   expect((await run('connect')).code).toBe(2);
   expect((await run('restore')).code).toBe(2);
 }, 120_000);
+
+test('a look writes nothing: neither a data folder nor anything else', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'drawbridge-look-'));
+  try {
+    mkdirSync(join(place, '.cursor'));
+    writeFileSync(
+      join(place, '.cursor/mcp.json'),
+      servers({ files: { command: 'node', args: ['files.js'] } }),
+    );
+    const env = { HOME: place, PATH: process.env.PATH, SHELL: '/bin/sh', TMPDIR: join(place, 'tmp') };
+    mkdirSync(env.TMPDIR);
+    const before = readdirSync(place, { recursive: true }).sort();
+    for (const args of [
+      ['clients'],
+      ['connect', '--all', '--dry-run'],
+      ['disconnect', '--all', '--dry-run'],
+    ]) {
+      const child = spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' });
+      expect([args, child.status, child.stderr]).toEqual([args, 0, '']);
+      expect(readdirSync(place, { recursive: true }).sort()).toEqual(before);
+    }
+    const named = spawnSync(process.execPath, [CLI, 'connect', 'claude-desktop', '--dry-run'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(named.stdout).not.toContain('drawbridge-trial');
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});

@@ -1,16 +1,18 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
-import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry } from '../../../../shared/schemas/client.ts';
 import { entryText, fileText } from '../../../../shared/text/core/clients.ts';
-import { type ConfigText, readConfig, readOnlyReason } from '../files/config-file.ts';
+import { whyNotRead } from '../../base/plain-file.ts';
+import { type ConfigText, isBlank, readConfig, readOnlyReason } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
+import { versionControlOf } from '../files/version-control.ts';
 import type { Doc, KeyPath, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { looksSecret } from './credentials.ts';
 import type { Draft } from './draft.ts';
 import { importEntry } from './import-entry.ts';
+import { holdsOurToken } from './our-entry.ts';
 import { serverReached } from './routed-to.ts';
 import { reachingFields, usualFormOrWritten } from './shapes.ts';
 import { targetOf } from './show-target.ts';
@@ -39,12 +41,18 @@ export interface FileState {
   readonly row: ClientRow;
   readonly path: string;
   readonly exists: boolean;
+  /** There is nothing in it, perhaps for a moment only. */
+  readonly blank: boolean;
   /** For people: why nothing can be done with this file. */
   readonly problem: string | null;
   readonly hash: string | null;
   readonly doc: Doc | null;
   readonly entries: readonly EntryState[];
   readonly warnings: readonly string[];
+  /** What changing it does beside changing it: said in the plan, in the result and by the doctor. */
+  readonly notes: readonly string[];
+  /** The client's id, where the file goes into version control: what is written into it must hold no token. */
+  readonly withoutToken?: string;
   /** Why it cannot be written, should anything need to be. */
   readonly readOnly: string | null;
 }
@@ -60,22 +68,27 @@ export async function analyseFile(
     row,
     path,
     exists: true,
+    blank: false,
     problem: null,
     hash: null,
     doc: null,
     entries: [],
     warnings: [],
+    notes: [],
     readOnly: null,
   };
   let config: ConfigText | undefined;
   let readOnly: string | null;
+  let notes: string[];
   try {
     config = await readConfig(path, deps.ports);
     if (!config) return { ...none, exists: false };
     readOnly = await readOnlyReason(path, deps.ports);
+    notes = await sideEffects(path, deps);
   } catch (error) {
-    return { ...none, problem: fileText.unreadable(path, messageOf(error)) };
+    return { ...none, problem: fileText.unreadable(path, whyNotRead(error)) };
   }
+  const blank = isBlank(config.text);
   if (row.refusesBom && config.text.startsWith('\uFEFF'))
     return { ...none, problem: fileText.byteOrderMark(path, row.name) };
   const parsed = row.format.parse(config.text, row.strictness);
@@ -94,7 +107,25 @@ export async function analyseFile(
       warnings.push(...entryWarnings(entry));
     }
   }
-  return { ...none, hash: config.hash, doc, entries, warnings, readOnly };
+  return { ...none, blank, hash: config.hash, doc, entries, warnings, notes, readOnly };
+}
+
+/** What replacing the file would do to others. */
+async function sideEffects(path: string, { ports }: ClientDeps): Promise<string[]> {
+  const { nlink } = await ports.files.stat(path);
+  return nlink > 1 ? [fileText.hardLinks(path, nlink - 1)] : [];
+}
+
+/** A file with its place in version control looked at, which takes asking other programs. */
+export async function withVersionControl(
+  state: FileState,
+  ports: Pick<ClientDeps['ports'], 'files' | 'machine'>,
+): Promise<FileState> {
+  if (!state.entries.some(({ state: each }) => each !== 'skipped')) return state;
+  const found = await versionControlOf(state.path, ports);
+  if (!found) return state;
+  const note = fileText.versioned(state.path, found.by, found.root);
+  return { ...state, withoutToken: state.row.id, notes: [...state.notes, note] };
 }
 
 /** Some clients keep more than servers in the same map. */
@@ -131,9 +162,11 @@ async function judge(
   };
   const server = serverReached(usual, deps.gatewayUrl());
   if (server !== undefined) {
-    if (record && record.state !== 'restored') {
-      if (matchesOurs(record, at)) return { ...base, state: 'routed', server: record.server };
-      return { ...base, state: 'edited', server, reason: entryText.changedByHand };
+    const inForce = record && recordInForce(record, at, usual, deps);
+    if (inForce) {
+      const ours = { ...base, record: inForce };
+      if (matchesOurs(inForce, at)) return { ...ours, state: 'routed', server: inForce.server };
+      return { ...ours, state: 'edited', server, reason: entryText.changedByHand };
     }
     if (deps.servers.get(server) !== undefined)
       return { ...base, state: 'routed', server, reason: entryText.notOurDoing };
@@ -148,6 +181,21 @@ async function judge(
     if (!(error instanceof CannotRoute)) throw error;
     return { ...base, state: 'skipped', reason: error.message };
   }
+}
+
+/**
+ * A record as it counts for what stands in its place. One that only remembers is in force again when ours is back there: a
+ * client that had read it wrote it again, or a copy was put back. Null when it is not.
+ */
+function recordInForce(
+  record: JournalRecord,
+  at: Located,
+  usual: unknown,
+  { identities }: ClientDeps,
+): JournalRecord | null {
+  if (record.state !== 'restored') return record;
+  const back = matchesOurs(record, at) !== undefined || holdsOurToken(usual, identities);
+  return back ? { ...record, state: 'applied' } : null;
 }
 
 /** The newest record of a place: one in force before one that only remembers. */

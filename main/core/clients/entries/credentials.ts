@@ -10,7 +10,7 @@ const HARMLESS_VALUE =
 const PLACE =
   /^(?:~?\/[\w .@+~/-]*|[A-Za-z]:[\\/][\w .@+~\\/-]*|https?:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[\w.~/-]{0,60})?)$/;
 const HARMLESS_NAME =
-  /^(?:path|home|user|lang|language|lc_\w+|tz|term|shell|pwd|tmp|temp|tmpdir|node_env|debug|\w*log_level|\w*port|\w*host|\w*region|accept|accept-language|content-type|user-agent|cache-control|mcp-protocol-version)$/i;
+  /^(?:path|home|user|lang|language|lc_\w+|tz|term|shell|pwd|tmp|temp|tmpdir|node_env|debug|\w*log_level|\w*port|\w*host|\w*region|accept|accept-language|content-type|user-agent|cache-control|mcp-protocol-version|drawbridge_client|drawbridge_data)$/i;
 /** Whole values that are only a variable: the secret is elsewhere. */
 const VARIABLE = /^\$\{[^}]*\}$/;
 

@@ -5,10 +5,10 @@ import type { FileState } from './analyse.ts';
 
 /** Our entries of a file that the client dropped by itself, with all its other servers. No wish of the person. */
 export function droppedRecords(
-  { row, doc, path }: FileState,
+  { row, doc, path, blank }: FileState,
   records: readonly JournalRecord[],
 ): JournalRecord[] {
-  if (!doc || !row.dropsServers) return [];
+  if (!doc || blank || !row.dropsServers) return [];
   return records.filter(
     (record) =>
       record.file === path &&

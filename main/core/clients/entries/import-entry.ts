@@ -1,6 +1,7 @@
+import { readPlainFile, whyNotRead } from '../../base/plain-file.ts';
 import type { Machine, Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
-import { pathOf } from '../files/paths.ts';
+import { exists, pathOf } from '../files/paths.ts';
 import type { Dialect } from '../table/index.ts';
 import type { Draft } from './draft.ts';
 import { type ReadOptions, readDraft } from './read-draft.ts';
@@ -41,12 +42,28 @@ export async function importEntry(
   };
   for (;;) {
     try {
-      return readDraft(written, dialect, machine, project, options);
+      const draft = readDraft(written, dialect, machine, project, options);
+      await mustBeProgram(draft, ports);
+      return draft;
     } catch (error) {
       if (!(error instanceof NeedsFile)) throw error;
       texts.set(error.path, await textOf(error.path, ports));
     }
   }
+}
+
+/**
+ * A whole command line in the place of a program is started by nobody: it is said before it is routed. A program whose own
+ * name holds a blank is told from it by what is on the disk.
+ */
+async function mustBeProgram(draft: Draft, { files }: Pick<Ports, 'files'>): Promise<void> {
+  if (draft.kind !== 'stdio' || !/\s/.test(draft.command)) return;
+  if (await exists(draft.command, files)) return;
+  const first = draft.command.trim().split(/\s/)[0] as string;
+  if (/[\\/]/.test(first) && !(await exists(first, files))) return;
+  throw new CannotRoute(
+    `Its command is a whole line, and no program of that name is there. Leave ${first} in command, and put each of the other words into args.`,
+  );
 }
 
 function placeOf(name: string, configFile: string, machine: Machine): string {
@@ -60,11 +77,14 @@ async function textOf(path: string, { files }: Pick<Ports, 'files'>): Promise<st
     const { size } = await files.stat(path);
     if (size > LONGEST_BYTES)
       throw new CannotRoute(`It takes a value from ${path}, which is too long for one.`);
-    const bytes = await files.readFile(path);
+    const bytes = await readPlainFile(path, files);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof CannotRoute) throw error;
-    const why = errorCode(error) === 'ENOENT' ? 'is not there' : 'cannot be read';
+    const why =
+      errorCode(error) === 'ENOENT'
+        ? 'is not there'
+        : `cannot be read${error instanceof TypeError ? '' : `: it ${whyNotRead(error)}`}`;
     throw new CannotRoute(`It takes a value from ${path}, which ${why}.`);
   }
 }

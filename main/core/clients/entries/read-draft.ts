@@ -40,7 +40,11 @@ export function readDraft(
     if (says(entry[field])) throw new CannotRoute(why);
   const type = entry.type ?? entry.transport;
   if (type !== undefined && (typeof type !== 'string' || KINDS[type] === undefined))
-    throw new CannotRoute(`Its type is ${JSON.stringify(type)}, which Drawbridge does not speak.`);
+    throw new CannotRoute(
+      typeof type === 'string'
+        ? `Its type is ${JSON.stringify(type)}, which Drawbridge does not speak.`
+        : `Its ${entry.type === undefined ? 'transport' : 'type'} is not text: what stands below it is not read by this client.`,
+    );
   const kind = typeof type === 'string' ? KINDS[type] : undefined;
   const reader = readerOf(dialect, machine, options);
   if (entry.url !== undefined && kind !== 'stdio') {
@@ -52,6 +56,10 @@ export function readDraft(
   }
   if (kind !== undefined && kind !== 'stdio') throw new CannotRoute('It has no URL.');
   return reader.done(readStdio(entry, dialect, machine, project, reader));
+}
+
+function isPlainWord(value: unknown): boolean {
+  return ['number', 'boolean', 'bigint'].includes(typeof value);
 }
 
 /** Whether a field is there and means something: `false` and an empty list say the same as no field. */
@@ -91,8 +99,11 @@ function readerOf(dialect: Dialect, machine: Machine, options: ReadOptions): Rea
     texts(value, field) {
       if (value === undefined || value === null) return {};
       if (!isObject(value)) throw new CannotRoute(`Its ${field} is not an object.`);
+      // Clients hand numbers and words such as true on as text; null says that there is no such variable.
       return Object.fromEntries(
-        Object.entries(value).map(([key, each]) => [key, text(each, `${field}.${key}`)]),
+        Object.entries(value)
+          .filter(([, each]) => each !== null)
+          .map(([key, each]) => [key, text(isPlainWord(each) ? String(each) : each, `${field}.${key}`)]),
       );
     },
     envFile: (path) => readEnvFile(read(path)),
@@ -130,7 +141,8 @@ function readStdio(
   reader: Reader,
 ): Draft {
   const path = pathOf(machine);
-  let command = reader.text(entry.command, 'command');
+  mustNotBeOfPlugin(entry);
+  let command = atHome(reader.text(entry.command, 'command'), machine);
   if (command === '') throw new CannotRoute('Its command is empty.');
   if (entry.args !== undefined && entry.args !== null && !Array.isArray(entry.args))
     throw new CannotRoute('Its args are not a list.');
@@ -143,8 +155,11 @@ function readStdio(
     env = { ...env, ...plain.env };
   }
   const written = entry.cwd ?? undefined;
-  let cwd = written === undefined ? undefined : reader.text(written, 'cwd');
+  let cwd = written === undefined ? undefined : atHome(reader.text(written, 'cwd'), machine);
   if (cwd !== undefined && !path.isAbsolute(cwd)) {
+    const [variable] = /\$\{[^}]*\}/.exec(cwd) ?? [];
+    if (variable !== undefined)
+      throw new CannotRoute(`Its cwd holds ${variable}, which only the client can fill in.`);
     if (project === null)
       throw new CannotRoute(`Its cwd ${cwd} is relative, and depends on where the client is started.`);
     cwd = path.join(project, cwd);
@@ -156,6 +171,28 @@ function readStdio(
     cwd = project;
   }
   return { kind: 'stdio', command, args, env, ...(cwd === undefined ? {} : { cwd }) };
+}
+
+/** Folders of a plugin or an extension, which its client knows and nobody else. */
+const PLUGIN_FOLDER = /\$\{(?:CLAUDE_PLUGIN_\w+|extensionPath|__dirname|plugin[\w.]*)\}/i;
+
+function mustNotBeOfPlugin({ command, args, cwd, env }: Record<string, unknown>): void {
+  const values = [
+    command,
+    cwd,
+    ...(Array.isArray(args) ? args : []),
+    ...Object.values(isObject(env) ? env : {}),
+  ];
+  for (const value of values) {
+    const [variable] = (typeof value === 'string' && PLUGIN_FOLDER.exec(value)) || [];
+    if (variable !== undefined)
+      throw new CannotRoute(`It belongs to a plugin: only the client knows the folder ${variable}.`);
+  }
+}
+
+/** `~/…` as a shell would read it: a program cannot be started by that name. */
+function atHome(path: string, machine: Machine): string {
+  return path.replace(/^~(?=[\\/])/, () => machine.home);
 }
 
 /** What the file named by an entry adds to its environment. */

@@ -1,4 +1,5 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { CLIENT_VARIABLE } from '../../../../shared/base/token-place.ts';
 import type { Dialect } from '../table/index.ts';
 import { usualFormOrWritten } from './shapes.ts';
 
@@ -32,7 +33,8 @@ export function serverReached(entry: unknown, gatewayUrl?: string): string | und
       if (server !== undefined) return server;
     }
   }
-  if (isObject(entry.env) && typeof entry.env[TOKEN_VARIABLE] === 'string') {
+  const { env } = entry;
+  if (isObject(env) && [TOKEN_VARIABLE, CLIENT_VARIABLE].some((name) => typeof env[name] === 'string')) {
     const data = args.indexOf('--data');
     return (data > 0 ? args[data - 1] : args.at(-1)) ?? '';
   }

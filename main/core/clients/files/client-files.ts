@@ -14,8 +14,16 @@ export async function filesOf(row: ClientRow, { machine, files }: Deps): Promise
   if (found.length === 0) return usual === undefined ? [] : [usual];
   if (row.pick === 'all') return found;
   // An empty file does not count while another one holds something.
-  for (const place of found) if ((await files.stat(place)).size > 0) return [place];
+  for (const place of found) if ((await sizeOf(place, files)) > 0) return [place];
   return found.slice(-1);
+}
+
+/** A file whose size cannot be found out counts: reading it says why. */
+async function sizeOf(path: string, files: Files): Promise<number> {
+  return files.stat(path).then(
+    ({ size }) => size,
+    () => Number.POSITIVE_INFINITY,
+  );
 }
 
 /** Files of the organisation that make a client ignore all others. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pause } from '../../base/pause.ts';
+import { NotAFile, readPlainFile, whyNotRead } from '../../base/plain-file.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
 import { hashOf } from './hash.ts';
@@ -30,16 +31,15 @@ export interface ConfigText {
   readonly hash: string;
 }
 
-/** Reads a client's file; undefined when there is none. Throws with a sentence when it is not text in UTF-8. */
+/** Reads a client's file; undefined when there is none. Throws with words that go after its path when it cannot be read, is
+ * no plain file or no text in UTF-8. */
 export async function readConfig(path: string, deps: Deps): Promise<ConfigText | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await deps.files.readFile(path);
+    bytes = await readPlainFile(path, deps.files);
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    if (errorCode(error) === 'EACCES') throw new Error('may not be read by this user');
-    if (errorCode(error) === 'EISDIR') throw new Error('is a folder');
-    throw error;
+    throw error instanceof NotAFile ? error : new Error(whyNotRead(error), { cause: error });
   }
   try {
     return {
@@ -49,6 +49,11 @@ export async function readConfig(path: string, deps: Deps): Promise<ConfigText |
   } catch {
     throw new Error('is not text in UTF-8. Save it as UTF-8');
   }
+}
+
+/** Nothing is in it: a client that truncates its file and writes it anew leaves it so for a moment. */
+export function isBlank(text: string): boolean {
+  return /^[\s\uFEFF\0]*$/.test(text);
 }
 
 /** Why the file cannot be replaced, for people; null when it can. Looks at the target of a link. */

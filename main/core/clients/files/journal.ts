@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readPlainFile, whyNotRead } from '../../base/plain-file.ts';
 import type { Ports } from '../../ports.ts';
 import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from '../../settings/atomic-write.ts';
 import type { SecretStore } from '../../settings/types.ts';
@@ -7,6 +8,8 @@ import { hashOf } from './hash.ts';
 
 const VERSION = 1;
 const PREFIX = 'journal/';
+/** Where what stood before stays once it is back in the file: a client can still write over it what it had read before. */
+const UNDONE = 'undone/';
 
 /**
  * One entry of one file that was routed. The state is written before the file is touched, so that whatever ends the process
@@ -14,7 +17,8 @@ const PREFIX = 'journal/';
  *   `writing`   ours is being put in      → in the file: `applied`; not: forgotten
  *   `applied`   ours is in the file
  *   `restoring` the original is being put back → in the file: `restored`; not: `applied`
- *   `restored`  only remembers which server the entry was registered as
+ *   `restored`  the original is back, or the entry is gone. Remembers its server, and keeps the original: a client that had
+ *               read ours may write it again, and then it counts as `applied` once more
  */
 export const JournalRecord = z.object({
   id: z.string(),
@@ -36,7 +40,8 @@ export type JournalRecord = z.infer<typeof JournalRecord>;
 const JournalFile = z.object({ version: z.literal(VERSION), entries: z.array(JournalRecord) });
 
 /**
- * What stood in the file before. It may hold secrets, so it is in the key store under `journal/<id>`, and its hash with it
+ * What stood in the file before. It may hold secrets, so it is in the key store under `journal/<id>` (`undone/<id>` once it is
+ * back in the file), and its hash with it
  * (a hash in the open would let a short password be guessed). The record goes along: a lost journal is rebuilt from these.
  */
 const Original = z.object({
@@ -61,8 +66,8 @@ export interface Journal {
   /** Throws when the key store does not hold it, or holds something else. */
   original(id: string): Promise<Original>;
   keepOriginals(originals: readonly Original[]): Promise<void>;
-  /** Deletes what stood before from the key store, once it is back in the file. */
-  forgetOriginals(ids: readonly string[]): Promise<void>;
+  /** Sets what stood before aside in the key store, once it is back in the file. */
+  setAside(ids: readonly string[]): Promise<void>;
   newId(): string;
 }
 
@@ -78,10 +83,10 @@ export function createJournal(deps: {
   async function read(): Promise<JournalRecord[]> {
     let text: string;
     try {
-      text = await files.readFile(path, 'utf8');
+      text = (await readPlainFile(path, files)).toString('utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
-      throw error;
+      throw new Error(`${path} ${whyNotRead(error)}`, { cause: error });
     }
     let value: unknown;
     try {
@@ -119,12 +124,14 @@ export function createJournal(deps: {
     const entries = await read();
     const known = new Set(entries.map(({ id }) => id));
     for (const name of await secrets.names()) {
-      const id = name.slice(PREFIX.length);
-      if (!name.startsWith(PREFIX) || known.has(id)) continue;
+      const prefix = [PREFIX, UNDONE].find((each) => name.startsWith(each));
+      const id = name.slice(prefix?.length);
+      if (prefix === undefined || known.has(id)) continue;
+      known.add(id);
       // Kept just before a kill, or the journal is gone: the file itself says which. See recovery.
       try {
         const { record } = await original(id);
-        entries.push({ ...record, state: 'writing' });
+        entries.push({ ...record, state: prefix === UNDONE ? 'restored' : 'writing' });
       } catch (error) {
         log('warn', `An entry of the journal in ${dir} cannot be rebuilt`, error);
       }
@@ -133,7 +140,7 @@ export function createJournal(deps: {
   }
 
   async function original(id: string): Promise<Original> {
-    const text = await secrets.get(PREFIX + id);
+    const text = (await secrets.get(PREFIX + id)) ?? (await secrets.get(UNDONE + id));
     if (text === undefined)
       throw new Error(`what stood there before is not in the key store any more (${PREFIX}${id})`);
     const parsed = Original.parse(JSON.parse(text));
@@ -142,8 +149,15 @@ export function createJournal(deps: {
     return parsed;
   }
 
-  async function forgetOriginals(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((id) => secrets.delete(PREFIX + id)));
+  async function setAside(ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      ids.map(async (id) => {
+        const text = await secrets.get(PREFIX + id);
+        if (text === undefined) return;
+        await secrets.set(UNDONE + id, text);
+        await secrets.delete(PREFIX + id);
+      }),
+    );
   }
 
   return {
@@ -160,13 +174,13 @@ export function createJournal(deps: {
     async drop(ids) {
       const gone = new Set(ids);
       await write((await load()).filter(({ id }) => !gone.has(id)));
-      await forgetOriginals(ids);
+      await Promise.all(ids.flatMap((id) => [secrets.delete(PREFIX + id), secrets.delete(UNDONE + id)]));
     },
     // All at once: the key store writes what is asked for together in one go.
     async keepOriginals(originals) {
       await Promise.all(originals.map((each) => secrets.set(PREFIX + each.record.id, JSON.stringify(each))));
     },
-    forgetOriginals,
+    setAside,
     newId: () => randomBytes(12).toString('hex'),
   };
 }

@@ -33,8 +33,8 @@ export async function exists(path: string, files: Files): Promise<boolean> {
     await files.stat(path);
     return true;
   } catch (error) {
-    // A folder on the way that may not be entered hides whether the file is there: for us it is not.
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(errorCode(error) ?? '')) return false;
-    throw error;
+    // A folder on the way that may not be entered hides whether the file is there: for us it is not. Whatever else is wrong
+    // with it, reading it says so.
+    return !['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '');
   }
 }

@@ -18,6 +18,9 @@ const TRIES = 6;
 const LOCKED_FROM = 3;
 /** A client that writes in a row is given a moment. */
 const PAUSE_MS = 40;
+/** How often a file is looked at that may be between two states. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 50;
 
 /**
  * Plans and does what is wished for one client. With `digest` only the plan that was shown is carried out. A client that has
@@ -43,7 +46,7 @@ export async function applyPlan(
   digest: string | undefined,
   bench: Workbench,
 ): Promise<ClientResult> {
-  const plan = await makePlan();
+  const plan = await settledPlan(makePlan, bench);
   const { row, direction } = plan;
   if (digest !== undefined && showPlan(plan).digest !== digest)
     return failure(row.id, row.name, resultText.planOutdated(row.name, direction));
@@ -69,6 +72,18 @@ export async function applyPlan(
     outcomes.push({ file, error });
   }
   return resultOf(plan, outcomes);
+}
+
+/**
+ * A plan that still holds at a second and third look, where the first one met a file that is empty, away or half written:
+ * clients truncate their file and write it anew.
+ */
+async function settledPlan(makePlan: () => Promise<RowPlan>, { ports }: Workbench): Promise<RowPlan> {
+  for (let look = 1; ; look++) {
+    const plan = await makePlan();
+    if (look === LOOKS || !plan.files.some(({ unsettled }) => unsettled)) return plan;
+    await pause(ports.clock, LOOK_AGAIN_MS * look);
+  }
 }
 
 /** Why it failed at last, for people; null when it did not. */

@@ -1,7 +1,7 @@
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
 import type { FileState } from '../entries/analyse.ts';
 import type { Draft } from '../entries/draft.ts';
-import type { JournalRecord } from '../files/journal.ts';
+import type { JournalRecord, Original } from '../files/journal.ts';
 import type { KeyPath, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { Direction } from '../types.ts';
@@ -26,6 +26,8 @@ export interface RestoreChange {
   readonly at: Located | null;
   readonly record: JournalRecord;
   readonly text: string;
+  /** What stood before, for a record that the journal does not hold yet. */
+  readonly original?: Original;
 }
 export type Change = RouteChange | RestoreChange;
 
@@ -36,6 +38,8 @@ export interface FilePlan {
   readonly planned: readonly PlannedEntry[];
   /** Records of entries that are not there any more, which only the journal has to forget. */
   readonly gone: readonly JournalRecord[];
+  /** What was found may be a moment between two states of the file: worth another look before it is taken for the truth. */
+  readonly unsettled?: boolean;
   readonly problem: string | null;
 }
 

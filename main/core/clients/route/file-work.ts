@@ -4,6 +4,7 @@ import { FileChanged, Overwritten, replaceConfig } from '../files/config-file.ts
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord, Original } from '../files/journal.ts';
 import { type Holding, holdingOf } from '../files/lock.ts';
+import { writeTokenFile } from '../files/token-file.ts';
 import type { Doc } from '../formats/types.ts';
 import { type FilePlan, pathOf, type RestoreChange, type RouteChange } from './file-plan.ts';
 import { holdsChanges, nextText, verifyText } from './file-text.ts';
@@ -40,6 +41,11 @@ export class FileWork {
   async #route(changes: readonly RouteChange[], holding: Holding): Promise<void> {
     const { journal, identities } = this.#bench;
     const token = await identities.tokenFor(this.#plan.state.row.id);
+    if (this.#plan.state.withoutToken !== undefined)
+      await writeTokenFile(this.#plan.state.row.id, token, {
+        dataDir: this.#bench.dataDir,
+        files: this.#bench.ports.files,
+      });
     const next = nextText(this.#plan, token);
     const after = verifyText(this.#plan, next);
     const noted = changes.map((change) => this.#note(change, after));
@@ -95,6 +101,9 @@ export class FileWork {
     const records: JournalRecord[] = changes.map(({ record }) => ({ ...record, state: 'restoring' }));
     const before = changes.map(({ record }) => record);
     await this.#undoneOnError(records, before, async () => {
+      await this.#bench.journal.keepOriginals(
+        changes.flatMap(({ original, record }) => (original ? [{ ...original, record }] : [])),
+      );
       await this.#bench.journal.save(records);
       await this.#write(next, holding);
     });
@@ -104,7 +113,7 @@ export class FileWork {
   async #finishRestore(records: readonly JournalRecord[]): Promise<void> {
     const { journal } = this.#bench;
     await journal.save(records.map((record) => ({ ...record, state: 'restored' })));
-    await journal.forgetOriginals(records.map(({ id }) => id));
+    await journal.setAside(records.map(({ id }) => id));
   }
 
   async #write(next: string, holding: Holding): Promise<void> {
@@ -135,7 +144,7 @@ export class FileWork {
       }
       for (const record of records) {
         try {
-          await settle(record, this.#bench);
+          await settle(record, this.#bench, error instanceof Overwritten);
         } catch (left) {
           ports.log('warn', `The change of ${record.name} in ${record.file} stays open`, left);
         }

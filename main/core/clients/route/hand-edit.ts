@@ -1,7 +1,7 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import { handEditText } from '../../../../shared/text/core/clients.ts';
-import { analyseFile, type EntryState, type FileState } from '../entries/analyse.ts';
+import { analyseFile, type EntryState, type FileState, withVersionControl } from '../entries/analyse.ts';
 import { ourText } from '../entries/our-entry.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
@@ -50,7 +50,12 @@ async function planOurs(row: ClientRow, edit: HandEdit, bench: Workbench): Promi
     registration: { server, how: 'same' },
     draft: null,
     record,
-    text: ourText(parsed.doc, like, { dialect: row.dialect, server, reach: bench.reach }),
+    text: ourText(parsed.doc, like, {
+      dialect: row.dialect,
+      server,
+      reach: bench.reach,
+      withoutToken: state.withoutToken,
+    }),
   };
   const changes = readOnly === null ? [change] : [];
   return {
@@ -70,7 +75,8 @@ interface Edited {
 /** The file as it is now, and the edited entry where there still is one. */
 async function findEdited(row: ClientRow, edit: HandEdit, bench: Workbench): Promise<Edited> {
   const { file, name, project } = edit;
-  const state = await analyseFile(row, file, await bench.journal.load(), bench);
+  const read = await analyseFile(row, file, await bench.journal.load(), bench);
+  const state = await withVersionControl(read, bench.ports);
   const entry = state.entries.find(
     (each) => each.state === 'edited' && each.file === file && each.name === name && each.project === project,
   );

@@ -1,7 +1,7 @@
 import { matchesOurs } from '../entries/analyse.ts';
 import { wasDropped } from '../entries/dropped.ts';
 import { routedTo } from '../entries/routed-to.ts';
-import { readConfig, removeTemporaries } from '../files/config-file.ts';
+import { isBlank, readConfig, removeTemporaries } from '../files/config-file.ts';
 import { digestOf, hashOf } from '../files/hash.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import { clientRow } from '../table/index.ts';
@@ -27,25 +27,30 @@ export async function recoverAll(bench: Workbench): Promise<void> {
   }
   const stored = new Set(await bench.secrets.names());
   const over = records.filter(({ id, state }) => state === 'restored' && stored.has(`journal/${id}`));
-  await journal.forgetOriginals(over.map(({ id }) => id));
+  await journal.setAside(over.map(({ id }) => id));
 }
 
-/** Decides one such record by what is in the file. A file that is away or unreadable leaves it open. */
-export async function settle(record: JournalRecord, bench: Workbench): Promise<void> {
+/**
+ * Decides one such record by what is in the file. A file that is away, empty or unreadable leaves it open.
+ * @param wasThere ours stood in the file for a moment: a client may have read it, and write it again
+ */
+export async function settle(record: JournalRecord, bench: Workbench, wasThere = false): Promise<void> {
   const { journal } = bench;
   const verdict = await verdictOf(record, bench);
+  if (verdict === 'unknown') return;
   if (verdict === 'ours') await journal.save([{ ...record, state: 'applied' }]);
-  else if (verdict === 'not-ours' && record.state === 'writing') await journal.drop([record.id]);
-  else if (verdict === 'not-ours') {
+  else if (verdict === 'original' && record.state === 'writing' && !wasThere) await journal.drop([record.id]);
+  else {
     await journal.save([{ ...record, state: 'restored' }]);
-    await journal.forgetOriginals([record.id]);
+    await journal.setAside([record.id]);
   }
 }
 
+/** `gone`: neither ours nor the original is there. */
 async function verdictOf(
   record: JournalRecord,
   { journal, ports }: Workbench,
-): Promise<'ours' | 'not-ours' | 'unknown'> {
+): Promise<'ours' | 'original' | 'gone' | 'unknown'> {
   const row = clientRow(record.client);
   if (!row) return 'unknown';
   let text: string | undefined;
@@ -54,14 +59,14 @@ async function verdictOf(
   } catch (error) {
     ports.log('warn', `${record.file} cannot be read, so the change of ${record.name} stays open`, error);
   }
-  const parsed = text === undefined ? undefined : row.format.parse(text, row.strictness);
+  const parsed = text === undefined || isBlank(text) ? undefined : row.format.parse(text, row.strictness);
   if (!parsed?.ok) return 'unknown';
   const at = parsed.doc.find(record.path);
-  if (!at) return wasDropped(row, parsed.doc, record) ? 'ours' : 'not-ours';
+  if (!at) return wasDropped(row, parsed.doc, record) ? 'ours' : 'gone';
   if (matchesOurs(record, at)) return 'ours';
   const original = await journal.original(record.id);
-  if (hashOf(at.text) === original.hash) return 'not-ours';
+  if (hashOf(at.text) === original.hash) return 'original';
   const before = row.format.entry(original.text);
-  if (before && digestOf(at.value) === digestOf(before.value)) return 'not-ours';
-  return routedTo(at.value, row.dialect) === undefined ? 'not-ours' : 'ours';
+  if (before && digestOf(at.value) === digestOf(before.value)) return 'original';
+  return routedTo(at.value, row.dialect) === undefined ? 'gone' : 'ours';
 }

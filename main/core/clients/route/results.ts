@@ -16,7 +16,8 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
     .flatMap((file) => file.planned)
     .filter(({ action, reason }) => action === 'skip' && reason !== planText.already)
     .map(({ name, reason }) => resultText.left(name, reason ?? ''));
-  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped];
+  const notes = done.flatMap((file) => (file.changes.length > 0 ? file.state.notes : []));
+  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped, ...notes];
   return {
     client: plan.row.id,
     name: plan.row.name,
@@ -37,7 +38,9 @@ function summary(plan: RowPlan, changes: readonly Change[], failed: boolean): st
   if (changes.length > 0) return [resultText.done(plan.direction, changes.map(labelOf))];
   if (failed) return [];
   if (plan.row.byHand && plan.direction === 'connect') return [resultText.byHandOnly(plan.row.name)];
-  if (plan.direction === 'disconnect') return [resultText.nothingToRestore];
+  // What is left is said with its reason, and may well have to be put back.
+  if (plan.direction === 'disconnect')
+    return plan.files.some(({ planned }) => planned.length > 0) ? [] : [resultText.nothingToRestore];
   const already = plan.files.some((file) => file.planned.some(({ reason }) => reason === planText.already));
   return [already ? resultText.alreadyRouted : resultText.nothingRoutable];
 }

@@ -106,7 +106,7 @@ async function dueRecords(
 async function leadsNowhere({ row, at, record }: EntryState, deps: ClientDeps): Promise<boolean> {
   if (record?.kept !== undefined || deps.servers.get(record?.server ?? '') === undefined) return false;
   const { url, command, args } = usualForm(at.value, row.dialect.shape) as Record<string, unknown>;
-  if (row.dialect.ours === 'url') return typeof url === 'string' && !url.startsWith(`${deps.gatewayUrl()}/`);
+  if (typeof url === 'string') return !url.startsWith(`${deps.gatewayUrl()}/`);
   const [script] = Array.isArray(args) ? args : [];
   for (const file of [command, script])
     if (typeof file === 'string' && pathOf(deps.ports.machine).isAbsolute(file))

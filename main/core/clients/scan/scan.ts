@@ -1,12 +1,13 @@
-import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { ClientEntry, ClientView } from '../../../../shared/schemas/client.ts';
 import { fileText } from '../../../../shared/text/core/clients.ts';
+import { whyNotRead } from '../../base/plain-file.ts';
 import { filesOf, hasTraces, templates } from '../files/client-files.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import { expandPath } from '../files/paths.ts';
 import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { byHandOf } from './by-hand.ts';
+import { formerEntries } from './client-lists.ts';
 import { extensionEntries, projectEntries } from './project-and-extension-entries.ts';
 import { isRunning } from './running.ts';
 import { readToShow, type ScanFile, type ScannedFile } from './scan-file.ts';
@@ -56,7 +57,7 @@ async function contained(
   try {
     return await scanClient(row, journal, deps, scanFile);
   } catch (error) {
-    const problem = fileText.notLookedAt(row.name, messageOf(error));
+    const problem = fileText.notLookedAt(row.name, whyNotRead(error));
     deps.ports.log('warn', problem, error);
     const [place] = templates(row.files, deps.ports.machine);
     const path = place === undefined ? '' : expandPath(place, deps.ports.machine);
@@ -85,9 +86,14 @@ async function scanClient(
 ): Promise<Scanned> {
   const files: ScannedFile[] = [];
   for (const path of await filesOf(row, deps.ports)) files.push(await scanFile(row, path, journal));
-  const entries = [...files.flatMap((file) => file.entries), ...(await extensionEntries(row, deps))];
+  const entries = [
+    ...files.flatMap((file) => file.entries),
+    ...(await formerEntries(row, deps)),
+    ...(await extensionEntries(row, deps)),
+  ];
   const running = await isRunning(row, deps.ports);
-  const installed = files.some((file) => file.exists) || (await hasTraces(row, deps.ports));
+  const installed =
+    files.some((file) => file.exists) || entries.length > 0 || (await hasTraces(row, deps.ports));
   const view: ClientView = {
     id: row.id,
     name: row.name,
@@ -100,6 +106,9 @@ async function scanClient(
     byHand: byHandOf(row, deps.gatewayUrl()),
     running,
     restartNeeded: running !== false && restartNeeded(row, journal, deps),
+    ...(journal.some((record) => record.client === row.id && record.state !== 'restored')
+      ? { remembered: true }
+      : {}),
   };
   return { view, projects: files.flatMap((file) => file.projects) };
 }

@@ -1,3 +1,4 @@
+import { CLAUDE_RULES } from './organisation.ts';
 import {
   APPDATA,
   APPLICATION_SUPPORT,
@@ -74,6 +75,7 @@ export const ANTHROPIC = [
       win32: ['C:/Program Files/ClaudeCode/managed-mcp.json', 'C:/ProgramData/ClaudeCode/managed-mcp.json'],
       linux: ['/etc/claude-code/managed-mcp.json'],
     },
+    rules: CLAUDE_RULES,
     projectFiles: ['.mcp.json'],
     // Waits for hours (MCP_TOOL_TIMEOUT), but gives a connection up on which nothing comes for 300 s.
     patience: { withProgressMs: 30 * 60_000 },

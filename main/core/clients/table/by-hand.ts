@@ -2,11 +2,13 @@ import { rowText } from '../../../../shared/text/core/clients.ts';
 import {
   APPDATA,
   APPLICATION_SUPPORT,
+  everywhere,
   inAppData,
   join,
   LOCALAPPDATA,
   macApplication,
   NOWHERE,
+  processes,
   row,
   XDG_CONFIG,
 } from './row.ts';
@@ -47,6 +49,24 @@ export const BY_HAND: readonly ClientRow[] = [
       'Put the token that was printed in the place of TOKEN, and save.',
     ],
     'Its configuration can be a script that other programs must not run or rewrite. For one server alone use {server-url}.',
+  ),
+  byHand(
+    {
+      id: 'mistral-vibe',
+      name: 'Mistral Vibe',
+      evidence: 'source',
+      traces: everywhere('{VIBE_HOME|~/.vibe}'),
+      processes: processes('vibe'),
+      picksUp: 'start',
+      restart: 'Start a new session of Mistral Vibe.',
+    },
+    [
+      'Open the configuration of Mistral Vibe: ~/.vibe/config.toml.',
+      'Add a table [[mcp_servers]] with: name = "drawbridge", transport = "streamable-http", url = "{url}", headers = { "Authorization" = "Bearer TOKEN" }',
+      'Put the token that was printed in the place of TOKEN, and save.',
+    ],
+    // https://docs.mistral.ai/vibe/code/cli/mcp-servers
+    'Its servers are tables in a list. For one server alone use {server-url}.',
   ),
   byHand(
     {

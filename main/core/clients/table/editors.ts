@@ -1,3 +1,4 @@
+import { vscodeRules } from './organisation.ts';
 import {
   APPDATA,
   APPLICATION_SUPPORT,
@@ -28,12 +29,18 @@ function vscode(id: string, name: string, folder: string, program: string): Clie
     processes: { darwin: [], win32: [`${folder}.exe`], linux: [program] },
     strictness: 'tolerant',
     maps: [['servers']],
+    // Until 1.102 it kept them among its settings, and moves them when it starts.
+    formerly: {
+      files: inAppData(`${folder}/User/settings.json`),
+      maps: [['mcp', 'servers'], ['mcp.servers']],
+    },
     dialect: {
       variables: 'editor',
       mark: { type: 'http' },
       unsupported: { sandboxEnabled: SANDBOX, oauth: OAUTH },
       envFile: 'envFile',
     },
+    rules: vscodeRules(inAppData(`${folder}/User/settings.json`)),
     projectFiles: ['.vscode/mcp.json', '.mcp.json'],
     picksUp: 'live',
     restart: `${name} reads its file by itself; it asks once whether you trust a server that changed.`,
@@ -59,6 +66,8 @@ export const EDITORS: readonly ClientRow[] = [
   }),
   vscode('vscode', 'VS Code', 'Code', 'code'),
   vscode('vscode-insiders', 'VS Code Insiders', 'Code - Insiders', 'code-insiders'),
+  // The same program under another name: https://github.com/VSCodium/vscodium/blob/master/docs/index.md
+  { ...vscode('vscodium', 'VSCodium', 'VSCodium', 'codium'), evidence: 'source' },
   row({
     id: 'windsurf',
     name: 'Windsurf',
@@ -69,6 +78,28 @@ export const EDITORS: readonly ClientRow[] = [
     dialect: { variables: 'windsurf', shape: 'server-url' },
     picksUp: 'start',
     restart: 'In Windsurf, press Refresh in the list of MCP servers (Cascade panel), or start it again.',
+  }),
+  row({
+    id: 'devin',
+    name: 'Devin Desktop',
+    evidence: 'source',
+    // Windsurf under its name since June 2026, with a place of its own: https://docs.devin.ai
+    files: {
+      darwin: ['~/.config/devin/mcp_config.json'],
+      win32: [`${APPDATA}/devin/mcp_config.json`],
+      linux: [`${XDG_CONFIG}/devin/mcp_config.json`],
+    },
+    traces: {
+      darwin: ['~/.config/devin/mcp_config.json', '/Applications/Devin.app'],
+      win32: [`${APPDATA}/devin/mcp_config.json`],
+      linux: [`${XDG_CONFIG}/devin/mcp_config.json`],
+    },
+    processes: { darwin: ['Devin'], win32: ['Devin.exe'], linux: ['devin-desktop'] },
+    // Sources differ on `url` or `serverUrl`: both are read, and an entry keeps the one it has.
+    dialect: { variables: 'windsurf', shape: 'server-url-or-url' },
+    projectFiles: ['.devin/mcp_config.json'],
+    picksUp: 'start',
+    restart: 'In Devin Desktop, press Refresh in the list of MCP servers, or start it again.',
   }),
   row({
     id: 'zed',

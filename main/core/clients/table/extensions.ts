@@ -50,6 +50,19 @@ export const EXTENSIONS: readonly ClientRow[] = [
     restart: 'Roo Code reads its file by itself.',
   }),
   row({
+    id: 'kilo-code',
+    name: 'Kilo Code',
+    evidence: 'tools',
+    // The extension before it became Kilo; a branch of Roo Code: https://github.com/upstash/context7 (all clients).
+    files: globalStorage('kilocode.kilo-code/settings/mcp_settings.json'),
+    traces: globalStorage('kilocode.kilo-code'),
+    processes: NO_PROCESS,
+    dialect: { variables: 'editor', remoteNeedsType: true, mark: { type: 'streamable-http' } },
+    projectFiles: ['.kilocode/mcp.json'],
+    picksUp: 'live',
+    restart: 'Kilo Code reads its file by itself.',
+  }),
+  row({
     id: 'continue',
     name: 'Continue',
     evidence: 'tried',

@@ -1,11 +1,15 @@
 import { ANTHROPIC } from './anthropic.ts';
 import { APPS } from './apps.ts';
 import { BY_HAND } from './by-hand.ts';
+import { COPILOT } from './copilot.ts';
 import { EDITORS } from './editors.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { MORE_TERMINALS } from './more-terminals.ts';
 import { TERMINALS } from './terminals.ts';
 import type { ClientRow, Patience } from './types.ts';
+import { XCODE } from './xcode.ts';
 
+export type { RuleFile } from './organisation.ts';
 export type {
   ByHand,
   ClientRow,
@@ -30,6 +34,9 @@ export const CLIENTS: readonly ClientRow[] = [
   ...EDITORS,
   ...EXTENSIONS,
   ...TERMINALS,
+  ...MORE_TERMINALS,
+  ...COPILOT,
+  ...XCODE,
   ...APPS,
   ...BY_HAND,
 ];

@@ -1,7 +1,14 @@
 import { toml } from '../formats/toml.ts';
 import { yaml } from '../formats/yaml.ts';
+import { ampRules, CODEX_RULES } from './organisation.ts';
 import { APPDATA, everywhere, NEXT_SESSION, OAUTH, processes, row, XDG_CONFIG } from './row.ts';
 import type { ClientRow } from './types.ts';
+
+const AMP_FILES = everywhere(
+  '{AMP_SETTINGS_FILE}',
+  `${XDG_CONFIG}/amp/settings.json`,
+  `${XDG_CONFIG}/amp/settings.jsonc`,
+);
 
 const LIKE_GEMINI = {
   variables: 'gemini',
@@ -34,6 +41,7 @@ export const TERMINALS: readonly ClientRow[] = [
         oauth_resource: OAUTH,
       },
     },
+    rules: CODEX_RULES,
     projectFiles: ['.codex/config.toml'],
     picksUp: 'start',
     restart: NEXT_SESSION('Codex'),
@@ -71,20 +79,6 @@ export const TERMINALS: readonly ClientRow[] = [
     restart: NEXT_SESSION('Qwen Code'),
   }),
   row({
-    id: 'copilot-cli',
-    name: 'Copilot CLI',
-    evidence: 'tried',
-    // Seen with 1.0.102: `type: local` for stdio; it reads comments, a comma too many and a byte order mark.
-    files: everywhere('{COPILOT_HOME|~/.copilot}/mcp-config.json'),
-    traces: everywhere('{COPILOT_HOME|~/.copilot}'),
-    processes: processes('copilot'),
-    strictness: 'tolerant',
-    dialect: { variables: 'env-braces', mark: { type: 'http' }, extra: { tools: ['*'] } },
-    projectFiles: ['.mcp.json', '.github/mcp.json'],
-    picksUp: 'start',
-    restart: NEXT_SESSION('Copilot CLI'),
-  }),
-  row({
     id: 'opencode',
     name: 'opencode',
     evidence: 'tried',
@@ -93,6 +87,10 @@ export const TERMINALS: readonly ClientRow[] = [
       `${XDG_CONFIG}/opencode/opencode.json`,
       `${XDG_CONFIG}/opencode/opencode.jsonc`,
       `${XDG_CONFIG}/opencode/config.json`,
+      // https://opencode.ai/docs/config: a file and a folder more.
+      '{OPENCODE_CONFIG}',
+      '{OPENCODE_CONFIG_DIR}/opencode.json',
+      '{OPENCODE_CONFIG_DIR}/opencode.jsonc',
     ),
     traces: everywhere(`${XDG_CONFIG}/opencode`),
     processes: processes('opencode'),
@@ -116,6 +114,9 @@ export const TERMINALS: readonly ClientRow[] = [
       `${XDG_CONFIG}/kilo/config.json`,
       `${XDG_CONFIG}/kilo/opencode.json`,
       `${XDG_CONFIG}/kilo/opencode.jsonc`,
+      '{KILO_CONFIG}',
+      '{KILO_CONFIG_DIR}/kilo.json',
+      '{KILO_CONFIG_DIR}/kilo.jsonc',
     ),
     traces: everywhere(`${XDG_CONFIG}/kilo`),
     processes: processes('kilo'),
@@ -176,17 +177,14 @@ export const TERMINALS: readonly ClientRow[] = [
     id: 'amp',
     name: 'Amp',
     evidence: 'tried',
-    files: everywhere(
-      '{AMP_SETTINGS_FILE}',
-      `${XDG_CONFIG}/amp/settings.json`,
-      `${XDG_CONFIG}/amp/settings.jsonc`,
-    ),
+    files: AMP_FILES,
     traces: everywhere(`${XDG_CONFIG}/amp`),
     processes: processes('amp'),
     strictness: 'tolerant',
     // One key with a dot in it, not one map in another.
     maps: [['amp.mcpServers']],
     dialect: { variables: 'env-braces', unsupported: { oauth: OAUTH } },
+    rules: ampRules(AMP_FILES),
     projectFiles: ['.amp/settings.json', '.amp/settings.jsonc'],
     picksUp: 'start',
     restart: 'Start a new Amp session.',

@@ -1,13 +1,8 @@
 import type { FormatDriver, KeyPath, Strictness } from '../formats/types.ts';
+import type { RuleFile } from './organisation.ts';
+import type { PerSystem, System } from './places.ts';
 
-/**
- * `{NAME|path}`: the environment variable, else the path; `{NAME}` is left out with its whole template when the variable is
- * not set. `~` is the home folder; a `*` matches within one folder's name.
- */
-export type PathTemplate = string;
-export type System = 'darwin' | 'win32' | 'linux';
-/** Paths on each system; an empty list says that there are none. */
-export type PerSystem = Readonly<Record<System, readonly PathTemplate[]>>;
+export type { PathTemplate, PerSystem, System } from './places.ts';
 
 /** How a client names the parts of an entry; `usual` is what Claude began with: command, args, env, url, headers. */
 export type Shape =
@@ -20,7 +15,10 @@ export type Shape =
   | 'cline'
   | 'continue'
   | 'goose'
-  | 'jan';
+  | 'jan'
+  | 'request-init'
+  | 'server-url-or-url'
+  | 'base-url';
 
 /** How a client writes variables. */
 export type Variables =
@@ -120,6 +118,8 @@ export interface ClientRow {
   readonly refusesBom?: true;
   /** Key paths of the maps that hold entries; `*` is a project folder. */
   readonly maps: readonly KeyPath[];
+  /** Where the client kept its servers once. It moves them by itself, or reads them still: they are shown, and left alone. */
+  readonly formerly: { readonly files: PerSystem; readonly maps: readonly KeyPath[] } | null;
   /** Lists of further servers in the same file: shown, and left alone. */
   readonly lists: readonly KeyPath[];
   readonly dialect: Dialect;
@@ -131,6 +131,8 @@ export interface ClientRow {
   readonly dropsServers: boolean;
   /** A file of the organisation: while it exists, the client reads no other. */
   readonly managed: PerSystem;
+  /** Files with rules about which servers it may reach: an entry of ours has another address than the server's own. */
+  readonly rules: readonly RuleFile[];
   /** Folders of installed packages, each with a manifest.json, that the client starts past its file. */
   readonly extensions: PerSystem;
   /** Files below a project folder, shared through git: listed, never edited. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NotAFile, readPlainFile } from '../../base/plain-file.ts';
 import type { Files, Log } from '../../ports.ts';
 import { errorCode, writeFileAtomic } from '../../settings/atomic-write.ts';
 
@@ -29,9 +30,12 @@ export class PolicyFiles {
   /** The text without a byte order mark; undefined when there is no such file. */
   async read(file: string): Promise<string | undefined> {
     try {
-      return (await this.#files.readFile(join(this.#dir, file), 'utf8')).replace(/^\uFEFF/, '');
+      return (await readPlainFile(join(this.#dir, file), this.#files))
+        .toString('utf8')
+        .replace(/^\uFEFF/, '');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
+      if (error instanceof NotAFile) throw new Error(`${join(this.#dir, file)} ${error.message}`);
       throw error;
     }
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { LONGEST_PAUSE_MINUTES, MAX_MISSED_CALLS } from '../../../../shared/limits.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
@@ -8,6 +7,7 @@ import type { MissedCall } from '../../../../shared/schemas/health.ts';
 import type { AskedCall } from '../../../../shared/text/command-line/approvals.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, numberOption, stringOption, UsageError } from '../command.ts';
+import { readInput } from '../read-input.ts';
 import { clock, plain } from '../table.ts';
 
 const t = commandLine.approvals;
@@ -129,7 +129,7 @@ function asked(call: ApprovalView | MissedCall, at: number): AskedCall {
 
 function argumentsIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readInput(file);
   } catch (error) {
     throw new UsageError(`--arguments: ${messageOf(error)}`);
   }

@@ -44,9 +44,9 @@ function choose(context: CommandContext, direction: Direction, known: readonly C
   return [found];
 }
 
-function concerns({ entries, state }: ClientView, direction: Direction): boolean {
+function concerns({ entries, state, remembered }: ClientView, direction: Direction): boolean {
   if (direction === 'disconnect')
-    return entries.some((entry) => entry.server !== null || entry.state === 'edited');
+    return remembered === true || entries.some((entry) => entry.server !== null || entry.state === 'edited');
   // A file that cannot be read is reported, not skipped.
   return state === 'problem' || entries.some(({ kind }) => kind === 'entry');
 }

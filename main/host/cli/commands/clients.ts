@@ -11,6 +11,7 @@ export const clientCommands: Record<string, Command> = {
   clients: {
     ...t.clients.help,
     words: [0, 0],
+    looksOnly: true,
     options: { known: { type: 'boolean' }, steps: { type: 'string' } },
     async run(context) {
       const steps = stringOption(context, 'steps');

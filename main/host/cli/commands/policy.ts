@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
@@ -7,6 +6,7 @@ import { importPolicy } from '../../../core/policy/import/import-policy.ts';
 import { checkPolicy } from '../../../core/policy/language/check.ts';
 import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, numberOption, stringOption } from '../command.ts';
+import { readInput } from '../read-input.ts';
 import { clock, plain, table } from '../table.ts';
 
 const t = commandLine.policy;
@@ -141,8 +141,8 @@ function tell(line: string): void {
 
 async function readText(file: string): Promise<string> {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+    return file === '-' ? await text(process.stdin) : readInput(file);
   } catch (error) {
-    throw new RpcError('bad_input', t.unreadable(file, messageOf(error)));
+    throw new RpcError('bad_input', t.unreadable(messageOf(error)), t.orPipe);
   }
 }

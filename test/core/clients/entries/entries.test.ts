@@ -134,12 +134,37 @@ describe('reading an entry', () => {
     ['claude-desktop', { url: 'https://x.example.com' }, 'does not read'],
     ['cursor', { url: 'file:///etc/passwd' }, 'http or https'],
     ['cursor', { command: 'x', args: [1] }, 'args[0] is not text'],
-    ['cursor', { command: 'x', env: { A: 1 } }, 'env.A is not text'],
+    ['cursor', { command: 'x', env: { A: {} } }, 'env.A is not text'],
+    ['cursor', { transport: { type: 'http', headers: { A: 'x' } } }, 'transport is not text'],
+    ['cursor', { type: ['http'], url: 'https://x.example.com' }, 'type is not text'],
+    ['claude-code', { command: 'x', cwd: '${CLAUDE_PLUGIN_ROOT}/s' }, 'belongs to a plugin'],
+    ['claude-desktop', { command: 'x', args: ['${__dirname}/s.js'] }, 'belongs to a plugin'],
+    ['gemini-cli', { command: 'x', args: ['${extensionPath}/s.js'] }, 'belongs to a plugin'],
+    ['claude-desktop', { command: 'x', cwd: '${ROOT}/s' }, 'only the client can fill in'],
     ['cursor', { command: '' }, 'empty'],
     ['cursor', {}, 'no command'],
     ['cursor', 'x', 'not an object'],
   ])('%s: %o is left as it is', (client, entry, reason) => {
     expect(() => read(client, entry)).toThrow(reason);
+  });
+
+  test('numbers and words such as true in env and headers are text; null is none', () => {
+    expect(
+      read('cursor', { command: 'x', env: { N: 8080, B: false, F: 0.5, G: null, S: '' } }),
+    ).toMatchObject({
+      env: { N: '8080', B: 'false', F: '0.5', S: '' },
+    });
+    expect(read('cursor', { url: 'https://x.example.com', headers: { 'X-N': 7 } })).toMatchObject({
+      headers: { 'X-N': '7' },
+    });
+  });
+
+  test('a program below the home folder is found there', () => {
+    expect(read('cursor', { command: '~/bin/x', args: ['~/y'], cwd: '~/z' })).toMatchObject({
+      command: '/home/ada/bin/x',
+      args: ['~/y'],
+      cwd: '/home/ada/z',
+    });
   });
 
   test('relative paths of a project’s own entry are below the project', () => {

@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the clients' own variables
+import { linkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { meaningOf } from '../formats/golden-kit.ts';
 import { GATEWAY, memory, memoryClients, realClients, type Scratch, scratch } from '../kit.ts';
@@ -226,4 +228,43 @@ describe('files that several clients read', () => {
     await clients.apply(['cursor', 'lm-studio'], 'disconnect');
     expect(home.read('shared.json')).toBe(servers({ files: { command: 'npx', args: ['x'] } }));
   });
+});
+
+describe('a command', () => {
+  const route = async (command: string) => {
+    home.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { x: { command } } }));
+    const [plan] = await memoryClients(home, memory()).plan(['cursor'], 'connect');
+    return plan?.files[0]?.entries[0];
+  };
+
+  test.each(['npx -y @scope/server', ' node x.js', '/bin/sh -c true'])(
+    'that is a whole line is left, with the reason: %s',
+    async (command) => {
+      expect(await route(command)).toMatchObject({
+        action: 'skip',
+        reason: expect.stringContaining('whole line'),
+      });
+    },
+  );
+
+  test('whose name holds a blank is a program', async () => {
+    const program = home.write('My Apps/server', '');
+    expect(await route(program)).toMatchObject({ action: 'route' });
+    expect(await route('/Not/Here/My App/server')).toMatchObject({ action: 'route' });
+    expect(await route('C:\\Program Files\\nodejs\\node.exe')).toMatchObject({ action: 'route' });
+  });
+});
+
+test('a file with two names: said before, in the result and by the doctor', async () => {
+  const file = home.write('.cursor/mcp.json', '{"mcpServers":{"x":{"command":"x"}}}');
+  linkSync(file, join(home.dir, 'dotfile.json'));
+  const clients = memoryClients(home, memory());
+  const [plan] = await clients.plan(['cursor'], 'connect');
+  expect(plan?.warnings).toEqual([expect.stringContaining('hard links')]);
+  expect(await clients.diagnose()).toContainEqual(
+    expect.objectContaining({ detail: expect.stringContaining('hard links') }),
+  );
+  expect(await clients.apply(['cursor'], 'connect')).toMatchObject([
+    { ok: true, message: expect.stringContaining('hard links') },
+  ]);
 });

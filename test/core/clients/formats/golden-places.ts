@@ -166,4 +166,71 @@ export const PLACES: Readonly<Record<string, Partial<Record<System, string>>>> =
     win32: 'C/Users/ada/AppData/Roaming/anythingllm-desktop/storage/plugins/anythingllm_mcp_servers.json',
     linux: 'home/ada/.config/anythingllm-desktop/storage/plugins/anythingllm_mcp_servers.json',
   },
+  devin: {
+    darwin: 'Users/ada/.config/devin/mcp_config.json',
+    win32: 'C/Users/ada/AppData/Roaming/devin/mcp_config.json',
+    linux: 'home/ada/.config/devin/mcp_config.json',
+  },
+  'devin-cli': {
+    darwin: 'Users/ada/.config/devin/config.json',
+    win32: 'C/Users/ada/AppData/Roaming/devin/config.json',
+    linux: 'home/ada/.config/devin/config.json',
+  },
+  vscodium: {
+    darwin: 'Users/ada/Library/Application Support/VSCodium/User/mcp.json',
+    win32: 'C/Users/ada/AppData/Roaming/VSCodium/User/mcp.json',
+    linux: 'home/ada/.config/VSCodium/User/mcp.json',
+  },
+  'kilo-code': {
+    darwin:
+      'Users/ada/Library/Application Support/Code/User/globalStorage/kilocode.kilo-code/settings/mcp_settings.json',
+    win32:
+      'C/Users/ada/AppData/Roaming/Code/User/globalStorage/kilocode.kilo-code/settings/mcp_settings.json',
+    linux: 'home/ada/.config/Code/User/globalStorage/kilocode.kilo-code/settings/mcp_settings.json',
+  },
+  'rovo-dev': {
+    darwin: 'Users/ada/.rovodev/mcp.json',
+    win32: 'C/Users/ada/.rovodev/mcp.json',
+    linux: 'home/ada/.rovodev/mcp.json',
+  },
+  'grok-build': {
+    darwin: 'Users/ada/.grok/config.toml',
+    win32: 'C/Users/ada/.grok/config.toml',
+    linux: 'home/ada/.grok/config.toml',
+  },
+  hermes: {
+    darwin: 'Users/ada/.hermes/config.yaml',
+    win32: 'C/Users/ada/.hermes/config.yaml',
+    linux: 'home/ada/.hermes/config.yaml',
+  },
+  mcporter: {
+    darwin: 'Users/ada/.mcporter/mcporter.json',
+    win32: 'C/Users/ada/.mcporter/mcporter.json',
+    linux: 'home/ada/.mcporter/mcporter.json',
+  },
+  'copilot-jetbrains': {
+    darwin: 'Users/ada/.config/github-copilot/intellij/mcp.json',
+    win32: 'C/Users/ada/AppData/Local/github-copilot/intellij/mcp.json',
+    linux: 'home/ada/.config/github-copilot/intellij/mcp.json',
+  },
+  'copilot-xcode': {
+    darwin: 'Users/ada/.config/github-copilot/xcode/mcp.json',
+  },
+  'claude-xcode': {
+    darwin: 'Users/ada/Library/Developer/Xcode/CodingAssistant/ClaudeAgentConfig/.claude.json',
+  },
+  'codex-xcode': {
+    darwin: 'Users/ada/Library/Developer/Xcode/CodingAssistant/codex/config.toml',
+  },
+  abacus: {
+    darwin: 'Users/ada/.abacusai/mcp.json',
+    win32: 'C/Users/ada/.abacusai/mcp.json',
+    linux: 'home/ada/.abacusai/mcp.json',
+  },
+  boltai: {
+    darwin: 'Users/ada/.boltai/mcp.json',
+  },
+  enconvo: {
+    darwin: 'Users/ada/.config/enconvo/mcp_config.json',
+  },
 };

@@ -16,6 +16,8 @@ const plan: FilePlan = {
     row,
     path: '/home/ada/.claude.json',
     exists: true,
+    blank: false,
+    notes: [],
     problem: null,
     hash: '',
     doc: parsed.doc,

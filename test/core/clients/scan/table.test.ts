@@ -13,9 +13,56 @@ const DOCS = readFileSync(join(import.meta.dirname, '..', '..', '..', '..', 'doc
 /** What is missing on a system, on purpose. All else is there on all three. */
 const ABSENT: Readonly<Record<string, readonly string[]>> = {
   // A person sets these up; no file is written.
-  files: ['crush', 'jetbrains-ai', 'raycast', 'cherry-studio', 'visual-studio darwin', 'visual-studio linux'],
-  traces: ['visual-studio darwin', 'visual-studio linux', 'raycast linux'],
+  files: [
+    'copilot-xcode win32',
+    'copilot-xcode linux',
+    'claude-xcode win32',
+    'claude-xcode linux',
+    'codex-xcode win32',
+    'codex-xcode linux',
+    'boltai win32',
+    'boltai linux',
+    'enconvo win32',
+    'enconvo linux',
+    'mistral-vibe',
+    'crush',
+    'jetbrains-ai',
+    'raycast',
+    'cherry-studio',
+    'visual-studio darwin',
+    'visual-studio linux',
+  ],
+  traces: [
+    'copilot-xcode win32',
+    'copilot-xcode linux',
+    'claude-xcode win32',
+    'claude-xcode linux',
+    'codex-xcode win32',
+    'codex-xcode linux',
+    'boltai win32',
+    'boltai linux',
+    'enconvo win32',
+    'enconvo linux',
+    'visual-studio darwin',
+    'visual-studio linux',
+    'raycast linux',
+  ],
   processes: [
+    'copilot-xcode win32',
+    'copilot-xcode linux',
+    'claude-xcode win32',
+    'claude-xcode linux',
+    'codex-xcode win32',
+    'codex-xcode linux',
+    'boltai win32',
+    'boltai linux',
+    'enconvo win32',
+    'enconvo linux',
+    'claude-xcode darwin',
+    'codex-xcode darwin',
+    'copilot-jetbrains',
+    'kilo-code',
+    'vscodium darwin',
     // Two programs called claude.exe; Electron is called Electron; an extension runs in another program.
     'claude-desktop win32',
     'claude-code win32',
@@ -82,6 +129,8 @@ test.each([
   ['amp', { AMP_SETTINGS_FILE: '/cfg/amp.json' }, '/cfg/amp.json'],
   ['amp', {}, '/home/ada/.config/amp/settings.json'],
   ['kimi-code', { KIMI_CODE_HOME: '/cfg' }, '/cfg/mcp.json'],
+  ['hermes', { HERMES_HOME: '/cfg' }, '/cfg/config.yaml'],
+  ['devin', { XDG_CONFIG_HOME: '/cfg' }, '/cfg/devin/mcp_config.json'],
   ['jan', { XDG_DATA_HOME: '/cfg' }, '/cfg/Jan/data/mcp_config.json'],
 ] as const)('%s with %o has %s first', (id, env, path) => {
   const row = CLIENTS.find((each) => each.id === id);
@@ -135,6 +184,54 @@ test('a client set up by hand is found by its traces, shows its steps with addre
     const [result] = await clients.apply(['crush'], 'connect');
     expect(result).toMatchObject({ ok: true, routed: [], message: expect.stringContaining('steps') });
     expect(home.read('.config/crush/crush.json')).toBe('{"mcp":{}}');
+  } finally {
+    home.remove();
+  }
+});
+
+test.each([
+  [
+    'VS Code of old',
+    '.config/Code/User/settings.json',
+    '{ "mcp": { "servers": { "old": { "command": "old" } } }, }',
+  ],
+  [
+    'VS Code, in one key',
+    '.config/Code/User/settings.json',
+    '{ "mcp.servers": { "old": { "command": "old" } } }',
+  ],
+])('servers where a client kept them once are said, and left: %s', async (_what, place, text) => {
+  const home = scratch();
+  try {
+    home.write(place, text);
+    const clients = memoryClients(home, memory());
+    const view = (await clients.scan()).find(({ id }) => id === 'vscode');
+    expect(view).toMatchObject({
+      installed: true,
+      entries: [{ name: 'old', state: 'skipped', reason: expect.stringContaining('kept its servers once') }],
+    });
+    const [plan] = await clients.plan(['vscode'], 'connect');
+    expect(plan?.warnings).toContainEqual(expect.stringContaining('old in'));
+    expect(await clients.diagnose()).toContainEqual(
+      expect.objectContaining({ client: 'vscode', detail: expect.stringContaining('old is not routed') }),
+    );
+    await clients.apply(['vscode'], 'connect');
+    expect(home.read(place)).toBe(text);
+  } finally {
+    home.remove();
+  }
+});
+
+test.each([
+  ['OPENCODE_CONFIG', 'elsewhere/mine.json'],
+  ['OPENCODE_CONFIG_DIR', 'elsewhere/opencode.jsonc'],
+])('opencode: a file that %s names is routed as well', async (variable, place) => {
+  const home = scratch();
+  try {
+    const file = home.write(place, '{"mcp":{"one":{"type":"local","command":["one"]}}}');
+    const value = variable.endsWith('DIR') ? join(file, '..') : file;
+    const clients = memoryClients(home, memory(), { env: { [variable]: value } });
+    expect(await clients.apply(['opencode'], 'connect')).toMatchObject([{ ok: true, routed: ['one'] }]);
   } finally {
     home.remove();
   }
