@@ -92,6 +92,14 @@ export const failed = {
   /** @param why the connection ended, a sentence */
   lost: (why: string, method: string): string =>
     sentences(why, `It had not answered ${method}, which may or may not have been done.`),
+  /** @param sent the server has the request */
+  abandoned: (method: string, sent: boolean): string =>
+    sentences(
+      'This client was not connected for too long.',
+      sent
+        ? `The server had not answered ${method}, which may or may not have been done.`
+        : `${method} was not sent.`,
+    ),
   answerNotKept:
     'The answer came while this client was not connected, and was too large or came too long ago to be kept. What was asked may have been done.',
   unknownTask: (id: string): string => `Unknown task: ${id}`,
@@ -103,6 +111,8 @@ export const failed = {
 export const ended = {
   notAccepted: 'The server did not accept the session.',
   byClient: 'The client ended the session.',
+  beforeBegun: 'The client closed the connection before the server answered initialize.',
+  clientGone: 'The client is gone.',
   idle: 'The session was not used for long.',
   idleModern: 'It was not used for long.',
   madeRoom: 'Too many sessions are open, and this one was idle the longest.',

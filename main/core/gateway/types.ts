@@ -60,7 +60,7 @@ export interface GatewayLimits {
   readonly tickMs: number;
   /** A session without requests or streams loses its upstream connection after this; the next request makes a new one. */
   readonly upstreamIdleMs: number;
-  /** The same after the client closed its stream: it is probably gone. */
+  /** The same where the client broke off or closed what it had open and nobody is on the line: it is probably gone. */
   readonly upstreamGoneMs: number;
   /** A session not used for this long is forgotten. */
   readonly sessionIdleMs: number;

@@ -148,15 +148,18 @@ export class InFlight {
    * @param fail answers a request that no person is asked about
    */
   failAll(why: string, fail: (pending: Pending, why: string, how: Failure) => void): void {
-    for (const pending of [...this.#byId.values()]) {
-      if (pending.state === 'held') {
-        this.#forget(pending);
-        pending.held?.withdraw(why);
-        pending.reply.answer(errorMessage(pending.id, UPSTREAM_FAILED, why));
-      } else {
-        if (pending.state === 'waiting') pending.reservation?.release();
-        fail(pending, why, { status: pending.state === 'sent' ? 'lost' : 'not-run' });
-      }
+    for (const pending of [...this.#byId.values()]) this.failOne(pending, why, fail);
+  }
+
+  /** The same for one request. */
+  failOne(pending: Pending, why: string, fail: (pending: Pending, why: string, how: Failure) => void): void {
+    if (pending.state === 'held') {
+      this.#forget(pending);
+      pending.held?.withdraw(why);
+      pending.reply.answer(errorMessage(pending.id, UPSTREAM_FAILED, why));
+    } else {
+      if (pending.state === 'waiting') pending.reservation?.release();
+      fail(pending, why, { status: pending.state === 'sent' ? 'lost' : 'not-run' });
     }
   }
 

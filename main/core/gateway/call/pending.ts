@@ -22,6 +22,8 @@ export class Pending {
   state: 'waiting' | 'held' | 'sent' = 'waiting';
   /** It is answered, or its client took it back: nothing more is done for it. */
   over = false;
+  /** Since when nobody waits on the line for its answer, monotonic ms. */
+  absentSince: number | undefined;
   /** The connection that carries it, once it is sent. */
   connection: UpstreamConnection | undefined;
   /** That connection took it over; only its answer is outstanding. */
