@@ -35,6 +35,8 @@ export const besideReason = {
   goesOnWith: (seq: number): string => ` It goes on with the call of record ${seq}.`,
   carries: (members: readonly string[]): string =>
     ` Beside its arguments the call carries ${members.join(', ')}.`,
+  ranOut: (reason: string, approvalId: string): string =>
+    `${sentence(reason)} The client stopped waiting; the question (${approvalId}) stays for the identical call.`,
   edited: (by: string, sentDigest: string, judgedDigest: string): string =>
     ` ${by === 'person' ? 'The person' : by} changed the arguments: those of the client had the digest ${sentDigest}, those it was judged with have ${judgedDigest}.`,
 };

@@ -18,6 +18,10 @@ export class Pending {
   readonly reply: Reply;
   /** Monotonic ms: when it was forwarded (or began, before that). */
   since: number;
+  /** Its client took it back because it waits no longer, not because nobody wants it. */
+  ranOut = false;
+  /** Monotonic ms: when it came. */
+  readonly came: number;
   /** `waiting`: not judged yet, or the upstream is being opened. `held`: a person is asked. `sent`: the upstream has it. */
   state: 'waiting' | 'held' | 'sent' = 'waiting';
   /** It is answered, or its client took it back: nothing more is done for it. */
@@ -62,6 +66,7 @@ export class Pending {
     this.method = message.method as string;
     this.reply = reply;
     this.since = now;
+    this.came = now;
   }
 
   /** What is judged and forwarded: the client's own bytes, unless a person changed the arguments. */

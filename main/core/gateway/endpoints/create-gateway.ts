@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ended } from '../../../../shared/text/model.ts';
 import { doneWithin } from '../../base/bounded.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
+import { ClientPatience } from '../call/patience.ts';
 import {
   ALL,
   bearer,
@@ -29,7 +30,8 @@ const LAST_BYTES_MS = 500;
 const ENDING_MS = 10_000;
 
 /** Makes the gateway. Nothing listens before start. */
-export function createGateway(deps: GatewayDeps): Gateway {
+export function createGateway(given: GatewayDeps): Gateway {
+  const deps: GatewayDeps = { ...given, patience: given.patience ?? new ClientPatience() };
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const sessions = new Sessions(deps, limits);
   const lanes = new Lanes(deps, limits);

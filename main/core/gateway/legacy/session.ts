@@ -23,7 +23,7 @@ import { agreedIn, wantedVersion } from './initialize.ts';
 import { carrier, type Routed, route } from './route-message.ts';
 import { ServerRequests } from './server-requests.ts';
 import { sessionOutbox } from './session-outbox.ts';
-import { cancel, hangUp } from './take-back.ts';
+import { cancel, hangUp, saidIn } from './take-back.ts';
 
 /*
  * A session and a lane (modern/lane.ts) are the same thing in two eras: what one client has with one server. The order of
@@ -191,7 +191,7 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   async notify(message: RpcMessage): Promise<void> {
     this.touch();
     if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
-      if (!cancel(this.requests, message.cancels)) return;
+      if (!cancel(this.requests, message.cancels, saidIn(message))) return;
     }
     this.link.remember(message);
     const connection = await this.link.ready();
