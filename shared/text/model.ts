@@ -81,6 +81,9 @@ export const running = {
   /** In front of the result. @param argumentsText the JSON it ran with */
   edited: (argumentsText: string): string =>
     `The person at this machine changed the arguments of this call before allowing it. It ran with: ${argumentsText}`,
+  /** Between that and structured content which has no place for it. */
+  asText:
+    'The call ran and this is its result. It is marked as an error only because it is not the result of the arguments that you sent:',
   /** Why a call cannot be given other arguments. */
   followsEarlier: (member: string): string =>
     `The call goes on with an earlier one (${member}), whose arguments it must repeat.`,
