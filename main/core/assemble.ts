@@ -4,6 +4,7 @@ import { createAuditLog } from './audit/index.ts';
 import { createClients } from './clients/index.ts';
 import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
+import { ClientPatience } from './gateway/call/patience.ts';
 import { createGateway } from './gateway/index.ts';
 import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
 import { createPins } from './pins/index.ts';
@@ -14,6 +15,7 @@ import { createPolicyEngine } from './policy/judge/engine.ts';
 import { recommendPolicy } from './risk/recommend.ts';
 import { createClientScan } from './rpc/client-scan.ts';
 import { createHandshakes } from './rpc/handshakes.ts';
+import { createPatienceStore } from './rpc/patience-store.ts';
 import { slices } from './rpc/slices.ts';
 import { createStateHub } from './rpc/state-hub.ts';
 import { createTicks } from './rpc/ticks.ts';
@@ -69,6 +71,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     catalogue: judges.catalogue,
     pins: judges.pins,
     clientName,
+    patience: new ClientPatience(createPatienceStore(stateDatabase, clock)),
     limits: { holds: PATIENCE },
     hasServer: (server) => servers.get(server) !== undefined,
     serversOf: (clientId) => serversOf(parts, clientId),

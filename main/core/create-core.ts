@@ -4,9 +4,13 @@ import { createRpcServer } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import { changed } from '../../shared/text/core/rpc.ts';
 import { assemble } from './assemble.ts';
+import { doneWithin } from './base/bounded.ts';
 import type { CoreOptions, CoreParts } from './parts.ts';
 import { handlers } from './rpc/handlers.ts';
 import { watchParts } from './rpc/watch.ts';
+
+/** How long each part of the end may take, ms; the app waits a minute for all of it. */
+const STEP_MS = 12_000;
 
 /** The whole product without a host: judges, holds, audits and forwards calls, edits clients, serves the contract. */
 export interface Core {
@@ -34,6 +38,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   );
   const detach = new Set<() => void>();
   let stopping: Promise<void> | undefined;
+  /** Part of the end: one that fails or hangs does not keep the others from being ended. */
+  const step = async (what: string, end: () => Promise<unknown>): Promise<void> => {
+    const failed = (error: unknown): void => ports.log('error', `${what} did not stop in order`, error);
+    if (!(await doneWithin(ports.clock, STEP_MS, Promise.resolve().then(end), failed)))
+      ports.log('error', `${what} did not stop within ${STEP_MS / 1000} seconds`);
+  };
 
   return {
     parts,
@@ -72,10 +82,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         watching.stop();
         const clientsStopped = parts.clients.stop();
         parts.signIns.stop();
-        await parts.gateway.stop();
-        await parts.upstreams.stop();
-        await clientsStopped;
-        await parts.clientScan.settled();
+        await step('the gateway', () => parts.gateway.stop());
+        await step('the servers', () => parts.upstreams.stop());
+        await step("the work on the clients' files", () => clientsStopped);
+        await step("the look at the clients' files", () => parts.clientScan.settled());
         for (const end of detach) end();
         parts.hub.stop();
         parts.policies.stop();

@@ -35,6 +35,8 @@ export const besideReason = {
   goesOnWith: (seq: number): string => ` It goes on with the call of record ${seq}.`,
   carries: (members: readonly string[]): string =>
     ` Beside its arguments the call carries ${members.join(', ')}.`,
+  ranOut: (reason: string, approvalId: string): string =>
+    `${sentence(reason)} The client stopped waiting; the question (${approvalId}) stays for the identical call.`,
   edited: (by: string, sentDigest: string, judgedDigest: string): string =>
     ` ${by === 'person' ? 'The person' : by} changed the arguments: those of the client had the digest ${sentDigest}, those it was judged with have ${judgedDigest}.`,
 };
@@ -79,6 +81,9 @@ export const running = {
   /** In front of the result. @param argumentsText the JSON it ran with */
   edited: (argumentsText: string): string =>
     `The person at this machine changed the arguments of this call before allowing it. It ran with: ${argumentsText}`,
+  /** Between that and structured content which has no place for it. */
+  asText:
+    'The call ran and this is its result. It is marked as an error only because it is not the result of the arguments that you sent:',
   /** Why a call cannot be given other arguments. */
   followsEarlier: (member: string): string =>
     `The call goes on with an earlier one (${member}), whose arguments it must repeat.`,
@@ -92,6 +97,14 @@ export const failed = {
   /** @param why the connection ended, a sentence */
   lost: (why: string, method: string): string =>
     sentences(why, `It had not answered ${method}, which may or may not have been done.`),
+  /** @param sent the server has the request */
+  abandoned: (method: string, sent: boolean): string =>
+    sentences(
+      'This client was not connected for too long.',
+      sent
+        ? `The server had not answered ${method}, which may or may not have been done.`
+        : `${method} was not sent.`,
+    ),
   answerNotKept:
     'The answer came while this client was not connected, and was too large or came too long ago to be kept. What was asked may have been done.',
   unknownTask: (id: string): string => `Unknown task: ${id}`,
@@ -103,6 +116,8 @@ export const failed = {
 export const ended = {
   notAccepted: 'The server did not accept the session.',
   byClient: 'The client ended the session.',
+  beforeBegun: 'The client closed the connection before the server answered initialize.',
+  clientGone: 'The client is gone.',
   idle: 'The session was not used for long.',
   idleModern: 'It was not used for long.',
   madeRoom: 'Too many sessions are open, and this one was idle the longest.',

@@ -62,7 +62,7 @@ export function createApprovals(deps: {
       if (!standing && queue.full(request)) return settled(queue.newId(), { kind: 'overflow' });
       const prompt = standing ?? queue.add(request, call);
       if (!standing) rate.note(request.clientId);
-      const { outcome, leave } = prompt.join(call, request.holdMs, changed);
+      const { outcome, leave, tell } = prompt.join(call, request.holdMs, changed);
       if (standing) log.joined(prompt);
       else log.opened(prompt);
       changed();
@@ -70,6 +70,9 @@ export function createApprovals(deps: {
         approvalId: prompt.id,
         outcome,
         recorded: (seq) => log.recorded(prompt.id, seq),
+        ranOut() {
+          if (tell()) changed();
+        },
         withdraw(reason) {
           if (!leave(reason)) return;
           if (prompt.holding === 0 && prompt.told === 0 && queue.has(prompt.id)) {
@@ -147,6 +150,7 @@ function settled(approvalId: string, outcome: ApprovalOutcome): HeldCall {
     approvalId,
     outcome: Promise.resolve(outcome),
     withdraw: () => undefined,
+    ranOut: () => undefined,
     recorded: () => undefined,
   };
 }

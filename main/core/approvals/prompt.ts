@@ -95,7 +95,7 @@ export class Prompt {
     call: WaitingCall,
     holdMs: number,
     changed: () => void,
-  ): { outcome: Promise<ApprovalOutcome>; leave: (reason: string) => boolean } {
+  ): { outcome: Promise<ApprovalOutcome>; leave: (reason: string) => boolean; tell: () => boolean } {
     const { promise, resolve } = Promise.withResolvers<ApprovalOutcome>();
     // A caller that was told to call again has come back: it is not one more call.
     if (this.#told > 0) this.#told -= 1;
@@ -110,14 +110,16 @@ export class Prompt {
         if (this.#tell(caller)) changed();
       }),
     };
+    // Those that were told to call again do not hold any more.
+    this.#holdUntil = this.#holding.size > 0 ? Math.max(this.#holdUntil, hold.at) : hold.at;
     this.#holding.add(caller);
-    this.#holdUntil = Math.max(this.#holdUntil, hold.at);
     this.#end = deadline(
       this.#clock,
       Math.max(this.#end.at - this.#clock.now(), PROMPT_MS, holdMs + AFTER_HOLD_MS),
     );
     return {
       outcome: promise,
+      tell: () => this.#tell(caller),
       leave: (reason) => {
         if (!this.#holding.delete(caller)) return false;
         caller.stopTimer();

@@ -72,6 +72,8 @@ export interface HeldCall {
   readonly outcome: Promise<ApprovalOutcome>;
   /** The caller cancelled or went away: the prompt goes when nobody else waits behind it. */
   withdraw(reason: string): void;
+  /** The caller ran out of patience: the prompt stays, as for one that was told to call again. */
+  ranOut(): void;
   /** The audit record of this call, once there is one. */
   recorded(seq: number): void;
 }

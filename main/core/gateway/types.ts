@@ -6,6 +6,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { Identities, Settings } from '../settings/types.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import type { Upstreams } from '../upstream/types.ts';
+import type { ClientPatience } from './call/patience.ts';
 
 export interface GatewayDeps {
   readonly clock: Clock;
@@ -27,6 +28,8 @@ export interface GatewayDeps {
   serversOf(clientId: string): readonly string[];
   /** A client initialized a session: it really is connected, whatever its file says. */
   onHandshake(clientId: string, handshake: Handshake): void;
+  /** What is learned of how long clients wait; without it that is forgotten with the process. */
+  readonly patience?: ClientPatience;
   readonly limits?: Partial<GatewayLimits>;
 }
 
@@ -60,7 +63,7 @@ export interface GatewayLimits {
   readonly tickMs: number;
   /** A session without requests or streams loses its upstream connection after this; the next request makes a new one. */
   readonly upstreamIdleMs: number;
-  /** The same after the client closed its stream: it is probably gone. */
+  /** The same where the client broke off or closed what it had open and nobody is on the line: it is probably gone. */
   readonly upstreamGoneMs: number;
   /** A session not used for this long is forgotten. */
   readonly sessionIdleMs: number;

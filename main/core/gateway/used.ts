@@ -7,6 +7,8 @@ export abstract class Used {
   usedAt: number;
   /** By the monotonic clock, ms; what ends idle ones sets it forward while they are busy. */
   usedTick: number;
+  /** The client broke off or closed what it had open, and has not come back since: it is probably gone. */
+  left = false;
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
@@ -17,6 +19,7 @@ export abstract class Used {
 
   /** It is used now. */
   touch(): void {
+    this.left = false;
     this.usedAt = this.#clock.now();
     this.usedTick = this.#clock.monotonic();
   }

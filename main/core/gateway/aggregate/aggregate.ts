@@ -1,4 +1,4 @@
-import { failed } from '../../../../shared/text/model.ts';
+import { ended, failed } from '../../../../shared/text/model.ts';
 import {
   errorMessage,
   INVALID_PARAMS,
@@ -13,8 +13,9 @@ import type { ClientIdentity } from '../../settings/types.ts';
 import { UPSTREAM_FAILED } from '../call/in-flight.ts';
 import { recordFault } from '../call/record-fault.ts';
 import { ALL } from '../http/guard.ts';
+import { onLine } from '../legacy/absence.ts';
 import type { ClientSession } from '../legacy/client-session.ts';
-import type { Session } from '../legacy/session.ts';
+import type { Owner, Session } from '../legacy/session.ts';
 import { sessionOutbox } from '../legacy/session-outbox.ts';
 import type { Shelf } from '../streams/event-buffer.ts';
 import type { Outbox } from '../streams/outbox.ts';
@@ -40,6 +41,8 @@ export interface AggregateOptions {
 export interface MemberHooks {
   readonly outbox: Outbox;
   show(session: Session, message: RpcMessage): Buffer;
+  /** Whether the client of all of them is there. */
+  readonly owner: Owner;
 }
 
 /**
@@ -51,7 +54,6 @@ export class Aggregate extends Used implements ClientSession {
   readonly client: ClientIdentity;
   readonly server = ALL;
   readonly outbox: Outbox;
-  leftStream = false;
   protocolVersion: string | null = null;
   software = '';
   ended = false;
@@ -107,6 +109,12 @@ export class Aggregate extends Used implements ClientSession {
     return this.#members.sessions().reduce((sum, { inFlight }) => sum + inFlight, this.#waiting.size);
   }
 
+  get attended(): boolean {
+    if (this.outbox.listening) return true;
+    for (const reply of this.#waiting.values()) if (reply.here) return true;
+    return this.#members.sessions().some(({ requests }) => onLine(requests));
+  }
+
   get connected(): boolean {
     return this.#members.sessions().some(({ connected }) => connected);
   }
@@ -135,6 +143,7 @@ export class Aggregate extends Used implements ClientSession {
     this.software = software;
     this.#deps.onHandshake(this.client.id, { software, protocolVersion });
     this.#answer(id, resultMessage(id, result));
+    this.left = true;
   }
 
   /** Hands a request over to a server, under the server's own name for what it is about. */
@@ -178,6 +187,7 @@ export class Aggregate extends Used implements ClientSession {
 
   /** The client closed the POST of these requests. */
   hungUp(ids: readonly string[], reply: Reply): void {
+    this.left = true;
     for (const session of this.#members.sessions()) session.hungUp(ids, reply);
   }
 
@@ -202,13 +212,19 @@ export class Aggregate extends Used implements ClientSession {
   notifyToolsChanged(): void {}
 
   /** Its members rest by themselves. */
-  async rest(): Promise<void> {}
+  async rest(): Promise<void> {
+    this.#answerAll(ended.clientGone);
+  }
+
+  #answerAll(why: string): void {
+    for (const [id, reply] of this.#waiting) reply.answer(errorMessage(id, UPSTREAM_FAILED, why));
+    this.#waiting.clear();
+  }
 
   async end(why: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
-    for (const [id, reply] of this.#waiting) reply.answer(errorMessage(id, UPSTREAM_FAILED, why));
-    this.#waiting.clear();
+    this.#answerAll(why);
     // Also those whose server has not answered initialize yet.
     for (const { begun } of this.#members.begun()) if (begun) this.#o.close(begun, why);
     this.outbox.end();
@@ -226,6 +242,7 @@ export class Aggregate extends Used implements ClientSession {
           : this.#o.open(server, (owner) => ({
               outbox: new MemberOutbox(this.outbox, owner, this.#limits),
               show: (session, message) => this.#questions.show(session, message),
+              owner: this,
             })),
       opened: async (session, member) => {
         if (this.outbox.listening) session.listens(true);

@@ -8,6 +8,8 @@ export class Sink implements Reply {
   readonly answered: Promise<RpcMessage>;
   readonly carries = false;
   readonly keeps = false;
+  readonly here = false;
+  readonly ofGateway = true;
   over = false;
   #answer: (message: RpcMessage) => void = () => {};
   #fail: (error: Error) => void = () => {};

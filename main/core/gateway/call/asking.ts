@@ -3,15 +3,19 @@ import type { ApprovalOutcome, TicketKey, WaitingCall } from '../../approvals/ty
 import { sha256 } from '../../codec/index.ts';
 import type { CallFacts, Verdict } from '../../policy/types.ts';
 import type { ToolEntry } from '../../tools/types.ts';
+import type { GatewayLimits } from '../types.ts';
 import type { Approved } from './approved.ts';
 import type { CallRefusals } from './call-refusals.ts';
 import type { CallWork } from './call-work.ts';
 import { editedCall } from './edited-call.ts';
 import { hold, holdTime } from './hold.ts';
+import { since } from './patience.ts';
 import type { Pending } from './pending.ts';
 
 /** How often a policy or definition that changes under a waiting prompt makes the call ask again. */
 const MAX_ROUNDS = 5;
+/** However little patience is left, a person gets a moment, ms. */
+const SHORTEST_HOLD_MS = 1000;
 
 type Allowed = Extract<ApprovalOutcome, { readonly kind: 'allowed' }>;
 
@@ -56,7 +60,7 @@ export class Asking implements WaitingCall {
         rule: verdict.rule,
         fields: verdict.fields ?? [],
         argumentsText: pending.call.argumentsText(),
-        holdMs: holdTime(caller.clientId, pending.message.progressToken !== undefined, limits),
+        holdMs: this.#holdMs(caller.clientId, limits),
       },
       this,
     );
@@ -71,6 +75,14 @@ export class Asking implements WaitingCall {
         this.#refusals.withdrawn(verdict, reasons.waitFailed);
       },
     );
+  }
+
+  /** What is left of the client's patience: time before the call was held counts as well. */
+  #holdMs(clientId: string, limits: GatewayLimits): number {
+    const { pending, era } = this.#work;
+    const { clock, patience } = era.requests.deps;
+    const whole = holdTime(clientId, pending.message.progressToken !== undefined, limits, patience);
+    return Math.max(whole - since(clock, pending.came), Math.min(whole, SHORTEST_HOLD_MS));
   }
 
   /** What the policy says now, while a person is asked. */
@@ -96,7 +108,8 @@ export class Asking implements WaitingCall {
   #decided(question: Question, outcome: ApprovalOutcome): void {
     const { verdict, approvalId } = question;
     const refusals = this.#refusals;
-    if (this.#work.pending.over) {
+    if (this.#work.pending.over && outcome.kind === 'pending') refusals.ranOut(verdict, approvalId);
+    else if (this.#work.pending.over) {
       // Cancelled, or the client hung up: whatever the person says now, nothing is run.
       refusals.givenUp(verdict, outcome.kind === 'withdrawn' ? outcome.reason : reasons.givenUp);
     } else if (outcome.kind === 'allowed') this.#allowed(question, outcome);

@@ -1,4 +1,4 @@
-import { notRun, reasons, time } from '../../../../shared/text/model.ts';
+import { besideReason, notRun, reasons, time } from '../../../../shared/text/model.ts';
 import type { Verdict } from '../../policy/types.ts';
 import { type Judged, recordNow } from './call-record.ts';
 import type { CallWork } from './call-work.ts';
@@ -61,6 +61,12 @@ export class CallRefusals {
   withdrawn(verdict: Verdict, reason: string): void {
     const meta: DecisionMeta = { decision: 'withdrawn', rule: verdict.rule, reason };
     this.#tell(verdict, { decision: 'withdrawn', reason }, notRun.withdrawn(this.#tool, reason), meta);
+  }
+
+  /** The client's patience ended while a person was asked, whose answer still counts for the identical call. */
+  ranOut(verdict: Verdict, approvalId: string): void {
+    const reason = besideReason.ranOut(verdict.reason, approvalId);
+    this.#refuse(verdict, { decision: 'pending', reason }, undefined);
   }
 
   /** Too many calls wait for a person. */

@@ -1,8 +1,12 @@
 import { reasons, running } from '../../../../shared/text/model.ts';
 import { withArguments, withTextInFront } from '../../codec/index.ts';
-import type { RpcMessage, ToolCall } from '../../codec/types.ts';
+import type { Json, RpcMessage, ToolCall } from '../../codec/types.ts';
 import { DECISION_META, type Told } from './not-run.ts';
+import { admits } from './open-schema.ts';
 import { FOLLOW_UP_MEMBERS, type Pending } from './pending.ts';
+
+/** Member of structured content that tells the model what Drawbridge has to say of the call. */
+const NOTICE = 'drawbridge_notice';
 
 /**
  * The call with other arguments, which a person gave it. A call that goes on with an earlier one is not changed: its
@@ -41,9 +45,11 @@ export function editTold({ edit, message }: Pending): Told | undefined {
  * The server's answer with a text in front: in the result of a call, in the message of its error, or in the result of the
  * task that it became. An answer that has no place for it (a task that goes on, a question, a result of another shape) stays
  * as it is.
+ * @param schema the output schema of the tool; undefined where it has none
  * @throws Error when the answer cannot be edited without doubt
  */
-export function withTold(raw: Buffer, told: Told, of: 'call' | 'task'): Buffer {
+export function withTold(raw: Buffer, told: Told, of: 'call' | 'task', schema: Json | undefined): Buffer {
   const meta = { name: DECISION_META, value: { ...told.meta } };
-  return withTextInFront(raw, told.text, meta, of) ?? raw;
+  const notice = { name: NOTICE, fits: admits(schema, NOTICE), closed: running.asText };
+  return withTextInFront(raw, told.text, meta, of, notice) ?? raw;
 }

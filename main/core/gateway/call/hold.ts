@@ -3,12 +3,23 @@ import type { ApprovalOutcome, HeldCall } from '../../approvals/types.ts';
 import { notificationMessage } from '../../codec/index.ts';
 import type { GatewayLimits } from '../types.ts';
 import type { EraRules } from './era-rules.ts';
+import type { ClientPatience } from './patience.ts';
 import type { Pending } from './pending.ts';
 
-/** How long a client's call may be held on the line, ms. */
-export function holdTime(clientId: string, takesProgress: boolean, limits: GatewayLimits): number {
+/**
+ * How long a client's call may be held on the line, ms: what is known of such clients, or less where this one was seen to
+ * wait for less.
+ */
+export function holdTime(
+  clientId: string,
+  takesProgress: boolean,
+  limits: GatewayLimits,
+  patience?: ClientPatience,
+): number {
+  const learned = patience?.holdMs(clientId, takesProgress) ?? Number.POSITIVE_INFINITY;
   const known = Object.hasOwn(limits.holds, clientId) ? limits.holds[clientId] : undefined;
-  return (takesProgress ? known?.withProgressMs : undefined) ?? known?.plainMs ?? limits.holdMs;
+  const usual = (takesProgress ? known?.withProgressMs : undefined) ?? known?.plainMs ?? limits.holdMs;
+  return Math.min(usual, learned);
 }
 
 /** So small that the progress of the server itself, which comes after, is larger. */

@@ -8,6 +8,7 @@ import type { Reply } from '../streams/reply.ts';
 import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { GATEWAY_RULES } from './gateway-rules.ts';
 import { notRunResult, type Told } from './not-run.ts';
+import { since } from './patience.ts';
 import { Pending } from './pending.ts';
 import { type Caller, passRecord, taskRecord } from './records.ts';
 
@@ -93,8 +94,15 @@ export class InFlight {
    * @param status HTTP status of an error, where the answer is not a stream
    */
   conclude(pending: Pending, raw: Buffer, status?: number): Promise<void> | undefined {
+    const { reply, message } = pending;
+    if (message.call && reply.here)
+      this.deps.patience?.waited(
+        this.caller.clientId,
+        message.progressToken !== undefined,
+        since(this.deps.clock, pending.came),
+      );
     this.#forget(pending);
-    return pending.reply.answer(raw, status);
+    return reply.answer(raw, status);
   }
 
   /** Writes how a request ended, if there is a record that it began. */
@@ -131,11 +139,14 @@ export class InFlight {
     this.finish(pending, { status, resultDigest: null, resultBytes: null, error });
   }
 
-  /** The client takes a request back. True when the server has it and must hear of that. */
-  withdraw(pending: Pending, why: string): boolean {
+  /**
+   * The client takes a request back. True when the server has it and must hear of that.
+   * @param said the reason that the client gave
+   */
+  withdraw(pending: Pending, why: string, said?: string): boolean {
     this.#forget(pending);
     const sent = pending.state === 'sent';
-    if (pending.state === 'held') pending.held?.withdraw(why);
+    if (pending.state === 'held') this.#letGo(pending, why, said);
     else {
       if (!sent) pending.reservation?.release();
       this.finish(pending, { status: 'cancelled', resultDigest: null, resultBytes: null, error: null });
@@ -143,20 +154,35 @@ export class InFlight {
     return sent;
   }
 
+  /** A question stays where its client ran out of patience: the answer is for the identical call that may follow. */
+  #letGo(pending: Pending, why: string, said: string | undefined): void {
+    const { held, message, came } = pending;
+    const { clock, patience } = this.deps;
+    const { clientId } = this.caller;
+    const takesProgress = message.progressToken !== undefined;
+    const afterMs = since(clock, came);
+    pending.ranOut = patience?.timedOut({ clientId, takesProgress, afterMs, said }) ?? false;
+    if (pending.ranOut) held?.ranOut();
+    else held?.withdraw(why);
+  }
+
   /**
    * Answers everything that waits, because there will be no answer of the server.
    * @param fail answers a request that no person is asked about
    */
   failAll(why: string, fail: (pending: Pending, why: string, how: Failure) => void): void {
-    for (const pending of [...this.#byId.values()]) {
-      if (pending.state === 'held') {
-        this.#forget(pending);
-        pending.held?.withdraw(why);
-        pending.reply.answer(errorMessage(pending.id, UPSTREAM_FAILED, why));
-      } else {
-        if (pending.state === 'waiting') pending.reservation?.release();
-        fail(pending, why, { status: pending.state === 'sent' ? 'lost' : 'not-run' });
-      }
+    for (const pending of [...this.#byId.values()]) this.failOne(pending, why, fail);
+  }
+
+  /** The same for one request. */
+  failOne(pending: Pending, why: string, fail: (pending: Pending, why: string, how: Failure) => void): void {
+    if (pending.state === 'held') {
+      this.#forget(pending);
+      pending.held?.withdraw(why);
+      pending.reply.answer(errorMessage(pending.id, UPSTREAM_FAILED, why));
+    } else {
+      if (pending.state === 'waiting') pending.reservation?.release();
+      fail(pending, why, { status: pending.state === 'sent' ? 'lost' : 'not-run' });
     }
   }
 

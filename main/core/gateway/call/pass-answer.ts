@@ -57,7 +57,11 @@ function resultOfCall({ requests }: EraRules, pending: Pending, { raw }: RpcMess
   const told = ofTask ? pending.task?.told : pending.edit && editTold(pending);
   if (!told) return raw;
   try {
-    return withTold(raw, told, ofTask ? 'task' : 'call');
+    const { server } = requests.caller;
+    const tool = ofTask ? pending.task?.facts.tool : pending.call.name;
+    const definition =
+      tool === undefined ? undefined : requests.deps.catalogue.find(server, tool)?.definition;
+    return withTold(raw, told, ofTask ? 'task' : 'call', definition?.outputSchema);
   } catch (error) {
     const what = `The answer to ${pending.id} does not say that its arguments were changed`;
     requests.deps.log('warn', what, error);

@@ -18,10 +18,16 @@ export class Pending {
   readonly reply: Reply;
   /** Monotonic ms: when it was forwarded (or began, before that). */
   since: number;
+  /** Its client took it back because it waits no longer, not because nobody wants it. */
+  ranOut = false;
+  /** Monotonic ms: when it came. */
+  readonly came: number;
   /** `waiting`: not judged yet, or the upstream is being opened. `held`: a person is asked. `sent`: the upstream has it. */
   state: 'waiting' | 'held' | 'sent' = 'waiting';
   /** It is answered, or its client took it back: nothing more is done for it. */
   over = false;
+  /** Since when nobody waits on the line for its answer, monotonic ms. */
+  absentSince: number | undefined;
   /** The connection that carries it, once it is sent. */
   connection: UpstreamConnection | undefined;
   /** That connection took it over; only its answer is outstanding. */
@@ -60,6 +66,7 @@ export class Pending {
     this.method = message.method as string;
     this.reply = reply;
     this.since = now;
+    this.came = now;
   }
 
   /** What is judged and forwarded: the client's own bytes, unless a person changed the arguments. */

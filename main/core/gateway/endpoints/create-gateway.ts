@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ended } from '../../../../shared/text/model.ts';
+import { doneWithin } from '../../base/bounded.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
+import { ClientPatience } from '../call/patience.ts';
 import {
   ALL,
   bearer,
@@ -24,15 +26,19 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** When stopping: how long clients may take to read their last answers, ms. */
 const LAST_BYTES_MS = 500;
+/** When stopping: how long connections to servers may take to end, ms. A child is killed after 5 s. */
+const ENDING_MS = 10_000;
 
 /** Makes the gateway. Nothing listens before start. */
-export function createGateway(deps: GatewayDeps): Gateway {
+export function createGateway(given: GatewayDeps): Gateway {
+  const deps: GatewayDeps = { ...given, patience: given.patience ?? new ClientPatience() };
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const sessions = new Sessions(deps, limits);
   const lanes = new Lanes(deps, limits);
   let server: Server | undefined;
   let port = 0;
   let stopTicking: (() => void) | undefined;
+  let stopping = false;
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const handled = handle(request, response);
@@ -46,6 +52,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined => {
     const { headers, method } = request;
+    if (stopping) return deny(response, { status: 503, message: ended.stopping }, { Connection: 'close' });
     const refused = checkSource(headers, port, deps.settings.get().allowedOrigins);
     if (refused) return deny(response, refused);
     const name = serverOfPath(request.url ?? '/');
@@ -139,13 +146,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
       });
     },
     async stop() {
+      stopping = true;
       stopTicking?.();
       stopTicking = undefined;
       const closing = server;
       server = undefined;
       const closed = closing && new Promise<void>((done) => closing.close(() => done()));
       const why = ended.stopping;
-      await Promise.all([sessions.endWhere(() => true, why), lanes.endWhere(() => true, why)]);
+      const over = Promise.all([sessions.endWhere(() => true, why), lanes.endWhere(() => true, why)]);
+      const failed = (error: unknown): void => deps.log('error', 'a session did not end in order', error);
+      if (!(await doneWithin(deps.clock, ENDING_MS, over, failed)))
+        deps.log('warn', 'Not all sessions ended in time; their servers are ended without them.');
       const cancel = deps.clock.after(LAST_BYTES_MS, () => closing?.closeAllConnections());
       await closed;
       cancel();

@@ -24,7 +24,7 @@ export class Sessions {
     this.#shelf = new Shelf(limits.resumeBytesAll);
   }
 
-  /** Undefined when there are too many and none of them is idle. */
+  /** Undefined when there are too many and the clients of all of them are there. */
   create(client: ClientIdentity, server: string): ClientSession | undefined {
     return server === ALL ? this.#join(client) : this.#open(client, server);
   }
@@ -32,7 +32,7 @@ export class Sessions {
   #open(
     client: ClientIdentity,
     server: string,
-    own?: (id: string) => Pick<SessionOptions, 'outbox' | 'show'>,
+    own?: (id: string) => Pick<SessionOptions, 'outbox' | 'show' | 'owner'>,
   ): Session | undefined {
     const id = this.#newId();
     if (id === undefined) return undefined;
@@ -41,7 +41,7 @@ export class Sessions {
       client,
       server,
       shelf: this.#shelf,
-      refused: () => this.end(session, ended.notAccepted),
+      refused: (why) => this.end(session, why),
       ...own?.(id),
     });
     this.#byId.set(id, session);
@@ -110,14 +110,13 @@ export class Sessions {
     const limits = this.#limits;
     for (const session of [...this.#byId.values()]) {
       session.tick(now);
-      if (session.inFlight > 0 || session.outbox.listening) {
+      if (session.attended) {
         session.usedTick = now;
         continue;
       }
       const idle = now - session.usedTick;
       if (idle > limits.sessionIdleMs) this.end(session, ended.idle);
-      else if (idle > (session.leftStream ? limits.upstreamGoneMs : limits.upstreamIdleMs))
-        this.#rest(session);
+      else if (idle > (session.left ? limits.upstreamGoneMs : limits.upstreamIdleMs)) this.#rest(session);
     }
   }
 
@@ -130,7 +129,7 @@ export class Sessions {
   #makeRoom(): boolean {
     let oldest: ClientSession | undefined;
     for (const session of this.#byId.values()) {
-      if (session.inFlight > 0 || session.outbox.listening) continue;
+      if (session.attended) continue;
       if (!oldest || session.usedTick < oldest.usedTick) oldest = session;
     }
     if (oldest) this.end(oldest, ended.madeRoom);

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export const ALL = '/mcp';
 
 export interface GuardRefusal {
-  readonly status: 400 | 401 | 403 | 404 | 415;
+  readonly status: 400 | 401 | 403 | 404 | 415 | 503;
   readonly message: string;
 }
 

@@ -17,6 +17,8 @@ export interface ClientSession extends Listened {
   usedTick: number;
   /** Requests that wait for an answer. */
   readonly inFlight: number;
+  /** The client has a stream open, or waits on the line for an answer. */
+  readonly attended: boolean;
   /** Whether an upstream connection is open. */
   readonly connected: boolean;
   /** Takes a request of the client; its answer goes to `reply`. */
@@ -31,7 +33,7 @@ export interface ClientSession extends Listened {
   notifyToolsChanged(): void;
   /** Headers and signs of life that are due. Ms of the monotonic clock. */
   tick(now: number): void;
-  /** Closes what a client that is idle does not need; the next request opens it again. */
+  /** Ends what nobody waits for any more, and closes what an absent client does not need; the next request opens it again. */
   rest(): Promise<void>;
   end(why: string): Promise<void>;
 }

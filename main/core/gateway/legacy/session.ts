@@ -1,3 +1,4 @@
+import { ended } from '../../../../shared/text/model.ts';
 import { advertiseListChanged, notificationMessage } from '../../codec/index.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import type { ClientIdentity } from '../../settings/types.ts';
@@ -16,12 +17,13 @@ import type { GatewayDeps, GatewayLimits } from '../types.ts';
 import { UpstreamLink } from '../upstream/server-link.ts';
 import { ToolListing } from '../upstream/tool-listing.ts';
 import { Used } from '../used.ts';
+import { abandon, giveUp, onLine } from './absence.ts';
 import type { ClientSession } from './client-session.ts';
 import { agreedIn, wantedVersion } from './initialize.ts';
 import { carrier, type Routed, route } from './route-message.ts';
 import { ServerRequests } from './server-requests.ts';
 import { sessionOutbox } from './session-outbox.ts';
-import { cancel, hangUp } from './take-back.ts';
+import { cancel, hangUp, saidIn } from './take-back.ts';
 
 /*
  * A session and a lane (modern/lane.ts) are the same thing in two eras: what one client has with one server. The order of
@@ -31,14 +33,18 @@ import { cancel, hangUp } from './take-back.ts';
 const LIST_CHANGED = 'notifications/tools/list_changed';
 
 export interface SessionOptions extends InFlightOptions {
-  /** The server did not accept initialize. */
-  refused(): void;
+  /** It has not begun and never will. @param why a sentence */
+  refused(why: string): void;
   /** Where the session is one of an aggregate: the aggregate's outbox, and how it shows the server's messages. */
   readonly outbox?: Outbox;
   readonly show?: (session: Session, message: RpcMessage) => Buffer;
+  readonly owner?: Owner;
   /** Room for what clients missed, of all sessions. Without it nothing can be resumed. */
   readonly shelf?: Shelf;
 }
+
+/** The session that one is a part of: whether the client is there is asked of it. */
+export type Owner = Pick<ClientSession, 'attended' | 'left'>;
 
 /**
  * One client's session with one server in a revision with sessions (2024-11-05 … 2025-11-25): it begins with initialize, the
@@ -54,15 +60,14 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   readonly listing: ToolListing;
   /** Requests of the server that the client has not answered. */
   readonly asked: ServerRequests;
-  /** The client had a stream open and closed it. */
-  leftStream = false;
   protocolVersion: string | null = null;
   software = '';
   ended = false;
   #hasTools = false;
   readonly #deps: GatewayDeps;
-  /** The server did not accept initialize: there is no session then. */
-  readonly #refused: () => void;
+  readonly #owner: Owner | undefined;
+  /** There will be no session. */
+  readonly #refused: (why: string) => void;
   /** A server's message as the client sees it: with its own bytes, but for ids in an aggregate. */
   readonly show: (message: RpcMessage) => Buffer = ({ raw }) => raw;
 
@@ -74,7 +79,8 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
     this.server = server;
     this.#deps = deps;
     this.requests = new InFlight(deps, limits, options, false);
-    this.#refused = () => options.refused();
+    this.#owner = options.owner;
+    this.#refused = (why) => options.refused(why);
     this.link = new UpstreamLink({
       server,
       upstreams: deps.upstreams,
@@ -105,6 +111,10 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
 
   get inFlight(): number {
     return this.requests.byId.size;
+  }
+
+  get attended(): boolean {
+    return this.#owner?.attended ?? (this.outbox.listening || onLine(this.requests));
   }
 
   get connected(): boolean {
@@ -139,7 +149,11 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
       return undefined;
     }
     const wait = passAnswer(this, pending, message);
-    if (pending.method === 'initialize' && message.isError) this.#refused();
+    if (pending.method === 'initialize') {
+      if (message.isError) this.#refused(ended.notAccepted);
+      // Until the client goes on, it may just as well not accept what was agreed on.
+      else this.left = true;
+    }
     return wait;
   }
 
@@ -170,14 +184,14 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
     const initialize = pending.method === 'initialize';
     if (initialize) pending.reply.omit(SESSION_HEADER);
     this.requests.fail(pending, why, how);
-    if (initialize) this.#refused();
+    if (initialize) this.#refused(ended.notAccepted);
   }
 
   /** Hands over a notification. @throws UpstreamError */
   async notify(message: RpcMessage): Promise<void> {
     this.touch();
     if (message.method === 'notifications/cancelled' && message.cancels !== undefined) {
-      if (!cancel(this.requests, message.cancels)) return;
+      if (!cancel(this.requests, message.cancels, saidIn(message))) return;
     }
     this.link.remember(message);
     const connection = await this.link.ready();
@@ -195,7 +209,8 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
 
   /** The client closed the POST of these requests. */
   hungUp(ids: readonly string[], reply: Reply): void {
-    hangUp(this.requests, ids, reply);
+    this.left = true;
+    if (hangUp(this.requests, ids, reply)) this.#refused(ended.beforeBegun);
   }
 
   /** The client's first GET stream is open, or its last one closed. */
@@ -229,12 +244,14 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
     const { headersMs, keepAliveMs } = this.requests.limits;
     for (const { reply } of this.requests.byId.values()) reply.tick(now, headersMs, keepAliveMs);
     this.outbox.tick(now, keepAliveMs);
+    if (this.#owner) this.left = this.#owner.left;
+    abandon(this, now);
   }
 
   async rest(): Promise<void> {
-    if (!this.link.connected) return;
+    for (const pending of [...this.requests.byId.values()]) giveUp(this, pending);
     this.asked.clear();
-    await this.link.rest();
+    if (this.link.busy) await this.link.rest();
   }
 
   /** Ends it: what waits is answered, the upstream connection closed. @param why a sentence */

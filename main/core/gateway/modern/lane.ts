@@ -196,6 +196,7 @@ export class Lane extends Used implements EraRules, LaneParts {
   /** The client closed the stream of this request: it cancels it (cancellation, transport-specific). */
   hungUp(pending: Pending): void {
     if (pending.over) return;
+    this.left = true;
     const { connection } = pending;
     const sent = this.requests.withdraw(pending, GATEWAY_RULES.hungUp.reason);
     pending.reply.silent();
@@ -223,7 +224,12 @@ export class Lane extends Used implements EraRules, LaneParts {
   /** Headers and signs of life that are due; ms of the monotonic clock. */
   tick(now: number): void {
     const { headersMs, keepAliveMs } = this.requests.limits;
-    for (const { state, since, reply } of this.requests.byId.values()) {
+    for (const pending of [...this.requests.byId.values()]) {
+      const { state, since, reply } = pending;
+      if (!reply.here) {
+        this.hungUp(pending);
+        continue;
+      }
       // Until the server could answer, its status may still be one of an error.
       const early = state === 'waiting' || (state === 'sent' && now - since < headersMs);
       reply.tick(now, early ? Number.POSITIVE_INFINITY : headersMs, keepAliveMs);

@@ -63,8 +63,10 @@ export class Lanes {
         continue;
       }
       const idle = now - lane.usedTick;
-      const forgotten = idle > this.#limits.sessionIdleMs;
-      if (!forgotten && (idle <= this.#limits.upstreamIdleMs || !lane.link.connected)) continue;
+      const { sessionIdleMs, upstreamIdleMs, upstreamGoneMs } = this.#limits;
+      const forgotten = idle > sessionIdleMs;
+      if (!forgotten && idle <= (lane.left ? upstreamGoneMs : upstreamIdleMs)) continue;
+      if (!forgotten && !lane.link.busy) continue;
       if (forgotten) this.#lanes.delete(key);
       const over = forgotten ? lane.end(ended.idleModern) : lane.link.rest();
       over.catch((error: unknown) => {

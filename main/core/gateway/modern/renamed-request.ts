@@ -41,6 +41,9 @@ export class RenamedReply implements Reply {
   get carries(): boolean {
     return this.#reply.carries;
   }
+  get here(): boolean {
+    return this.#reply.here;
+  }
   get keeps(): boolean {
     return this.#reply.keeps;
   }

@@ -11,8 +11,8 @@ import { SSE_HEADERS } from './sse.ts';
 export interface Listened {
   readonly id: string;
   readonly outbox: Outbox;
-  /** The client had a stream open and closed it. */
-  leftStream: boolean;
+  /** The client closed what it had open: it is probably gone. */
+  left: boolean;
   touch(): void;
   /** The client's first stream is open, or its last one closed. */
   listens(open: boolean): void;
@@ -43,12 +43,11 @@ export function listen(session: Listened, request: IncomingMessage, response: Se
     session.resumed();
   } else if (found?.stream.isPost) finish(found.stream, found.after, response, headers);
   else {
-    session.leftStream = false;
     response.writeHead(200, { ...SSE_HEADERS, ...headers });
     response.flushHeaders();
     const left = (): void => {
       session.touch();
-      session.leftStream = !session.outbox.listening;
+      session.left = !session.outbox.listening;
       session.listens(session.outbox.listening);
     };
     session.outbox.attach(response, left, found);

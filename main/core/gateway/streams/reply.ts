@@ -23,6 +23,10 @@ export interface Reply {
   readonly over: boolean;
   /** Whether it can carry more than the answer, and the client is there. */
   readonly carries: boolean;
+  /** Its client is on the line, or was sent away a short while ago to come back later. */
+  readonly here: boolean;
+  /** The gateway itself waits for the answer. */
+  readonly ofGateway?: boolean;
   /** The client lost its connection and may come back: what is said is kept for it (transports, resumability). */
   readonly keeps: boolean;
   /** Leaves a header out that was meant for a success. */
@@ -66,6 +70,8 @@ export class PostReply implements Reply, Resumable {
   /** Once it is a stream that can be resumed. */
   #kept: KeptStream | undefined;
   #spoke: number;
+  /** The gateway ended the connection, for the client to come back. */
+  #sentAway = false;
 
   /**
    * @param streams whether the client takes event streams
@@ -116,6 +122,10 @@ export class PostReply implements Reply, Resumable {
 
   get carries(): boolean {
     return this.#streams && this.#waiting > 0 && this.#live;
+  }
+
+  get here(): boolean {
+    return this.#waiting > 0 && (this.#live || (this.#sentAway && this.#kept?.awaited === true));
   }
 
   get keeps(): boolean {
@@ -190,13 +200,16 @@ export class PostReply implements Reply, Resumable {
   hangUp(): void {
     this.open();
     // Clients of this revision know that a stream may end early; older ones would take it for a failure.
-    if (this.carries && this.#kept?.primes) this.#response.end();
+    if (!this.carries || !this.#kept?.primes) return;
+    this.#sentAway = true;
+    this.#response.end();
   }
 
   resume(response: ServerResponse, headers: Record<string, string>, after: number): void {
     const old = this.#response;
     const kept = this.#kept as KeptStream;
     this.#response = response;
+    this.#sentAway = false;
     kept.live = true;
     this.#watch(response);
     if (!old.writableEnded) old.end();

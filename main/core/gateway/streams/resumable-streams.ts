@@ -111,6 +111,11 @@ export class KeptStream implements EventOwner {
     if (asks !== undefined && !written) this.#owner.unheard(asks);
   }
 
+  /** Its connection is gone, and its client has time left to come back. */
+  get awaited(): boolean {
+    return !this.live && this.#owner.awaits(this.idleSince);
+  }
+
   /** Its connection is gone. */
   left(delivered: boolean): void {
     this.live = false;
@@ -209,6 +214,11 @@ export class KeptStreams {
 
   now(): number {
     return this.#o.now();
+  }
+
+  /** Whether a client may still come back for a stream that it has been without since then. */
+  awaits(since: number): boolean {
+    return this.now() - since <= this.#o.resumeMs;
   }
 
   unheard(request: string): void {

@@ -42,6 +42,10 @@ export class UpstreamLink {
   readonly #o: LinkOptions;
   #connection: UpstreamConnection | undefined;
   #opening: Promise<UpstreamConnection> | undefined;
+  /** A new connection that is being told what the client once said. */
+  #fresh: UpstreamConnection | undefined;
+  /** Grows at each rest: what was being opened then is closed again. */
+  #rests = 0;
   #initialize: RpcMessage | undefined;
   #initialized: RpcMessage | undefined;
   #version: string | undefined;
@@ -62,6 +66,11 @@ export class UpstreamLink {
 
   get connected(): boolean {
     return this.#connection !== undefined;
+  }
+
+  /** There is a connection, or one is being opened. */
+  get busy(): boolean {
+    return this.#connection !== undefined || this.#opening !== undefined;
   }
 
   /** The open connection, or a new one. @throws UpstreamError */
@@ -114,47 +123,56 @@ export class UpstreamLink {
     return this.#ask(connection, (id) => requestMessage(id, method, params), options);
   }
 
-  /** Closes the connection; the next use makes a new one. */
+  /** Closes the connection, also one that is being opened; the next use makes a new one. */
   async rest(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    await connection?.close();
+    this.#rests++;
+    this.#opening = undefined;
+    await Promise.all([connection?.close(), this.#fresh?.close()]);
   }
 
   async end(): Promise<void> {
     this.#ended = true;
     this.#fail(new UpstreamError('unsent', 'The session has ended.'));
-    const opening = this.#opening?.then(
-      (connection) => connection.close(),
-      () => {},
-    );
+    // What is being opened sees that it is over, and closes what it opened.
+    const opening = this.#opening?.catch(() => {});
     await Promise.all([this.rest(), opening]);
   }
 
   #open(connection: UpstreamConnection | undefined): Promise<UpstreamConnection> {
-    this.#opening ??= this.#start(connection).finally(() => {
-      this.#opening = undefined;
+    if (this.#opening) return this.#opening;
+    const opening = this.#start(connection).finally(() => {
+      if (this.#opening === opening) this.#opening = undefined;
     });
-    return this.#opening;
+    this.#opening = opening;
+    return opening;
   }
 
   async #start(old: UpstreamConnection | undefined): Promise<UpstreamConnection> {
     if (this.#ended) throw new UpstreamError('unsent', 'The session has ended.');
+    const rests = this.#rests;
     const connection = old ?? (await this.#o.upstreams.connect(this.#o.server, this.#o.era));
-    if (!old) this.#attach(connection);
+    this.#fresh = connection;
     try {
+      this.#mustGoOn(rests);
+      if (!old) this.#attach(connection);
       if (this.#initialize) await this.#sayAgain(connection, this.#initialize);
+      this.#mustGoOn(rests);
     } catch (error) {
       await connection.close();
       throw error;
-    }
-    if (this.#ended) {
-      await connection.close();
-      throw new UpstreamError('unsent', 'The session has ended.');
+    } finally {
+      if (this.#fresh === connection) this.#fresh = undefined;
     }
     this.#connection = connection;
     if (this.listening) connection.openStream();
     return connection;
+  }
+
+  #mustGoOn(rests: number): void {
+    if (this.#ended) throw new UpstreamError('unsent', 'The session has ended.');
+    if (rests !== this.#rests) throw new UpstreamError('unsent', 'The client is gone.');
   }
 
   #attach(connection: UpstreamConnection): void {

@@ -110,7 +110,7 @@ describe('in a session', () => {
     const { body } = await open.done;
     const meta = `{"decision":"approved","rule":"/tools/run_command","reason":"The person changed the arguments.","sentDigest":"${canonicalDigest('{"cmd":"x"}')}","ranDigest":"${canonicalDigest('{}')}"}`;
     expect(body).toContain(
-      `"result":{ "big":12345678901234567890 , "_meta" : { "own":1e3, "drawbridge/decision":${meta} }, "content":[{"type":"text","text":"${TOLD}{}"} ] , "structuredContent":{"a":1.0}}`,
+      `"result":{ "big":12345678901234567890 , "_meta" : { "own":1e3, "drawbridge/decision":${meta} }, "content":[{"type":"text","text":"${TOLD}{}"} ] , "structuredContent":{"drawbridge_notice":"${TOLD}{}","a":1.0}}`,
     );
   });
 

@@ -326,6 +326,29 @@ describe('one connection for a client and a server', () => {
     expect(parts.gateway.sessions()).toEqual([]);
   });
 
+  test('is closed about a minute after its client broke off, unless it comes back', async () => {
+    keep();
+    const call = client.post('tools/call', { name: 'echo' });
+    await until(() => parts.connections[0]?.of('tools/call').length === 1);
+    clock.advance(30 * 60_000);
+    expect(parts.upstream.closed).toBe(false);
+    call.request.destroy();
+    await until(() => parts.records.at(-1)?.outcome?.status === 'cancelled');
+    clock.advance(50_000);
+    expect(parts.upstream.closed).toBe(false);
+    parts.server.handle = () => false;
+    await client.tool('echo');
+    clock.advance(5 * 60_000);
+    expect(parts.upstream.closed).toBe(false);
+    keep();
+    const stream = client.post('subscriptions/listen', { notifications: {} });
+    await until(() => parts.connections[0]?.of('subscriptions/listen').length === 1);
+    stream.request.destroy();
+    await until(() => parts.gateway.sessions()[0]?.inFlight === 0);
+    clock.advance(61_000);
+    await until(() => parts.upstream.closed);
+  });
+
   test('ends for a client that is disconnected, and its calls are answered', async () => {
     keep();
     const call = client.post('tools/call', { name: 'echo' });
