@@ -67,7 +67,14 @@ export async function listTools(
   const tools: JsonObject[] = [];
   const walk = new CursorWalk(connection.server, note);
   for (let params: JsonObject = {}; ; ) {
-    const answer = await peer.ask('tools/list', params, METHOD_NOT_FOUND);
+    let answer: RpcMessage | undefined;
+    try {
+      answer = await peer.ask('tools/list', params, METHOD_NOT_FOUND);
+    } catch (error) {
+      // As for a client that shows the first page: what is on the pages before is there.
+      if (!('cursor' in params) || !(error instanceof Refusal)) throw error;
+      note(`Not all of its tools are known: ${error.message}.`);
+    }
     if (!answer) return tools;
     const page = read(connection.server, answer);
     tools.push(...page.tools);

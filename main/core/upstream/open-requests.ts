@@ -107,6 +107,11 @@ export class OpenRequests {
     );
   }
 
+  /** Whether an answer on the stream of a request can be meant for it or for another open one, going by its id. */
+  fits({ id }: RpcMessage, forId: string): boolean {
+    return id === undefined || id === 'null' || this.#open.has(id) || plain(id) === plain(forId);
+  }
+
   /** The open request that an id in an answer stands for. @param isError whether it may stand for any, being null */
   find(id: string | undefined, forId: string | undefined, isError: boolean): string | undefined {
     if (id !== undefined && this.#open.has(id)) return id;

@@ -1,6 +1,6 @@
 import { joined } from '../../../../shared/text/model.ts';
 import { type Item, withKey } from '../../codec/items.ts';
-import { type Cursors, joinCursors, splitCursor } from './cursor.ts';
+import { type Cursors, joinCursors, type Place, placeAfter, splitCursor } from './cursor.ts';
 import type { Member, Page } from './member.ts';
 import { exposedName } from './names.ts';
 
@@ -64,11 +64,11 @@ export async function joinLists(
   if (!from) return undefined;
   const asked = cursor === undefined ? members : members.filter(({ server }) => from.has(server));
   const parts: Buffer[] = [];
-  const next = new Map<string, string>();
+  const next = new Map<string, Place>();
   const missing: Record<string, string> = {};
   const pages = await Promise.all(
     asked.map((member) => {
-      const page = member.page(method, kind.list, kind.key, from.get(member.server));
+      const page = member.page(method, kind.list, kind.key, from.get(member.server)?.cursor);
       return within(page, kind.changed, options).catch((error: Error) => {
         missing[member.server] = error.message;
         return undefined;
@@ -78,7 +78,8 @@ export async function joinLists(
   pages.forEach((page, at) => {
     const member = asked[at];
     if (!page || !member) return;
-    if (page.next !== undefined) next.set(member.server, page.next);
+    const place = placeAfter(from.get(member.server), page.next);
+    if (place) next.set(member.server, place);
     for (const item of page.items) parts.push(kind.named ? renamed(member.server, item) : item.bytes);
   });
   return resultOf(kind.list, parts, joinCursors(next), missing);

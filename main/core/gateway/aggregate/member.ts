@@ -21,7 +21,8 @@ export interface MemberOptions {
 /** One page of a server's list. */
 export interface Page {
   readonly items: readonly Item[];
-  readonly next: string | undefined;
+  /** The `nextCursor` of the server's answer, whatever it is. */
+  readonly next: unknown;
 }
 
 /** One server of an aggregate. Its session begins at the first use, and again when it has ended. */
@@ -96,7 +97,7 @@ export class Member {
     if (!isObject(result)) throw new Error(errorOf(answer));
     const items = itemsOf(answer.raw, list, key);
     this.#learn(list, items);
-    return { items, next: typeof result.nextCursor === 'string' ? result.nextCursor : undefined };
+    return { items, next: result.nextCursor };
   }
 
   #learn(list: string, items: readonly Item[]): void {

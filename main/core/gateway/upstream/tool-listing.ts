@@ -1,4 +1,5 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import { sentence } from '../../../../shared/text/sentences.ts';
 import { Brake } from '../../base/brake.ts';
 import { METHOD_NOT_FOUND, readToolList, type ToolList } from '../../codec/index.ts';
 import type { JsonObject, RpcMessage } from '../../codec/types.ts';
@@ -162,21 +163,37 @@ export class ToolListing {
     const pages: ToolList[] = [];
     const walk = new CursorWalk(this.#o.server, this.#note);
     let cursor: string | undefined;
+    let partly: string | undefined;
     do {
-      const answer = await this.#o.ask('tools/list', cursor === undefined ? {} : { cursor });
-      if (answer.isError) {
-        const { error } = answer.value();
-        if (isObject(error) && error.code === METHOD_NOT_FOUND) break;
-        const why = isObject(error) ? String(error.message) : 'it gave no reason';
-        throw new UpstreamError('failed', `The server "${this.#o.server}" did not list its tools: ${why}`);
+      try {
+        const page = await this.#page(cursor);
+        if (!page) break;
+        pages.push(page);
+        cursor = walk.next(page);
+      } catch (error) {
+        // As for a client that shows the first page: what is on the pages before is there.
+        if (pages.length === 0 || !(error instanceof UpstreamError) || error.kind !== 'failed') throw error;
+        const read = pages.length === 1 ? 'one page' : `${pages.length} pages`;
+        partly = `Only ${read} of the tools of the server "${this.#o.server}" could be read: ${error.message}`;
+        break;
       }
-      const list = readToolList(answer.raw, () => true);
-      pages.push(list);
-      cursor = walk.next(list);
     } while (cursor !== undefined && !walk.tooLong);
     this.#complete(pages, changes);
-    this.#partly = cursor === undefined ? undefined : walk.whyTooLong;
+    this.#partly = partly ?? (cursor === undefined ? undefined : walk.whyTooLong);
     if (this.#partly !== undefined) this.#note(this.#partly);
+  }
+
+  /** Undefined when the server has no tools. @throws UpstreamError, AmbiguousList */
+  async #page(cursor: string | undefined): Promise<ToolList | undefined> {
+    const answer = await this.#o.ask('tools/list', cursor === undefined ? {} : { cursor });
+    if (!answer.isError) return readToolList(answer.raw, () => true);
+    const { error } = answer.value();
+    if (isObject(error) && error.code === METHOD_NOT_FOUND) return undefined;
+    const why = isObject(error) ? String(error.message) : 'it gave no reason';
+    throw new UpstreamError(
+      'failed',
+      sentence(`The server "${this.#o.server}" did not list its tools: ${why}`),
+    );
   }
 
   /**

@@ -16,6 +16,8 @@ import {
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpAnswer } from './decoded.ts';
+import { Elsewhere } from './elsewhere.ts';
+import { leave } from './exchange.ts';
 import { Listener } from './listen.ts';
 import { Requester, type RequesterOptions } from './request.ts';
 import { RequestStreams } from './request-stream.ts';
@@ -64,6 +66,7 @@ export class HttpConnection implements UpstreamConnection {
   readonly #open: OpenRequests;
   readonly #streams: RequestStreams;
   readonly #listener: Listener;
+  readonly #elsewhere: Elsewhere;
   readonly #session: HttpSession;
   readonly #requests = new EndingRequests();
   readonly #ending = new ConnectionEnd();
@@ -88,12 +91,14 @@ export class HttpConnection implements UpstreamConnection {
     const get = (lastId: string | undefined, signal: AbortSignal) => this.#get(lastId, signal);
     const hungUp = (forId: string): void => this.#hungUp?.(forId);
     this.#streams = new RequestStreams({ server, clock, reader, get, note, hungUp });
+    this.#elsewhere = new Elsewhere({ server, open: this.#open, inbox: this.#inbox });
     this.#listener = new Listener({
       server,
       clock,
       reader,
       get,
       note,
+      over: () => this.#elsewhere.end(),
       unknown: () => {
         if (this.#session.id !== undefined && this.#forget(this.#session.id)) this.#lost();
       },
@@ -149,7 +154,7 @@ export class HttpConnection implements UpstreamConnection {
       if (!this.#closing && !options.signal?.aborted) this.#o.failed(failure);
       throw failure;
     } finally {
-      if (request !== undefined) this.#open.delete(request);
+      if (request !== undefined && !this.#elsewhere.has(request)) this.#open.delete(request);
     }
   }
 
@@ -179,8 +184,14 @@ export class HttpConnection implements UpstreamConnection {
       await this.#inbox.put(error, message.id, status);
       return;
     }
-    if (initialize) this.#session.adopt(answer);
+    this.#session.adopt(answer, session, initialize);
     if (message.cancels !== undefined) this.#streams.letGo(message.cancels);
+    if (message.kind !== 'request') return leave(answer, this.#o.ports.clock);
+    if (status === 202) {
+      this.#elsewhere.add(message.id);
+      this.#listener.start();
+      return leave(answer, this.#o.ports.clock);
+    }
     if (typeOf(answer) === 'text/event-stream')
       await this.#streams.follow(answer, message, newState(message.id, session !== undefined), signal);
     else {

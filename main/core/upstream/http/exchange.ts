@@ -180,6 +180,16 @@ export class HttpClient {
   }
 }
 
+/** How long a body that nobody needs may take to end, ms; then its connection is not used again. */
+const LEAVE_MS = 5000;
+
+/** Lets go of a body that is not needed, and does not wait for its end: as clients do with what is no answer to a request. */
+export function leave(answer: HttpAnswer, clock: Pick<Clock, 'after'>): void {
+  const cancel = clock.after(LEAVE_MS, () => answer.destroy());
+  answer.once('close', cancel);
+  answer.resume();
+}
+
 /**
  * Reads a body that may not be larger than `max` bytes, without a byte order mark before its text.
  * @param whose it is, as in "the server "x""

@@ -18,7 +18,7 @@ import {
 import { isRepeatable } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
-import { readBody } from './exchange.ts';
+import { leave } from './exchange.ts';
 import { Requester } from './request.ts';
 import { errorAnswer, errorBody, failureOf, typeOf } from './status.ts';
 
@@ -207,7 +207,7 @@ export class LegacySseConnection implements UpstreamConnection {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) {
-      await readBody(answer, this.#o.limits.messageBytes, `the server "${this.server}"`);
+      leave(answer, this.#o.ports.clock);
       return;
     }
     const body = await errorBody(answer, this.server);

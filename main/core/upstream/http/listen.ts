@@ -18,6 +18,8 @@ export interface ListenerOptions {
   /** The server answered 404: it no longer knows the session. */
   readonly unknown: () => void;
   readonly failed: (error: UpstreamError) => void;
+  /** The stream is not opened again. */
+  readonly over: () => void;
 }
 
 /** Keeps the GET stream open, for what belongs to no request (MCP 2025-11-25, transports, listening). */
@@ -35,13 +37,17 @@ export class Listener {
     const open = new AbortController();
     this.#open = open;
     void this.#listen(open.signal).finally(() => {
-      if (this.#open === open) this.#open = undefined;
+      if (this.#open !== open) return;
+      this.#open = undefined;
+      this.#o.over();
     });
   }
 
   stop(): void {
-    this.#open?.abort();
+    if (!this.#open) return;
+    this.#open.abort();
     this.#open = undefined;
+    this.#o.over();
   }
 
   async #listen(signal: AbortSignal): Promise<void> {

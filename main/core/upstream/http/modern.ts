@@ -15,6 +15,7 @@ import {
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
 import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
+import { leave } from './exchange.ts';
 import { Requester } from './request.ts';
 import { failureOf, modernErrorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';
@@ -97,6 +98,7 @@ export class ModernHttpConnection implements UpstreamConnection {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status <= 299) {
+      if (message.kind !== 'request') return leave(answer, this.#o.ports.clock);
       if (typeOf(answer) === 'text/event-stream') await this.#stream(answer, message, signal);
       else await takeBody(answer, message, this.#taker);
       return;

@@ -4,7 +4,8 @@ import type { HttpAnswer } from './decoded.ts';
 import type { Requester } from './request.ts';
 
 const DELETE_MS = 2000;
-const SESSION_ID = /^[\x21-\x7e]{1,1024}$/;
+/** What a header can hold, as clients send it back whatever it is; the specification has visible ASCII only. */
+const SESSION_ID = /^[\t\x20-\x7e\x80-\xff]{1,8192}$/;
 
 /** The session a server of 2025-03-26 … 2025-11-25 gave a connection, and the version both agreed on. */
 export class HttpSession {
@@ -38,10 +39,15 @@ export class HttpSession {
     this.#update();
   }
 
-  /** Takes the id from the answer to an initialize. */
-  adopt(answer: HttpAnswer): void {
+  /**
+   * Takes the id from the answer to an initialize, or, as clients do it, from one to a later message where it names another.
+   * @param sent the id that the message was sent with; undefined for an initialize
+   */
+  adopt(answer: HttpAnswer, sent: string | undefined, initialize: boolean): void {
     const id = answer.headers['mcp-session-id'];
-    if (id === undefined) return;
+    if (id === undefined || id === '' || id === this.#id) return;
+    // The answer to a message of an earlier session says nothing about this one.
+    if (!initialize && sent !== this.#id) return;
     if (typeof id === 'string' && SESSION_ID.test(id)) {
       this.#id = id;
       this.#update();

@@ -16,6 +16,8 @@ const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 /** A stream that lasted so long was a good one, whatever it brought. */
 const LONG_MS = 5000;
+/** How long an answer with the id of no request is held back, for the right one may follow, ms. */
+const DOUBT_MS = 1000;
 /** How long a stream may go on after the answer it was opened for. */
 const AFTER_ANSWER_MS = 5000;
 
@@ -26,6 +28,8 @@ export interface StreamState {
   /** It belongs to a session, which the server may turn out not to know. */
   readonly inSession: boolean;
   answered: boolean;
+  /** An answer with the id of no request, which counts if no other one comes. */
+  doubtful?: RpcMessage | undefined;
   lastId: string | undefined;
   retry: number | undefined;
   /** What is being read now. */
@@ -66,6 +70,7 @@ export class StreamReader {
     const parser = new SseParser(this.#o.maxBytes);
     state.body = body;
     let cancel: (() => void) | undefined;
+    let settle: (() => void) | undefined;
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         const events = parser.push(chunk);
@@ -77,16 +82,20 @@ export class StreamReader {
         for (const { event, data } of events) {
           if (event === 'message' && data.length > 0) await this.#event(data, state);
         }
+        if (state.doubtful) settle ??= this.#o.clock.after(DOUBT_MS, () => void this.#settle(state));
         if (state.answered) cancel ??= this.#o.clock.after(AFTER_ANSWER_MS, () => body.destroy());
       }
       for (const { event, data } of parser.end()) {
         if (event === 'message' && this.#o.parse(data).ok) await this.#event(data, state);
       }
+      await this.#settle(state);
     } catch (error) {
       if (error instanceof RangeError || error instanceof UpstreamError) throw error;
+      await this.#settle(state);
       if (!state.answered) throw new Reason(explain(error as NodeJS.ErrnoException));
     } finally {
       cancel?.();
+      settle?.();
     }
   }
 
@@ -111,7 +120,26 @@ export class StreamReader {
       await inbox.put(ownError(state.forId, why), state.forId);
       return;
     }
-    const messages = open.matchAll(taken.messages, state.forId);
+    const { forId } = state;
+    const strange = (each: RpcMessage): boolean =>
+      forId !== undefined && !state.answered && each.kind === 'response' && !open.fits(each, forId);
+    state.doubtful = taken.messages.find(strange) ?? state.doubtful;
+    await this.#take(
+      taken.messages.filter((each) => !strange(each)),
+      state,
+    );
+  }
+
+  /** Nothing better came. */
+  async #settle(state: StreamState): Promise<void> {
+    const { doubtful } = state;
+    state.doubtful = undefined;
+    if (doubtful) await this.#take([doubtful], state);
+  }
+
+  async #take(some: readonly RpcMessage[], state: StreamState): Promise<void> {
+    const { server, inbox, open } = this.#o;
+    const messages = open.matchAll(some, state.forId);
     const gone = (each: RpcMessage): boolean => each.kind === 'response' && answersWithoutSession(each);
     if (state.inSession && messages.some(gone)) throw sessionLost(server, undefined);
     for (const message of messages) {

@@ -6,6 +6,7 @@ import type { LogRing } from '../log-ring.ts';
 import { ownError } from '../messages.ts';
 import { OpenRequests } from '../open-requests.ts';
 import type { UpstreamDeps } from '../types.ts';
+import { SpreadMessage } from './spread-message.ts';
 
 /** A line so many times as long as a message may be is taken for one without an end. */
 const ENDLESS = 4;
@@ -28,6 +29,8 @@ export interface ChildOutputOptions {
   readonly dropped: (text: string) => void;
   /** Nothing more comes, or everything that came was taken. */
   readonly idle: () => void;
+  /** Nothing more can come. */
+  readonly closed: () => void;
 }
 
 /** Reads the messages of a child, one a line, as fast as the receiver takes them; anything else goes into the log. */
@@ -36,6 +39,7 @@ export class ChildOutput {
   readonly open: OpenRequests;
   readonly #o: ChildOutputOptions;
   readonly #lines: LineSplitter;
+  readonly #spread: SpreadMessage;
   #queue: Line[] = [];
   #pumping = false;
   #over = false;
@@ -53,12 +57,15 @@ export class ChildOutput {
       dropped: options.dropped,
     });
     this.#lines = new LineSplitter(maxBytes);
+    this.#spread = new SpreadMessage(maxBytes);
     stdout.on('error', (error) => ring.add('event', `reading its output failed: ${error.message}`));
     inbox.whenSet(() => stdout.on('data', (chunk: Buffer) => this.#take(chunk)));
     stdout.on('close', () => {
-      this.#feed(this.#lines.end().filter((line) => !this.#cutOff(line)));
+      const last = [...this.#spread.flush(), ...this.#lines.end()];
+      this.#enqueue(last.filter((line) => !this.#cutOff(line)));
       this.#over = true;
       this.#o.idle();
+      this.#o.closed();
     });
   }
 
@@ -96,6 +103,10 @@ export class ChildOutput {
   }
 
   #feed(lines: Line[]): void {
+    this.#enqueue(lines.flatMap((line) => this.#spread.push(line)));
+  }
+
+  #enqueue(lines: Line[]): void {
     for (const line of lines) this.#queue.push(line);
     if (!this.#pumping) this.#pump();
   }

@@ -90,6 +90,7 @@ export class StdioConnection implements UpstreamConnection {
       dropped: options.dropped,
       endless: (why) => this.#break(why),
       idle: () => this.#finishIfOver(),
+      closed: () => this.#breakUnlessOver(),
     });
     this.#watch();
   }
@@ -195,6 +196,13 @@ export class StdioConnection implements UpstreamConnection {
     this.#broken = why;
     this.#o.ring.add('event', why);
     this.#closing = this.#end();
+  }
+
+  /** A child that ends closes its output first; one that only does this can answer nothing any more. */
+  #breakUnlessOver(): void {
+    this.#o.ports.clock.after(LAST_OUTPUT_MS, () => {
+      if (!this.#exit) this.#break(`The server "${this.server}" closed its output.`);
+    });
   }
 
   #finishIfOver(): void {

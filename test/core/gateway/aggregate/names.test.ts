@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joinCursors, splitCursor } from '../../../../main/core/gateway/aggregate/cursor.ts';
+import {
+  joinCursors,
+  type Place,
+  placeAfter,
+  splitCursor,
+} from '../../../../main/core/gateway/aggregate/cursor.ts';
 import { exposedName, serverPart, serverPartOf } from '../../../../main/core/gateway/aggregate/names.ts';
 
 describe('names at the aggregated endpoint', () => {
@@ -42,11 +47,27 @@ describe('names at the aggregated endpoint', () => {
 describe('cursors', () => {
   test('come back as they were', () => {
     const cursors = new Map([
-      ['a', 'page 2'],
-      ['b', '{"x":"é"}'],
+      ['a', { cursor: 'page 2', before: [] }],
+      ['b', { cursor: '{"x":"é"}', before: ['abcdefgh', '12345678'] }],
     ]);
     expect(splitCursor(joinCursors(cursors) as string)).toEqual(cursors);
     expect(joinCursors(new Map())).toBeUndefined();
+  });
+
+  test('a list ends as it does for every reader: no cursor, one that names no page, one that was there before', () => {
+    const walk = (...cursors: unknown[]): (string | undefined)[] => {
+      let place: Place | undefined;
+      return cursors.map((next) => {
+        place = placeAfter(place, next);
+        return place?.cursor;
+      });
+    };
+    expect(walk('a', 'b', 'c', undefined)).toEqual(['a', 'b', 'c', undefined]);
+    for (const none of ['', null, 7, {}, undefined]) expect(walk('a', none)).toEqual(['a', undefined]);
+    expect(walk('a', 'a')).toEqual(['a', undefined]);
+    expect(walk('a', 'b', 'c', 'a')).toEqual(['a', 'b', 'c', undefined]);
+    const endless = walk(...Array.from({ length: 300 }, (_, at) => `c${at}`));
+    expect(endless.indexOf(undefined)).toBe(199);
   });
 
   test.each(['', 'x', '!!', 'bnVsbA', 'W10', 'WzFd', Buffer.from('[["a",1]]').toString('base64url')])(
