@@ -7,6 +7,7 @@ import { pinCalls } from './contract/pins.ts';
 import { policyCalls } from './contract/policy.ts';
 import { both, manager } from './contract/roles.ts';
 import { serverCalls } from './contract/servers.ts';
+import { startAtLoginCalls } from './contract/start-at-login.ts';
 import { StateEvent } from './schemas/state.ts';
 
 /**
@@ -23,6 +24,7 @@ export const contract = {
     ...pinCalls,
     ...approvalCalls,
     ...auditCalls,
+    ...startAtLoginCalls,
   },
   topics: {
     state: { event: StateEvent, roles: both },

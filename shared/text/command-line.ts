@@ -1,5 +1,6 @@
 import { approvals } from './command-line/approvals.ts';
 import { audit } from './command-line/audit.ts';
+import { autostart } from './command-line/autostart.ts';
 import { clients } from './command-line/clients.ts';
 import { common } from './command-line/common.ts';
 import { core } from './command-line/core.ts';
@@ -8,4 +9,4 @@ import { servers } from './command-line/servers.ts';
 import { tools } from './command-line/tools.ts';
 
 /** Every sentence of the command line, by the file of its commands in `main/host/cli/commands`. */
-export const commandLine = { common, core, clients, servers, tools, policy, approvals, audit };
+export const commandLine = { common, core, clients, servers, tools, policy, approvals, audit, autostart };

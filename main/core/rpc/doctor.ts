@@ -1,4 +1,6 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
+import { startAtLogin as s } from '../../../shared/text/core/start-at-login.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
 
 interface Check {
@@ -33,6 +35,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
   const verdict = parts.audit.verify();
   add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
+  checks.push(...(await loginCheck(options)));
   for (const name of Object.keys(parts.servers.all())) {
     const { status, text, lateMs } = parts.upstreams.health(name);
     const { broken } = parts.policies.state(name);
@@ -43,4 +46,17 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   for (const { client, ok, detail, fix } of await parts.clients.diagnose())
     checks.push({ name: t.client.name(client), ok, detail, fix });
   return checks;
+}
+
+/** Off is a choice, not a fault; what is on and would start an old place is one. */
+async function loginCheck({ ports }: CoreOptions): Promise<Check[]> {
+  if (!ports.startAtLogin) return [];
+  try {
+    const { on, kind, place, notes } = await ports.startAtLogin.get();
+    const detail = [on ? s.on(kind, place) : s.off, ...notes].join('. ');
+    const ok = notes.length === 0;
+    return [{ name: s.name, ok, detail, fix: ok ? null : s.fix }];
+  } catch (error) {
+    return [{ name: s.name, ok: false, detail: messageOf(error), fix: s.fix }];
+  }
 }

@@ -10,18 +10,20 @@ import { pinHandlers } from './handlers/pins.ts';
 import { policyHandlers } from './handlers/policies.ts';
 import { policyTrialHandlers } from './handlers/policy-trials.ts';
 import { serverHandlers } from './handlers/servers.ts';
+import { startAtLoginHandlers } from './handlers/start-at-login.ts';
 
 /** What answers each call of the contract. */
 export function handlers(parts: CoreParts, options: CoreOptions): Handlers<Contract> {
   return {
     ...coreHandlers(parts, options),
     ...serverHandlers(parts),
-    ...clientHandlers(parts),
+    ...clientHandlers(parts, options),
     ...policyHandlers(parts),
     ...policyTrialHandlers(parts, options),
     ...pinHandlers(parts),
     ...approvalHandlers(parts),
     ...pauseHandlers(parts, options),
     ...activityHandlers(parts),
+    ...startAtLoginHandlers(parts, options),
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { approvalCommands } from './commands/approvals.ts';
 import { auditCommands } from './commands/audit.ts';
+import { autostartCommands } from './commands/autostart.ts';
 import { clientCommands } from './commands/clients.ts';
 import { coreCommands } from './commands/core.ts';
 import { policyCommands } from './commands/policy.ts';
@@ -10,6 +11,7 @@ import { signInCommands } from './commands/sign-in.ts';
 /** Every command by its name, in the order the help shows them. */
 export const commands: Record<string, Command> = {
   ...coreCommands,
+  ...autostartCommands,
   ...clientCommands,
   ...serverCommands,
   ...signInCommands,

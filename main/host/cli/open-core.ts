@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contract, contract } from '../../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../../shared/rpc/client.ts';
@@ -7,9 +7,11 @@ import { memoryPair } from '../../../shared/rpc/transport.ts';
 import { commandLine } from '../../../shared/text/command-line.ts';
 import { createCore } from '../../core/create-core.ts';
 import type { Machine } from '../../core/ports.ts';
+import { createStartAtLogin } from '../autostart/start-at-login.ts';
 import { tryLock } from '../data-folder/data-lock.ts';
+import { installLaunchers } from '../launcher/install.ts';
 import { stderrLog } from '../node/log.ts';
-import { nodePorts } from '../node/node-ports.ts';
+import { homeFolder, nodePorts } from '../node/node-ports.ts';
 import { VERSION } from '../node/version.ts';
 import { runningCore } from '../run-core.ts';
 import { connectControl } from '../transports/ws-transport.ts';
@@ -65,7 +67,17 @@ async function openOwn(
 ): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
   try {
     const core = await createCore({
-      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn') }),
+      ports: nodePorts({
+        bridge: installLaunchers(dataDir, { bridge: bridgeProgram() }),
+        startAtLogin: createStartAtLogin({
+          platform: process.platform,
+          env: process.env,
+          home: homeFolder(),
+          dataDir,
+          app: false,
+        }),
+        log: stderrLog('warn'),
+      }),
       dataDir,
       version: VERSION,
       host: 'command',
@@ -97,5 +109,8 @@ export function outMainDir(): string {
 
 /** What a stdio-only client has to start: the Node that runs now, and the bridge beside this program. */
 export function bridgeProgram(): Machine['bridge'] {
-  return { command: process.execPath, args: [join(outMainDir(), 'bridge.js')] };
+  const out = outMainDir();
+  // Run from its sources, this file lies one folder deeper than the program.
+  const script = basename(out) === 'cli' ? join(out, '..', 'bridge.ts') : join(out, 'bridge.js');
+  return { command: process.execPath, args: [script] };
 }

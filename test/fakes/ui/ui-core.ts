@@ -141,7 +141,19 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
     core.patch({
       servers: core.state.servers.map((each) => (each.name === name ? { ...each, ...change } : each)),
     });
+  let startsAtLogin = false;
+  const startAtLogin = () => ({
+    on: startsAtLogin,
+    kind: 'app' as const,
+    place: '/home/ada/.config/autostart/drawbridge.desktop',
+    notes: [],
+  });
   return {
+    'startAtLogin.get': startAtLogin,
+    'startAtLogin.set': ({ on }) => {
+      startsAtLogin = on;
+      return startAtLogin();
+    },
     'core.state': () => core.state,
     'core.stop': () => null,
     'mode.set': ({ mode, server: name, minutes }) => {

@@ -107,6 +107,9 @@ async function leadsNowhere({ row, at, record }: EntryState, deps: ClientDeps): 
   if (record?.kept !== undefined || deps.servers.get(record?.server ?? '') === undefined) return false;
   const { url, command, args } = usualForm(at.value, row.dialect.shape) as Record<string, unknown>;
   if (row.dialect.ours === 'url') return typeof url === 'string' && !url.startsWith(`${deps.gatewayUrl()}/`);
+  const { bridge } = deps.ports.machine;
+  // A launcher stays where it is whatever becomes of the product: an entry that names a place of the product is brought to it.
+  if (bridge.args.length === 0 && typeof command === 'string' && command !== bridge.command) return true;
   const [script] = Array.isArray(args) ? args : [];
   for (const file of [command, script])
     if (typeof file === 'string' && pathOf(deps.ports.machine).isAbsolute(file))
