@@ -6,14 +6,9 @@ import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
 import type { AskLoginItem } from './autostart/login-item.ts';
 import { createStartAtLogin } from './autostart/start-at-login.ts';
-import {
-  type CoreFile,
-  isAlive,
-  readCoreFile,
-  removeCoreFile,
-  writeCoreFile,
-} from './data-folder/core-file.ts';
+import { type CoreFile, removeCoreFile, writeCoreFile } from './data-folder/core-file.ts';
 import { tryLock } from './data-folder/data-lock.ts';
+import { runningCore } from './data-folder/running-core.ts';
 import { installLaunchers } from './launcher/install.ts';
 import type { Program } from './launcher/launcher-text.ts';
 import { limitHeapGrowth } from './node/heap-growth.ts';
@@ -75,12 +70,6 @@ export async function runCore(options: RunOptions): Promise<RunningCore> {
     if (Date.now() > deadline) throw new Error(`${t.dataHeld(options.dataDir)} ${t.endHolder}`);
     await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
   }
-}
-
-/** The core that serves a data folder now, if one does. */
-export function runningCore(dataDir: string): CoreFile | undefined {
-  const file = readCoreFile(dataDir);
-  return file && isAlive(file.pid) ? file : undefined;
 }
 
 async function start(options: RunOptions, lock: { release(): void }): Promise<RunningCore> {
