@@ -19,6 +19,7 @@ import { createStateHub } from './rpc/state-hub.ts';
 import { createTicks } from './rpc/ticks.ts';
 import { chooseGatewayPort } from './settings/gateway-port.ts';
 import { createIdentities, createSecretStore, createSettings } from './settings/index.ts';
+import { keptSettings } from './settings/kept-settings.ts';
 import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import { createUpstreamAuth } from './upstream/auth/index.ts';
@@ -96,11 +97,14 @@ type Stores = Pick<
   'settings' | 'isPortNew' | 'secrets' | 'identities' | 'stateDatabase' | 'audit'
 >;
 
-/** What is on disk: the settings first, because the others are kept as they say. */
+/** What is on disk. */
 async function openStores({ ports, dataDir }: CoreOptions): Promise<Stores> {
   const { clock, files, log, randomBytes, keyWrap } = ports;
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const settings = await createSettings({ files, dir: dataDir, clock, log });
+  const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
+  stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+  const lastGood = keptSettings(stateDatabase);
+  const settings = await createSettings({ files, dir: dataDir, clock, log, lastGood });
   const isPortNew = settings.get().gatewayPort === null;
   if (isPortNew) {
     const gatewayPort = await chooseGatewayPort();
@@ -113,8 +117,6 @@ async function openStores({ ports, dataDir }: CoreOptions): Promise<Stores> {
     ...(keyWrap ? { keyWrap } : {}),
   });
   const identities = await createIdentities({ secrets, randomBytes, clientName });
-  const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
-  stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
   const audit = createAuditLog({
     clock,
     log,

@@ -16,7 +16,7 @@ export interface GlobalMode {
   readonly before?: Exclude<ModeName, 'bypass'> | undefined;
 }
 
-/** `<data>/settings.json`. Written whole and atomically; a newer version is opened read-only, a broken one moved aside. */
+/** `<data>/settings.json`. Written whole and atomically; see createSettings for edits by hand. */
 export interface SettingsDoc {
   readonly version: 1;
   /** Fixed once chosen: clients' files name it. */
@@ -42,7 +42,8 @@ export interface Settings {
   get(): SettingsDoc;
   /** Applies a change and saves it before resolving. Changes run one after the other. */
   update(change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc>;
-  onChange(listener: (doc: SettingsDoc) => void): void;
+  /** `by`: whether a person edited the file, or {@link update} was called. */
+  onChange(listener: (doc: SettingsDoc, by: 'program' | 'hand') => void): void;
 }
 
 /** Secrets by name, encrypted on disk; the data key is with the OS key store, or in a file only this user can read. */
