@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { refusals } from '../../shared/text/core/rpc.ts';
 import { createApprovalHistory, createApprovals, recordInterrupted } from './approvals/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import { createClients } from './clients/index.ts';
@@ -13,6 +14,7 @@ import { createCounters } from './policy/judge/counters.ts';
 import { createPolicyEngine } from './policy/judge/engine.ts';
 import { recommendPolicy } from './risk/recommend.ts';
 import { createClientScan } from './rpc/client-scan.ts';
+import { currentPort } from './rpc/gateway-port.ts';
 import { createHandshakes } from './rpc/handshakes.ts';
 import { slices } from './rpc/slices.ts';
 import { createStateHub } from './rpc/state-hub.ts';
@@ -24,6 +26,7 @@ import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import { createUpstreamAuth } from './upstream/auth/index.ts';
 import { createFactStore, createUpstreams } from './upstream/index.ts';
+import { UpstreamError } from './upstream/types.ts';
 
 /** Makes every part of the core and joins them. Nothing listens and nothing is started yet. */
 export async function assemble(options: CoreOptions): Promise<CoreParts> {
@@ -46,7 +49,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     dataDir: options.dataDir,
     secrets,
     identities,
-    gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
+    gatewayUrl: () => `http://127.0.0.1:${currentPort(parts)}`,
     servers,
     lastHandshake: (clientId) => handshakes.last(clientId),
   });
@@ -181,7 +184,11 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
     auth: signIns,
     facts: createFactStore(stateDatabase),
     parse: parseFromServer,
-    config: (server) => servers.resolve(server),
+    config: async (server) => {
+      if (settings.get().servers[server]?.disabled)
+        throw new UpstreamError('unsent', refusals.serverOff(server));
+      return servers.resolve(server);
+    },
   });
   return { servers, signIns, upstreams };
 }

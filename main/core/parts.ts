@@ -41,6 +41,12 @@ export interface CoreLife {
   readonly startedAt: number;
   /** The gateway takes connections. */
   listening: boolean;
+  /** The port it listens on; undefined before it does. */
+  port?: number;
+  /** At this start the saved port was taken by another program, and the clients were brought to another one. */
+  moved?: { readonly from: number; readonly to: number };
+  /** Why the port that a person wrote into the settings is not in use. */
+  portProblem?: string | undefined;
   /** Everything is being closed: nothing new is begun. */
   stopping: boolean;
 }

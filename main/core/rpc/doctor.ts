@@ -2,6 +2,7 @@ import { messageOf } from '../../../shared/base/message-of.ts';
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
 import { startAtLogin as s } from '../../../shared/text/core/start-at-login.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { currentPort } from './gateway-port.ts';
 
 interface Check {
   name: string;
@@ -23,7 +24,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   const open = machine.platform !== 'win32' && (mode & 0o077) !== 0;
   add(t.dataFolder.name, !open, t.dataFolder.found(options.dataDir, open), t.dataFolder.fix(options.dataDir));
   const { listening } = parts.life;
-  const port = parts.settings.get().gatewayPort;
+  const port = currentPort(parts);
   add(
     t.gateway.name,
     listening,

@@ -46,6 +46,22 @@ export async function createIdentities(deps: {
       return { id: found.id, name: clientName(found.id) };
     },
     knows: (clientId) => tokens.has(clientId),
+    ids: () => [...tokens.keys()],
+    async renew(clientId) {
+      const before = await tokens.get(clientId);
+      const token = make(clientId);
+      tokens.set(clientId, token);
+      try {
+        await token;
+      } catch (error) {
+        // What is on disk is still the old one.
+        if (before === undefined) tokens.delete(clientId);
+        else tokens.set(clientId, Promise.resolve(before));
+        throw error;
+      }
+      if (before !== undefined) byDigest.delete(digestOf(before).toString('hex'));
+      return token;
+    },
     tokenFor(clientId) {
       let token = tokens.get(clientId);
       if (!token) {

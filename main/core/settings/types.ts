@@ -6,6 +6,8 @@ export interface ServerRecord {
   readonly config: ServerConfig;
   /** A mode of its own; null inherits the global one. */
   readonly mode: ModeName | null;
+  /** Switched off by a person: nothing of it is started, and clients are told so. */
+  readonly disabled?: true | undefined;
 }
 
 export interface GlobalMode {
@@ -36,6 +38,8 @@ export interface SettingsDoc {
   readonly leftAlone: readonly LeftAlone[];
   /** How long recorded calls are kept. */
   readonly retention: { readonly days: number; readonly megabytes: number };
+  /** A server is being given another name; what a killed process left of that is finished at the next start. */
+  readonly renaming?: { readonly from: string; readonly to: string; readonly disabled: boolean } | undefined;
 }
 
 export interface Settings {
@@ -66,6 +70,10 @@ export interface Identities {
   byToken(token: string): ClientIdentity | undefined;
   /** Whether this client was ever given a token. */
   knows(clientId: string): boolean;
+  /** Every client that was ever given a token. */
+  ids(): string[];
   /** The client's token, made at first use. */
   tokenFor(clientId: string): Promise<string>;
+  /** Another token in the place of the client's: the one it had is refused from now on. */
+  renew(clientId: string): Promise<string>;
 }

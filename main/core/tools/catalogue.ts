@@ -41,6 +41,7 @@ export function createToolCatalogue(parts: {
     'INSERT INTO tool_listings (server, at, tools) VALUES (?, ?, ?) ON CONFLICT (server) DO UPDATE SET at = excluded.at, tools = excluded.tools',
   );
   const remove = database.prepare('DELETE FROM tool_listings WHERE server = ?');
+  const move = database.prepare('UPDATE tool_listings SET server = ? WHERE server = ?');
   const read = database.prepare('SELECT tools FROM tool_listings WHERE server = ?');
   const listings = new Map<
     string,
@@ -138,6 +139,17 @@ export function createToolCatalogue(parts: {
     },
     list: (server) => listing(server)?.list ?? null,
     find: (server, tool) => listing(server)?.byName.get(tool),
+    rename(from, to) {
+      if (read.get(from) === undefined) return;
+      remove.run(to);
+      move.run(to, from);
+      for (const server of [from, to]) {
+        prints.delete(server);
+        pages.delete(server);
+        listings.delete(server);
+      }
+      listeners.tell(to);
+    },
     forget(server) {
       prints.delete(server);
       pages.delete(server);

@@ -5,7 +5,9 @@ import { autostartCommands } from './commands/autostart.ts';
 import { clientCommands } from './commands/clients.ts';
 import { coreCommands } from './commands/core.ts';
 import { policyCommands } from './commands/policy.ts';
+import { serverLifeCommands } from './commands/server-life.ts';
 import { serverCommands } from './commands/servers.ts';
+import { settingsCommands } from './commands/settings.ts';
 import { signInCommands } from './commands/sign-in.ts';
 
 /** Every command by its name, in the order the help shows them. */
@@ -14,8 +16,10 @@ export const commands: Record<string, Command> = {
   ...autostartCommands,
   ...clientCommands,
   ...serverCommands,
+  ...serverLifeCommands,
   ...signInCommands,
   ...policyCommands,
   ...approvalCommands,
   ...auditCommands,
+  ...settingsCommands,
 };

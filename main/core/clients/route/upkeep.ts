@@ -10,6 +10,7 @@ import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { applyPlan } from './apply.ts';
 import type { FilePlan, RowPlan } from './file-plan.ts';
+import { onlyDue } from './follow.ts';
 import { freshPlan } from './run.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -72,12 +73,6 @@ export function createUpkeep(bench: Workbench): Upkeep {
       return waiting;
     },
   };
-}
-
-function onlyDue(file: FilePlan, due: ReadonlySet<string>): FilePlan {
-  const isDue = (change: FilePlan['changes'][number]): boolean =>
-    change.record !== null && due.has(change.record.id);
-  return { ...file, changes: file.changes.filter(isDue), planned: [], gone: [] };
 }
 
 function hasChanges({ changes, problem }: FilePlan): boolean {
