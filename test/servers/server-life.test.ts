@@ -6,15 +6,23 @@ import { CURSOR, type PortScene, portScene } from './port-kit.ts';
 
 /** Servers that a person edits, renames, stops, switches off: what goes along, what ends, and what clients are told. */
 
-const SERVER = join(import.meta.dirname, '../fakes/fake-server.ts');
+const SERVER = join(import.meta.dirname, '../fixtures/servers/kit.ts');
 type MadeCore = Awaited<ReturnType<PortScene['make']>>;
 
 async function scene(): Promise<{ scene: PortScene; core: MadeCore; before: string }> {
   const scene = portScene();
+  scene.write(
+    'tools.json',
+    JSON.stringify(['read_file', 'delete_file'].map((name) => ({ name, inputSchema: { type: 'object' } }))),
+  );
   const before = `${JSON.stringify(
     {
       mcpServers: {
-        old: { command: process.execPath, args: [SERVER], env: { API_TOKEN: 'canary-secret-1', PLAIN: 'x' } },
+        old: {
+          command: process.execPath,
+          args: [SERVER, join(scene.dir, 'tools.json')],
+          env: { API_TOKEN: 'canary-secret-1', PLAIN: 'x' },
+        },
       },
     },
     null,
@@ -54,11 +62,14 @@ describe('renamed', () => {
     );
     const config = await core.call('servers.config', { name: 'New one' });
     expect(config).toMatchObject({
-      env: { API_TOKEN: { secret: 'server/New one/env/API_TOKEN' }, PLAIN: 'x' },
+      env: {
+        API_TOKEN: { secret: 'server/New one/env/API_TOKEN' },
+        PLAIN: { secret: 'server/New one/env/PLAIN' },
+      },
     });
     expect(JSON.stringify(config)).not.toContain('canary');
     const resolved = await core.parts.servers.resolve('New one');
-    expect(resolved).toMatchObject({ env: { API_TOKEN: 'canary-secret-1' } });
+    expect(resolved).toMatchObject({ env: { API_TOKEN: 'canary-secret-1', PLAIN: 'x' } });
     expect((await core.parts.secrets.names()).filter((name) => name.includes('/old/'))).toEqual([]);
     expect(existsSync(join(at.dir, 'data', 'policies', 'old.json'))).toBe(false);
     expect((await core.call('core.state', {})).servers[0]).toMatchObject({
@@ -114,6 +125,8 @@ describe('renamed', () => {
         settings.update = (change) => (++times > 1 ? dies() : update(change));
       }
       await expect(core.call('servers.rename', { name: 'old', to: 'new' })).rejects.toThrow();
+      // Half of a rename lets no call through.
+      await expect(core.parts.upstreams.connect('old')).rejects.toThrow();
       await core.stop();
       const next = await at.make();
       await next.start();

@@ -19,6 +19,8 @@ export async function renameServer(
   to: string,
 ): Promise<ClientResult[]> {
   const { settings, policies } = parts;
+  // One that an error broke off is finished first: what it switched off is not what the person switched off.
+  await finishRename(parts, options);
   if (from === to) throw new RpcError('bad_input', refusals.sameName(to));
   if (parts.servers.get(to)) throw new RpcError('conflict', refusals.serverTaken(to), refusals.otherName);
   if (policies.state(to).source === 'file' || policies.state(to).broken !== null)

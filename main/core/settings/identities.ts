@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { ClientIdentity, Identities, SecretStore } from './types.ts';
+import type { ClientIdentity, RenewableIdentities, SecretStore } from './types.ts';
 
 const PREFIX = 'token/';
 const TOKEN_BYTES = 32;
@@ -12,7 +12,7 @@ export async function createIdentities(deps: {
   readonly secrets: SecretStore;
   readonly randomBytes: (size: number) => Buffer;
   readonly clientName: (id: string) => string;
-}): Promise<Identities> {
+}): Promise<RenewableIdentities> {
   const { secrets, randomBytes, clientName } = deps;
   /** Looked up by digest, so that neither the lookup nor its timing depends on how much of a guess is right. */
   const byDigest = new Map<string, { readonly digest: Buffer; readonly id: string }>();

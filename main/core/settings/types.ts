@@ -47,7 +47,7 @@ export interface Settings {
   /** Applies a change and saves it before resolving. Changes run one after the other. */
   update(change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc>;
   /** `by`: whether a person edited the file, or {@link update} was called. */
-  onChange(listener: (doc: SettingsDoc, by: 'program' | 'hand') => void): void;
+  onChange(listener: (doc: SettingsDoc, by?: 'program' | 'hand') => void): void;
 }
 
 /** Secrets by name, encrypted on disk; the data key is with the OS key store, or in a file only this user can read. */
@@ -70,10 +70,13 @@ export interface Identities {
   byToken(token: string): ClientIdentity | undefined;
   /** Whether this client was ever given a token. */
   knows(clientId: string): boolean;
-  /** Every client that was ever given a token. */
-  ids(): string[];
   /** The client's token, made at first use. */
   tokenFor(clientId: string): Promise<string>;
+}
+/** Tokens that can be replaced. */
+export interface RenewableIdentities extends Identities {
+  /** Every client that was ever given a token. */
+  ids(): string[];
   /** Another token in the place of the client's: the one it had is refused from now on. */
   renew(clientId: string): Promise<string>;
 }

@@ -9,7 +9,7 @@ import type { Clock, Database } from '../ports.ts';
 import { classify } from '../risk/classify.ts';
 import { digestOf } from './pinned.ts';
 import { checkSize } from './size.ts';
-import type { ToolCatalogue, ToolEntry } from './types.ts';
+import type { StoredCatalogue, ToolEntry } from './types.ts';
 
 /** Pages of one server remembered as judged. */
 const MAX_PAGES = 400;
@@ -34,7 +34,7 @@ export function createToolCatalogue(parts: {
   database: Database;
   clock: Clock;
   pins: Pick<Pins, 'see' | 'forget'>;
-}): ToolCatalogue {
+}): StoredCatalogue {
   const { database, clock, pins } = parts;
   database.exec(SCHEMA);
   const save = database.prepare(

@@ -21,7 +21,7 @@ async function open(dir = dataFolder()) {
     createSettings({ files, dir, clock, log: () => undefined, lastGood });
   const settings = await again();
   const path = join(dir, 'settings.json');
-  const heard: string[] = [];
+  const heard: (string | undefined)[] = [];
   settings.onChange((_doc, by) => heard.push(by));
   return {
     dir,
