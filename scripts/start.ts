@@ -1,17 +1,24 @@
 /**
- * `npm start`: the desktop app where there is a display and an Electron, otherwise the same core with its interface in the
+ * `npm start`: builds what changed since the last time, usually nothing; then the desktop app where there is a display and an Electron, otherwise the same core with its interface in the
  * browser, with one line that says why. Further words are handed on: `npm start -- --data DIR`.
  */
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { CORE_NODE_FLAGS } from '../main/host/node/core-flags.ts';
+import { buildIfNeeded } from './build.ts';
 import { APP_VARIABLE } from './electron-dist.ts';
 import { electronHere, sandboxWords } from './electron-here.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 
+try {
+  buildIfNeeded();
+} catch {
+  // What is wrong stands above, in the words of the builder.
+  process.exit(1);
+}
 const found = await electronHere();
 let command: string;
 let args: string[];

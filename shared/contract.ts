@@ -3,10 +3,13 @@ import { approvalCalls } from './contract/approvals.ts';
 import { auditCalls } from './contract/audit.ts';
 import { clientCalls } from './contract/clients.ts';
 import { coreCalls } from './contract/core.ts';
+import { gatewayCalls } from './contract/gateway.ts';
 import { pinCalls } from './contract/pins.ts';
 import { policyCalls } from './contract/policy.ts';
 import { both, manager } from './contract/roles.ts';
 import { serverCalls } from './contract/servers.ts';
+import { settingsCalls } from './contract/settings.ts';
+import { startAtLoginCalls } from './contract/start-at-login.ts';
 import { StateEvent } from './schemas/state.ts';
 
 /**
@@ -23,6 +26,9 @@ export const contract = {
     ...pinCalls,
     ...approvalCalls,
     ...auditCalls,
+    ...startAtLoginCalls,
+    ...gatewayCalls,
+    ...settingsCalls,
   },
   topics: {
     state: { event: StateEvent, roles: both },

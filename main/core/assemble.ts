@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { refusals } from '../../shared/text/core/rpc.ts';
 import { createApprovalHistory, createApprovals, recordInterrupted } from './approvals/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import { createClients } from './clients/index.ts';
@@ -14,6 +15,7 @@ import { createCounters } from './policy/judge/counters.ts';
 import { createPolicyEngine } from './policy/judge/engine.ts';
 import { recommendPolicy } from './risk/recommend.ts';
 import { createClientScan } from './rpc/client-scan.ts';
+import { currentPort } from './rpc/gateway-port.ts';
 import { createHandshakes } from './rpc/handshakes.ts';
 import { createPatienceStore } from './rpc/patience-store.ts';
 import { slices } from './rpc/slices.ts';
@@ -21,10 +23,12 @@ import { createStateHub } from './rpc/state-hub.ts';
 import { createTicks } from './rpc/ticks.ts';
 import { chooseGatewayPort } from './settings/gateway-port.ts';
 import { createIdentities, createSecretStore, createSettings } from './settings/index.ts';
+import { keptSettings } from './settings/kept-settings.ts';
 import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import { createUpstreamAuth } from './upstream/auth/index.ts';
 import { createFactStore, createUpstreams } from './upstream/index.ts';
+import { UpstreamError } from './upstream/types.ts';
 
 /** Makes every part of the core and joins them. Nothing listens and nothing is started yet. */
 export async function assemble(options: CoreOptions): Promise<CoreParts> {
@@ -48,7 +52,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     namedDataDir: options.namedDataDir,
     secrets,
     identities,
-    gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
+    gatewayUrl: () => `http://127.0.0.1:${currentPort(parts)}`,
     servers,
     lastHandshake: (clientId) => handshakes.last(clientId),
   });
@@ -100,11 +104,14 @@ type Stores = Pick<
   'settings' | 'isPortNew' | 'secrets' | 'identities' | 'stateDatabase' | 'audit'
 >;
 
-/** What is on disk: the settings first, because the others are kept as they say. */
+/** What is on disk. */
 async function openStores({ ports, dataDir }: CoreOptions): Promise<Stores> {
   const { clock, files, log, randomBytes, keyWrap } = ports;
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const settings = await createSettings({ files, dir: dataDir, clock, log });
+  const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
+  stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+  const lastGood = keptSettings(stateDatabase);
+  const settings = await createSettings({ files, dir: dataDir, clock, log, lastGood });
   const isPortNew = settings.get().gatewayPort === null;
   if (isPortNew) {
     const gatewayPort = await chooseGatewayPort();
@@ -117,8 +124,6 @@ async function openStores({ ports, dataDir }: CoreOptions): Promise<Stores> {
     ...(keyWrap ? { keyWrap } : {}),
   });
   const identities = await createIdentities({ secrets, randomBytes, clientName });
-  const stateDatabase = ports.openDatabase(join(dataDir, 'state.db'));
-  stateDatabase.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
   const audit = createAuditLog({
     clock,
     log,
@@ -183,7 +188,11 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
     auth: signIns,
     facts: createFactStore(stateDatabase),
     parse: parseFromServer,
-    config: (server) => servers.resolve(server),
+    config: async (server) => {
+      if (settings.get().servers[server]?.disabled)
+        throw new UpstreamError('unsent', refusals.serverOff(server));
+      return servers.resolve(server);
+    },
   });
   return { servers, signIns, upstreams };
 }

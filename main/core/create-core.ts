@@ -2,11 +2,15 @@ import { join } from 'node:path';
 import { contract } from '../../shared/contract.ts';
 import { createRpcServer } from '../../shared/rpc/server.ts';
 import type { Transport } from '../../shared/rpc/transport.ts';
+import { gatewayPort } from '../../shared/text/core/gateway-port.ts';
 import { changed } from '../../shared/text/core/rpc.ts';
 import { assemble } from './assemble.ts';
 import { doneWithin } from './base/bounded.ts';
+import { PortTaken } from './gateway/index.ts';
 import type { CoreOptions, CoreParts } from './parts.ts';
+import { bringClients } from './rpc/gateway-port.ts';
 import { handlers } from './rpc/handlers.ts';
+import { finishRename } from './rpc/rename-server.ts';
 import { watchParts } from './rpc/watch.ts';
 
 /** How long each part of the end may take, ms; the app waits a minute for all of it. */
@@ -44,6 +48,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (!(await doneWithin(ports.clock, STEP_MS, Promise.resolve().then(end), failed)))
       ports.log('error', `${what} did not stop within ${STEP_MS / 1000} seconds`);
   };
+  let unwatchSettings: (() => void) | undefined;
 
   return {
     parts,
@@ -51,13 +56,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const { settings, gateway, clients } = parts;
       const wanted = port ?? settings.get().gatewayPort;
       const { port: bound } = await gateway.start(wanted).catch((error: unknown) => {
-        // Another program took it since it was looked at. No client's file names it yet, so any other port will do.
-        if (port === undefined && parts.isPortNew) return gateway.start(null);
+        // Another program has it. A person who named the port is told; a saved one gives way to another.
+        if (port === undefined && error instanceof PortTaken) return gateway.start(null);
         throw error;
       });
+      parts.life.port = bound;
       if (settings.get().gatewayPort !== bound)
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
       parts.life.listening = true;
+      unwatchSettings = settings.watch();
+      await finishRename(parts, options);
+      // No client's file names a port that was chosen just now.
+      if (wanted !== null && wanted !== 0 && wanted !== bound && !parts.isPortNew) {
+        parts.life.moved = { from: wanted, to: bound };
+        ports.log('warn', gatewayPort.moved(wanted, bound));
+        await bringClients(parts, wanted, bound);
+      }
       const rescan = (): Promise<void> =>
         parts.clientScan.again().catch((error) => {
           // A core that stops ends the look early: that is no fault.
@@ -78,6 +92,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stop() {
       stopping ??= (async () => {
         parts.life.stopping = true;
+        unwatchSettings?.();
         parts.approvals.withdrawAll(changed.stopping, 'stopped');
         watching.stop();
         const clientsStopped = parts.clients.stop();

@@ -14,8 +14,8 @@ import type { StateHub } from './rpc/state-hub.ts';
 import type { Ticks } from './rpc/ticks.ts';
 import type { OpenedSettings } from './settings/index.ts';
 import type { ServerRegistry } from './settings/registry.ts';
-import type { Identities, SecretStore } from './settings/types.ts';
-import type { ToolCatalogue } from './tools/types.ts';
+import type { RenewableIdentities, SecretStore } from './settings/types.ts';
+import type { StoredCatalogue } from './tools/types.ts';
 import type { ServerSignIns } from './upstream/auth/index.ts';
 import type { Upstreams } from './upstream/types.ts';
 
@@ -43,6 +43,12 @@ export interface CoreLife {
   readonly startedAt: number;
   /** The gateway takes connections. */
   listening: boolean;
+  /** The port it listens on; undefined before it does. */
+  port?: number;
+  /** At this start the saved port was taken by another program, and the clients were brought to another one. */
+  moved?: { readonly from: number; readonly to: number };
+  /** Why the port that a person wrote into the settings is not in use. */
+  portProblem?: string | undefined;
   /** Everything is being closed: nothing new is begun. */
   stopping: boolean;
 }
@@ -54,13 +60,13 @@ export interface CoreParts {
   /** The gateway's port was chosen just now, so no client's file names it yet. */
   readonly isPortNew: boolean;
   readonly secrets: SecretStore;
-  readonly identities: Identities;
+  readonly identities: RenewableIdentities;
   /** `state.db`: counters, catalogue, definitions, prompts, handshakes. */
   readonly stateDatabase: Database;
   readonly audit: AuditLog;
 
   // What judges a call.
-  readonly catalogue: ToolCatalogue;
+  readonly catalogue: StoredCatalogue;
   readonly pins: Pins;
   readonly policies: PolicyStoreWithLookup;
   readonly engine: PolicyEngine;

@@ -4,6 +4,7 @@
  * Node's own networking, hashing and child processes are used directly.
  */
 import type * as fsPromises from 'node:fs/promises';
+import type { StartAtLogin } from '../../shared/schemas/start-at-login.ts';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -67,6 +68,13 @@ export interface Machine {
   readonly bridge: { readonly command: string; readonly args: readonly string[] };
 }
 
+/** Starting with the computer. A file or task of somebody else's is never replaced or removed. */
+export interface StartAtLoginPort {
+  get(): Promise<StartAtLogin>;
+  /** Resolves with what is then; doing it twice changes nothing. Rejects with an RpcError where the system refuses. */
+  set(on: boolean): Promise<StartAtLogin>;
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type Log = (level: LogLevel, message: string, detail?: unknown) => void;
 
@@ -84,5 +92,7 @@ export interface Ports {
    * interpreter runs. Null where they cannot be listed. May be a few seconds old.
    */
   processes(): Promise<ReadonlySet<string> | null>;
+  /** Absent where the host cannot put it on or off. */
+  readonly startAtLogin?: StartAtLoginPort;
   readonly log: Log;
 }

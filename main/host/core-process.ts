@@ -4,6 +4,7 @@ import { type RunningCore, runCore } from './run-core.ts';
 import type { Role } from './transports/control-server.ts';
 import type { FromCore, ToCore } from './transports/core-messages.ts';
 import { portKeyWrap } from './transports/port-key-wrap.ts';
+import { portLoginItem } from './transports/port-login-item.ts';
 import { type MainPort, portTransport } from './transports/port-transport.ts';
 
 /**
@@ -17,6 +18,7 @@ interface ParentPort {
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 const log = stderrLog(process.env.DRAWBRIDGE_LOG === 'debug' ? 'debug' : 'warn');
 
+const loginItem = portLoginItem((message) => parentPort.postMessage(message));
 let core: RunningCore | undefined;
 let starting = false;
 let stopping = false;
@@ -33,6 +35,9 @@ parentPort.on('message', ({ data, ports: [port] }) => {
       if (core) core.attach(portTransport(port), data.role);
       else early.push({ port, role: data.role });
       break;
+    case 'login-item':
+      loginItem.answer(data);
+      break;
     case 'stop':
       void stop();
   }
@@ -45,6 +50,8 @@ async function start(message: Extract<ToCore, { type: 'start' }>, keyPort?: Main
       host: 'electron',
       machineBridge: message.bridge,
       log,
+      app: message.app,
+      ...(message.hasLoginItem ? { askLoginItem: loginItem.ask } : {}),
       onStopRequest: () => {
         parentPort.postMessage({ type: 'stopping' });
         void stop();

@@ -4,16 +4,15 @@ import type { Transport } from '../../shared/rpc/transport.ts';
 import { common as t } from '../../shared/text/command-line/common.ts';
 import { type Core, createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
-import {
-  type CoreFile,
-  isAlive,
-  readCoreFile,
-  removeCoreFile,
-  writeCoreFile,
-} from './data-folder/core-file.ts';
+import type { AskLoginItem } from './autostart/login-item.ts';
+import { createStartAtLogin } from './autostart/start-at-login.ts';
+import { type CoreFile, removeCoreFile, writeCoreFile } from './data-folder/core-file.ts';
 import { tryLock } from './data-folder/data-lock.ts';
+import { runningCore } from './data-folder/running-core.ts';
+import { installLaunchers } from './launcher/install.ts';
+import type { Program } from './launcher/launcher-text.ts';
 import { limitHeapGrowth } from './node/heap-growth.ts';
-import { nodePorts } from './node/node-ports.ts';
+import { homeFolder, nodePorts } from './node/node-ports.ts';
 import { VERSION } from './node/version.ts';
 import { type ControlServer, type Role, startControlServer } from './transports/control-server.ts';
 import { connectControl } from './transports/ws-transport.ts';
@@ -27,7 +26,12 @@ export interface RunOptions {
   readonly keyWrap?: KeyWrap;
   /** Folder of the built interface to serve to browsers; absent in the app, which has windows. */
   readonly uiDir?: string;
+  /** A Node binary and the script of the bridge, as they lie now. Entries name the launcher that starts them. */
   readonly machineBridge: Machine['bridge'];
+  /** What starts the desktop app; only in the app. */
+  readonly app?: Program | undefined;
+  /** Where the app is a login item of the system: how to ask for that. */
+  readonly askLoginItem?: AskLoginItem | undefined;
   readonly log: Log;
   /** Someone asked the core to stop through the contract. The host stops it and ends. */
   readonly onStopRequest: () => void;
@@ -68,18 +72,20 @@ export async function runCore(options: RunOptions): Promise<RunningCore> {
   }
 }
 
-/** The core that serves a data folder now, if one does. */
-export function runningCore(dataDir: string): CoreFile | undefined {
-  const file = readCoreFile(dataDir);
-  return file && isAlive(file.pid) ? file : undefined;
-}
-
 async function start(options: RunOptions, lock: { release(): void }): Promise<RunningCore> {
   const { dataDir } = options;
   limitHeapGrowth();
   const core = await createCore({
     ports: nodePorts({
-      bridge: options.machineBridge,
+      bridge: installLaunchers(dataDir, { bridge: options.machineBridge, app: options.app }),
+      startAtLogin: createStartAtLogin({
+        platform: process.platform,
+        env: process.env,
+        home: homeFolder(),
+        dataDir,
+        app: options.app !== undefined,
+        askLoginItem: options.askLoginItem,
+      }),
       log: options.log,
       ...(options.keyWrap ? { keyWrap: options.keyWrap } : {}),
     }),

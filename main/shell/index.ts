@@ -45,7 +45,9 @@ if (app.requestSingleInstanceLock()) {
   });
   void app.whenReady().then(() => {
     setAppMenu(process.platform);
-    shell = startShell({ dataDir, hidden: told.hidden });
+    // macOS gives login items no words of their own, but says that it was one that started the app.
+    const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+    shell = startShell({ dataDir, hidden: told.hidden || atLogin });
   });
 } else {
   app.quit();

@@ -14,6 +14,7 @@ import { portTransport } from '../host/transports/port-transport.ts';
 import { followCore } from './core/core-client.ts';
 import { CoreSupervisor } from './core/core-supervisor.ts';
 import { hasKeyStore, serveKeyStore } from './core/key-store.ts';
+import { appProgram, loginItemOf } from './core/login-item.ts';
 import type { ShellView } from './core/view.ts';
 import { notify } from './notifications.ts';
 import { allowSignIns } from './pages/external.ts';
@@ -61,10 +62,13 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
   });
   const popup = new ApprovalPopup(() => windows.approval());
 
+  const loginItem = loginItemOf(options.dataDir, platform);
   const supervisor = new CoreSupervisor(
     {
       dataDir: options.dataDir,
       bridge: paths.bridge,
+      app: appProgram(env),
+      ...(loginItem ? { loginItem } : {}),
       fork: () =>
         utilityProcess.fork(paths.coreProcess, [], { serviceName: 'Drawbridge core', stdio: 'inherit' }),
       channel() {

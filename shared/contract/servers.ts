@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ClientResult } from '../schemas/client.ts';
 import { ServerName, Time } from '../schemas/common.ts';
 import { ServerConfig, ToolView } from '../schemas/server.ts';
 import { Done, manager } from './roles.ts';
@@ -7,6 +8,31 @@ import { Done, manager } from './roles.ts';
 export const serverCalls = {
   'servers.add': {
     input: z.strictObject({ name: ServerName, config: ServerConfig }),
+    output: Done,
+    roles: manager,
+  },
+  /** How a server is reached. Secrets are named, as the key store knows them, never shown. */
+  'servers.config': { input: z.strictObject({ name: ServerName }), output: ServerConfig, roles: manager },
+  /** Another configuration in the place of the one there is; what runs with the old one ends. Secrets that are named stay. */
+  'servers.edit': {
+    input: z.strictObject({ name: ServerName, config: ServerConfig }),
+    output: Done,
+    roles: manager,
+  },
+  /**
+   * Another name: policy, pins, tools, secrets and sign-in go along, the entries of clients follow, and the record says so.
+   * Refused where the name is taken. Clients that run have to be restarted: they still ask for the old name.
+   */
+  'servers.rename': {
+    input: z.strictObject({ name: ServerName, to: ServerName }),
+    output: z.array(ClientResult),
+    roles: manager,
+  },
+  /** Ends what runs of a server; it is started again when it is used next. */
+  'servers.stop': { input: z.strictObject({ name: ServerName }), output: Done, roles: manager },
+  /** Off: nothing of it is started, and whoever calls it is told so, until it is on again. */
+  'servers.setDisabled': {
+    input: z.strictObject({ name: ServerName, disabled: z.boolean() }),
     output: Done,
     roles: manager,
   },

@@ -86,6 +86,8 @@ export const ServerView = z.object({
   target: z.string(),
   /** A mode of its own; null inherits the one for everything. */
   mode: ModeName.nullable(),
+  /** Switched off by a person. */
+  disabled: z.boolean().optional(),
   /**
    * What holds for calls to this server now, of its own mode, the mode for everything, and whether its policy was ever
    * saved: `observe` when its calls pass whatever the policy says, and only what enforcing would have done is recorded.

@@ -18,6 +18,7 @@ import { resultText } from '../../../shared/text/core/clients.ts';
 import { createQueue } from '../base/queue.ts';
 import { filesOf } from './files/client-files.ts';
 import { applyRow } from './route/apply.ts';
+import { follow, planFollow } from './route/follow.ts';
 import { settleHandEdit } from './route/hand-edit.ts';
 import { recoverAll } from './route/recovery.ts';
 import { failure } from './route/results.ts';
@@ -127,6 +128,14 @@ export function createClients(deps: ClientDeps): Clients {
     diagnose: () => inTurn(async () => diagnose(await journal.load(), deps)),
     recover: () => inTurn(async () => undefined),
     keepUp: () => inTurn(() => upkeep.run()),
+    planFollow: (gatewayUrl) =>
+      inTurn(() => planFollow(createWorkbench({ ...deps, gatewayUrl: () => gatewayUrl }))),
+    follow: () => inTurn(() => follow(bench)),
+    serverRenamed: (from, to) =>
+      inTurn(async () => {
+        const records = (await journal.load()).filter(({ server }) => server === from);
+        if (records.length > 0) await journal.save(records.map((record) => ({ ...record, server: to })));
+      }),
     watch(onChange) {
       stopWatching?.();
       const paths = async (): Promise<string[]> =>

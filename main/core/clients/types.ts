@@ -77,6 +77,12 @@ export interface Clients {
    * of this program is brought up to date. For a core that listens. Resolves with what was changed, usually nothing.
    */
   keepUp(): Promise<ClientResult[]>;
+  /** What {@link follow} would change if the gateway were at this address. Reads only. */
+  planFollow(gatewayUrl: string): Promise<ClientPlan[]>;
+  /** Brings every entry of ours to the address, token and name of server that are in force now, at once. */
+  follow(): Promise<ClientResult[]>;
+  /** The journal's entries of a server are those of another name from now on; {@link follow} then writes that name. */
+  serverRenamed(from: string, to: string): Promise<void>;
   /**
    * Calls back when a client's file changed and has been still for a moment, when a client was started or has quit, and
    * when something is due in {@link keepUp}. A callback that takes long is called less often.

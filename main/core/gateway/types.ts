@@ -108,6 +108,8 @@ export interface Gateway {
    * @throws when the port is taken, with a sentence that says so
    */
   start(port: number | null): Promise<{ port: number }>;
+  /** Listens on another port from now on; what is under way on the old one goes on to its end. Throws as {@link start}. */
+  move(port: number | null): Promise<{ port: number }>;
   /** Ends every session and closes every socket. */
   stop(): Promise<void>;
   /** The policy changed what clients see: tells the sessions of this server, or of all. */

@@ -207,6 +207,11 @@ export function createPins(parts: PinParts): Pins {
       for (const { row, block } of pinsOf(server).tools.values()) if (row.listed && block) count++;
       return count;
     },
+    rename(from, to) {
+      store.rename(from, to);
+      servers.delete(from);
+      servers.delete(to);
+    },
     forget(server) {
       store.forget(server);
       servers.delete(server);

@@ -175,6 +175,17 @@ export class PinStore {
     return Number(this.#sql.dropped.get(server)?.dropped ?? 0);
   }
 
+  rename(from: string, to: string): void {
+    // Done once already, or nothing is known: what stands under the new name stays.
+    if (!this.#sql.server.get(from)) return;
+    this.together(() => {
+      for (const table of ['pinned_servers', 'pinned_tools', 'pinned_versions']) {
+        this.#database.prepare(`DELETE FROM ${table} WHERE server = ?`).run(to);
+        this.#database.prepare(`UPDATE ${table} SET server = ? WHERE server = ?`).run(to, from);
+      }
+    });
+  }
+
   forget(server: string): void {
     this.together(() => {
       for (const table of ['pinned_servers', 'pinned_tools', 'pinned_versions'])

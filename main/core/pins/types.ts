@@ -39,6 +39,8 @@ export interface Pins {
   release(server: string): void;
   blockedTools(server: string): number;
   forget(server: string): void;
+  /** Everything known of a server is that of another name from now on; what was known under that one is gone. */
+  rename(from: string, to: string): void;
   /** Tools became blocked, or are no longer. */
   onChange(listener: (server: string) => void): void;
 }

@@ -1,5 +1,8 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
+import { startAtLogin as s } from '../../../shared/text/core/start-at-login.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { currentPort } from './gateway-port.ts';
 
 interface Check {
   name: string;
@@ -21,7 +24,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   const open = machine.platform !== 'win32' && (mode & 0o077) !== 0;
   add(t.dataFolder.name, !open, t.dataFolder.found(options.dataDir, open), t.dataFolder.fix(options.dataDir));
   const { listening } = parts.life;
-  const port = parts.settings.get().gatewayPort;
+  const port = currentPort(parts);
   add(
     t.gateway.name,
     listening,
@@ -33,6 +36,7 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
   const verdict = parts.audit.verify();
   add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
+  checks.push(...(await loginCheck(options)));
   for (const name of Object.keys(parts.servers.all())) {
     const { status, text, lateMs } = parts.upstreams.health(name);
     const { broken } = parts.policies.state(name);
@@ -43,4 +47,17 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   for (const { client, ok, detail, fix } of await parts.clients.diagnose())
     checks.push({ name: t.client.name(client), ok, detail, fix });
   return checks;
+}
+
+/** Off is a choice, not a fault; what is on and would start an old place is one. */
+async function loginCheck({ ports }: CoreOptions): Promise<Check[]> {
+  if (!ports.startAtLogin) return [];
+  try {
+    const { on, kind, place, notes } = await ports.startAtLogin.get();
+    const detail = [on ? s.on(kind, place) : s.off, ...notes].join('. ');
+    const ok = notes.length === 0;
+    return [{ name: s.name, ok, detail, fix: ok ? null : s.fix }];
+  } catch (error) {
+    return [{ name: s.name, ok: false, detail: messageOf(error), fix: s.fix }];
+  }
 }

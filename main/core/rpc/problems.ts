@@ -1,5 +1,6 @@
 import type { ClientView } from '../../../shared/schemas/client.ts';
 import type { Problem } from '../../../shared/schemas/common.ts';
+import { gatewayPort as port } from '../../../shared/text/core/gateway-port.ts';
 import { problems as t } from '../../../shared/text/core/problems.ts';
 import type { CoreParts } from '../parts.ts';
 
@@ -7,6 +8,7 @@ import type { CoreParts } from '../parts.ts';
 export function problems(parts: CoreParts): Problem[] {
   return [
     ...settingsProblem(parts),
+    ...portProblems(parts),
     ...Object.keys(parts.settings.get().servers).flatMap((name) => [
       ...policyProblem(parts, name),
       ...pinProblem(parts, name),
@@ -20,6 +22,29 @@ function settingsProblem({ settings }: CoreParts): Problem[] {
   if (!settings.problem) return [];
   const { title } = t.settings;
   return [{ id: 'settings', severity: 'error', title, detail: settings.problem, fix: null }];
+}
+
+function portProblems({ life }: CoreParts): Problem[] {
+  const found: Problem[] = [];
+  if (life.moved) {
+    const { from, to } = life.moved;
+    found.push({
+      id: 'gateway-port',
+      severity: 'warning',
+      title: port.title(from),
+      detail: port.moved(from, to),
+      fix: port.movedFix,
+    });
+  }
+  if (life.portProblem !== undefined)
+    found.push({
+      id: 'gateway-port-setting',
+      severity: 'error',
+      title: port.notMovedTitle,
+      detail: life.portProblem,
+      fix: port.takenFix,
+    });
+  return found;
 }
 
 function policyProblem({ policies }: CoreParts, name: string): Problem[] {

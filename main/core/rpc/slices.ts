@@ -4,6 +4,7 @@ import type { ServerView } from '../../../shared/schemas/server.ts';
 import { clientName } from '../clients/table/index.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
 import { markLeftAlone } from '../settings/left-alone.ts';
+import { currentPort } from './gateway-port.ts';
 import { problems } from './problems.ts';
 import { serverView } from './server-view.ts';
 import type { Slices } from './state-hub.ts';
@@ -20,7 +21,7 @@ export function slices(get: () => CoreParts, options: CoreOptions): Slices {
         dataDir: options.dataDir,
         pid: options.pid,
         startedAt: parts.life.startedAt,
-        gateway: parts.life.listening ? `http://127.0.0.1:${parts.settings.get().gatewayPort}` : null,
+        gateway: parts.life.listening ? `http://127.0.0.1:${currentPort(parts)}` : null,
         secretStore: parts.secrets.kind,
         host: options.host,
       };

@@ -1,6 +1,7 @@
 import { changed } from '../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
 import { createBypassTimer } from '../policy/judge/bypass-timer.ts';
+import { configsOf, followHandEdit } from './hand-edited-settings.ts';
 import { createPauseTimer } from './pause-timer.ts';
 
 /** Clients hear once of blocks and reviews that come together, after this time at the latest. */
@@ -60,10 +61,13 @@ export function watchParts(parts: CoreParts, options: CoreOptions): { stop(): vo
     if (what === 'signed-in') upstreams.signedIn(server);
     hub.touch('servers', 'problems');
   });
-  settings.onChange(() => {
+  let configs = configsOf(settings.get());
+  settings.onChange((doc, by) => {
+    if (by === 'hand') void followHandEdit(parts, options, configs);
+    configs = configsOf(doc);
     // Modes, guards and pauses are judged by: what they let through runs, what they deny is answered.
     approvals.recheck(() => true, changed.settings);
-    hub.touch('mode', 'servers', 'clients', 'core', 'paused');
+    hub.touch('mode', 'servers', 'clients', 'core', 'paused', 'problems');
   });
   const pauses = createPauseTimer({
     settings,

@@ -5,10 +5,11 @@ const PREFERRED_PORT = 7717;
 
 /** A port for the gateway that is free now. It is saved and kept: the clients' files name it. */
 export async function chooseGatewayPort(): Promise<number> {
-  return (await tryPort(PREFERRED_PORT)) ?? (await tryPort(0)) ?? PREFERRED_PORT;
+  return (await freePort(PREFERRED_PORT)) ?? (await freePort(0)) ?? PREFERRED_PORT;
 }
 
-function tryPort(port: number): Promise<number | undefined> {
+/** The port if it is free now, any free one for 0; undefined where it is taken. */
+export function freePort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));

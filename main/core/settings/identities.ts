@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { ClientIdentity, Identities, SecretStore } from './types.ts';
+import type { ClientIdentity, RenewableIdentities, SecretStore } from './types.ts';
 
 const PREFIX = 'token/';
 const TOKEN_BYTES = 32;
@@ -12,7 +12,7 @@ export async function createIdentities(deps: {
   readonly secrets: SecretStore;
   readonly randomBytes: (size: number) => Buffer;
   readonly clientName: (id: string) => string;
-}): Promise<Identities> {
+}): Promise<RenewableIdentities> {
   const { secrets, randomBytes, clientName } = deps;
   /** Looked up by digest, so that neither the lookup nor its timing depends on how much of a guess is right. */
   const byDigest = new Map<string, { readonly digest: Buffer; readonly id: string }>();
@@ -46,6 +46,22 @@ export async function createIdentities(deps: {
       return { id: found.id, name: clientName(found.id) };
     },
     knows: (clientId) => tokens.has(clientId),
+    ids: () => [...tokens.keys()],
+    async renew(clientId) {
+      const before = await tokens.get(clientId);
+      const token = make(clientId);
+      tokens.set(clientId, token);
+      try {
+        await token;
+      } catch (error) {
+        // What is on disk is still the old one.
+        if (before === undefined) tokens.delete(clientId);
+        else tokens.set(clientId, Promise.resolve(before));
+        throw error;
+      }
+      if (before !== undefined) byDigest.delete(digestOf(before).toString('hex'));
+      return token;
+    },
     tokenFor(clientId) {
       let token = tokens.get(clientId);
       if (!token) {

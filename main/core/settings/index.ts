@@ -2,4 +2,4 @@ export { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './at
 export { createIdentities } from './identities.ts';
 export { defaultSettings, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
 export { createSecretStore } from './secret-store.ts';
-export { createSettings, type OpenedSettings } from './settings.ts';
+export { createSettings, type LastGood, type OpenedSettings } from './settings.ts';

@@ -76,7 +76,7 @@ export function createServerRegistry(
       const before = own(name);
       await settings.update((doc) => ({
         ...doc,
-        servers: { ...doc.servers, [name]: { config, mode: doc.servers[name]?.mode ?? null } },
+        servers: { ...doc.servers, [name]: { mode: null, ...doc.servers[name], config } },
       }));
       // A configuration holds only the names of secrets, so their values may have changed.
       if (before && (JSON.stringify(before) !== JSON.stringify(config) || hasSecrets(config)))

@@ -7,7 +7,17 @@ import type { SettingsDoc } from './types.ts';
 /** The version of settings.json that this program writes. */
 export const SETTINGS_VERSION = 1;
 
-const Port = z.number().int().min(1).max(65535).nullable();
+/** Least and most of every setting that is a number. */
+export const BOUNDS = {
+  gatewayPort: { min: 1, max: 65_535 },
+  uiPort: { min: 1, max: 65_535 },
+  maxMessageBytes: { min: 1024, max: 1024 * 1024 * 1024 },
+  loopGuard: { min: 1, max: 1_000_000 },
+  'retention.days': { min: 1, max: 3660 },
+  'retention.megabytes': { min: 1, max: 100_000 },
+} as const;
+
+const Port = z.number().int().min(BOUNDS.gatewayPort.min).max(BOUNDS.gatewayPort.max).nullable();
 
 const members = {
   version: z.literal(SETTINGS_VERSION),
@@ -18,25 +28,36 @@ const members = {
     until: null,
   }),
   servers: z
-    .record(ServerName, z.object({ config: ServerConfig, mode: ModeName.nullable().default(null) }))
+    .record(
+      ServerName,
+      z.object({
+        config: ServerConfig,
+        mode: ModeName.nullable().default(null),
+        disabled: z.literal(true).optional(),
+      }),
+    )
     .default({}),
   maxMessageBytes: z
     .number()
     .int()
-    .min(1024)
-    .max(1024 * 1024 * 1024)
+    .min(BOUNDS.maxMessageBytes.min)
+    .max(BOUNDS.maxMessageBytes.max)
     .default(64 * 1024 * 1024),
   allowedOrigins: z.array(z.string()).default([]),
   loopGuard: z
-    .object({ max: z.number().int().min(1) })
+    .object({ max: z.number().int().min(BOUNDS.loopGuard.min).max(BOUNDS.loopGuard.max) })
     .nullable()
     .default({ max: 30 }),
   pausedClients: z
     .record(z.string(), z.object({ since: z.number(), until: z.number().nullable() }))
     .default({}),
   leftAlone: z.array(LeftAlone).default([]),
+  renaming: z.object({ from: ServerName, to: ServerName, disabled: z.boolean() }).optional(),
   retention: z
-    .object({ days: z.number().min(1).max(3660), megabytes: z.number().min(1).max(100_000) })
+    .object({
+      days: z.number().min(BOUNDS['retention.days'].min).max(BOUNDS['retention.days'].max),
+      megabytes: z.number().min(BOUNDS['retention.megabytes'].min).max(BOUNDS['retention.megabytes'].max),
+    })
     .default({ days: 30, megabytes: 200 }),
 };
 

@@ -4,102 +4,143 @@ import { createListeners } from '../../../shared/base/listeners.ts';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { settings as t } from '../../../shared/text/core/settings.ts';
-import { NotAFile, readPlainFile } from '../base/plain-file.ts';
 import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
-import { errorCode, privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
-import { defaultSettings, readNewer, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
+import { privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
+import { defaultSettings, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
+import { type Judged, judgeSettings, readSettings, stamp } from './settings-file.ts';
 import type { Settings, SettingsDoc } from './types.ts';
 
 export interface OpenedSettings extends Settings {
   /** Why the settings in force are not those of the file (broken, or of a newer version); null when they are. */
   readonly problem: string | null;
+  /**
+   * From now on an edit of the file by hand is in force within two seconds, or is a {@link problem}. Returns how to end that.
+   */
+  watch(): () => void;
 }
+
+/** Where the text that was good last is kept, for a start that finds a broken file. */
+export interface LastGood {
+  get(): string | undefined;
+  set(text: string): void;
+}
+
+const POLL_MS = 500;
 
 /**
  * Opens `<dir>/settings.json`, making the folder (0700) where it is missing. A broken file is moved aside to
- * `settings.broken-<time>.json` and the defaults are used; one of a newer version is read and never written.
- * Throws when the folder cannot be made or the file cannot be read for another reason.
+ * `settings.broken-<time>.json` and what was good last is used, or the defaults; one of a newer version is read and never
+ * written. The file is looked at before each write: what was edited there by hand is taken first, or, where it is broken,
+ * moved aside, and never overwritten. Throws when the folder cannot be made or the file cannot be read for another reason.
  */
 export async function createSettings(deps: {
   readonly files: Files;
   readonly dir: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly lastGood?: LastGood;
 }): Promise<OpenedSettings> {
-  const { files, dir, clock, log } = deps;
+  const { files, dir, clock, log, lastGood } = deps;
   const path = join(dir, 'settings.json');
-  await privateFolder(files, dir);
-  await removeLeftovers(files, path);
-
-  const opened = judge(await readText(files, path));
+  const listeners = createListeners<[doc: SettingsDoc, by: 'program' | 'hand']>();
+  const inTurn = createQueue();
   let problem: string | null = null;
-  if (opened.kind === 'broken') {
+  let doc: SettingsDoc = defaultSettings;
+  /** The text that was judged last; undefined while there is no file. */
+  let seen: string | undefined;
+  let onDisk: Judged['kind'] = 'ok';
+
+  const report = (text: string | null): void => {
+    if (text !== null && text !== problem) log('error', text);
+    problem = text;
+  };
+  const moveAside = async (): Promise<string> => {
     const aside = join(dir, `settings.broken-${stamp(clock.now())}.json`);
     await files.rename(path, aside);
-    problem = t.broken(path, opened.reason, aside);
-  } else if (opened.kind === 'newer') {
-    problem = t.newer(path, opened.version, SETTINGS_VERSION);
-  }
-  if (problem) log('error', problem);
+    return aside;
+  };
+  const write = async (next: SettingsDoc): Promise<void> => {
+    const text = `${JSON.stringify(next, null, 2)}\n`;
+    await writeFileAtomic(files, path, text, { mode: 0o600 });
+    lastGood?.set(text);
+    seen = text;
+    onDisk = 'ok';
+    doc = next;
+  };
 
-  let doc: SettingsDoc = opened.kind === 'broken' ? defaultSettings : opened.doc;
-  const listeners = createListeners<[doc: SettingsDoc]>();
-  const inTurn = createQueue();
+  const open = async (): Promise<void> => {
+    await privateFolder(files, dir);
+    await removeLeftovers(files, path);
+    seen = await readSettings(files, path);
+    const found = judgeSettings(seen);
+    onDisk = found.kind;
+    if (found.kind !== 'broken') doc = found.doc;
+    if (found.kind === 'newer') report(t.newer(path, found.version, SETTINGS_VERSION));
+    if (found.kind === 'ok' && seen !== undefined) lastGood?.set(seen);
+    if (found.kind !== 'broken') return;
+    const good = judgeSettings(lastGood?.get());
+    const hasGood = good.kind === 'ok' && good.doc !== defaultSettings;
+    report(t.broken(path, found.reason, await moveAside(), hasGood));
+    seen = undefined;
+    onDisk = 'ok';
+    // At once: a start that is killed now must not leave the next one with the defaults.
+    if (hasGood) await write(good.doc);
+  };
+
+  /** Takes what was edited by hand since. `final`: a text that is broken is not one that an editor is just writing. */
+  const look = async (final: boolean): Promise<'settled' | 'open'> => {
+    const text = await readSettings(files, path);
+    // A file that was removed, or is just being replaced: what is in force stays, and the next change writes it again.
+    if (text === undefined || text === seen) return 'settled';
+    const found = judgeSettings(text);
+    if (found.kind === 'broken' && !final) return 'open';
+    seen = text;
+    onDisk = found.kind;
+    if (found.kind === 'broken') report(t.refused(path, found.reason));
+    else if (found.kind === 'newer') report(t.newer(path, found.version, SETTINGS_VERSION));
+    else {
+      report(null);
+      doc = found.doc;
+      lastGood?.set(text);
+    }
+    listeners.tell(doc, 'hand');
+    return 'settled';
+  };
 
   const apply = async (change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc> => {
-    if (opened.kind === 'newer') throw new RpcError('refused', problem ?? '', t.update);
+    await look(true);
+    if (onDisk === 'newer') throw new RpcError('refused', problem ?? '', t.update);
     const parsed = SettingsSchema.safeParse(change(doc));
     if (!parsed.success) throw new RpcError('bad_input', t.unfit(z.prettifyError(parsed.error)));
-    const next: SettingsDoc = parsed.data;
-    await writeFileAtomic(files, path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
-    doc = next;
-    listeners.tell(doc);
+    if (onDisk === 'broken') report(t.keptAside(path, await moveAside()));
+    await write(parsed.data);
+    listeners.tell(doc, 'program');
     return doc;
   };
 
+  await open();
   return {
-    problem,
+    get problem() {
+      return problem;
+    },
     get: () => doc,
     update: (change) => inTurn(() => apply(change)),
     onChange: (listener) => void listeners.add(listener),
+    watch() {
+      let fault: string | undefined;
+      let broken = false;
+      const tick = async (): Promise<void> => {
+        try {
+          broken = (await inTurn(() => look(broken))) === 'open';
+          fault = undefined;
+        } catch (error) {
+          const message = messageOf(error);
+          if (message !== fault) log('error', t.unreadable(path, message));
+          fault = message;
+        }
+      };
+      return clock.every(POLL_MS, () => void tick());
+    },
   };
-}
-
-type Opened =
-  | { readonly kind: 'ok'; readonly doc: SettingsDoc }
-  | { readonly kind: 'newer'; readonly doc: SettingsDoc; readonly version: number }
-  | { readonly kind: 'broken'; readonly reason: string };
-
-function judge(text: string | undefined): Opened {
-  if (text === undefined) return { kind: 'ok', doc: defaultSettings };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'broken', reason: messageOf(error) };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { kind: 'broken', reason: t.notAnObject };
-  const version = 'version' in value ? value.version : undefined;
-  if (typeof version === 'number' && version > SETTINGS_VERSION)
-    return { kind: 'newer', doc: readNewer(value as Record<string, unknown>), version };
-  const parsed = SettingsSchema.safeParse(value);
-  return parsed.success
-    ? { kind: 'ok', doc: parsed.data }
-    : { kind: 'broken', reason: z.prettifyError(parsed.error) };
-}
-
-async function readText(files: Files, path: string): Promise<string | undefined> {
-  try {
-    return (await readPlainFile(path, files)).toString('utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error instanceof NotAFile ? new Error(`${path} ${error.message}`) : error;
-  }
-}
-
-/** A time that may stand in a file name on every system: `2026-11-02T12-00-00-000Z`. */
-export function stamp(time: number): string {
-  return new Date(time).toISOString().replaceAll(/[:.]/g, '-');
 }

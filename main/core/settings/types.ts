@@ -6,6 +6,8 @@ export interface ServerRecord {
   readonly config: ServerConfig;
   /** A mode of its own; null inherits the global one. */
   readonly mode: ModeName | null;
+  /** Switched off by a person: nothing of it is started, and clients are told so. */
+  readonly disabled?: true | undefined;
 }
 
 export interface GlobalMode {
@@ -16,7 +18,7 @@ export interface GlobalMode {
   readonly before?: Exclude<ModeName, 'bypass'> | undefined;
 }
 
-/** `<data>/settings.json`. Written whole and atomically; a newer version is opened read-only, a broken one moved aside. */
+/** `<data>/settings.json`. Written whole and atomically; see createSettings for edits by hand. */
 export interface SettingsDoc {
   readonly version: 1;
   /** Fixed once chosen: clients' files name it. */
@@ -36,13 +38,16 @@ export interface SettingsDoc {
   readonly leftAlone: readonly LeftAlone[];
   /** How long recorded calls are kept. */
   readonly retention: { readonly days: number; readonly megabytes: number };
+  /** A server is being given another name; what a killed process left of that is finished at the next start. */
+  readonly renaming?: { readonly from: string; readonly to: string; readonly disabled: boolean } | undefined;
 }
 
 export interface Settings {
   get(): SettingsDoc;
   /** Applies a change and saves it before resolving. Changes run one after the other. */
   update(change: (doc: SettingsDoc) => SettingsDoc): Promise<SettingsDoc>;
-  onChange(listener: (doc: SettingsDoc) => void): void;
+  /** `by`: whether a person edited the file, or {@link update} was called. */
+  onChange(listener: (doc: SettingsDoc, by?: 'program' | 'hand') => void): void;
 }
 
 /** Secrets by name, encrypted on disk; the data key is with the OS key store, or in a file only this user can read. */
@@ -67,4 +72,11 @@ export interface Identities {
   knows(clientId: string): boolean;
   /** The client's token, made at first use. */
   tokenFor(clientId: string): Promise<string>;
+}
+/** Tokens that can be replaced. */
+export interface RenewableIdentities extends Identities {
+  /** Every client that was ever given a token. */
+  ids(): string[];
+  /** Another token in the place of the client's: the one it had is refused from now on. */
+  renew(clientId: string): Promise<string>;
 }

@@ -9,7 +9,7 @@ import type { Clock, Database } from '../ports.ts';
 import { classify } from '../risk/classify.ts';
 import { digestOf } from './pinned.ts';
 import { checkSize } from './size.ts';
-import type { ToolCatalogue, ToolEntry } from './types.ts';
+import type { StoredCatalogue, ToolEntry } from './types.ts';
 
 /** Pages of one server remembered as judged. */
 const MAX_PAGES = 400;
@@ -34,13 +34,14 @@ export function createToolCatalogue(parts: {
   database: Database;
   clock: Clock;
   pins: Pick<Pins, 'see' | 'forget'>;
-}): ToolCatalogue {
+}): StoredCatalogue {
   const { database, clock, pins } = parts;
   database.exec(SCHEMA);
   const save = database.prepare(
     'INSERT INTO tool_listings (server, at, tools) VALUES (?, ?, ?) ON CONFLICT (server) DO UPDATE SET at = excluded.at, tools = excluded.tools',
   );
   const remove = database.prepare('DELETE FROM tool_listings WHERE server = ?');
+  const move = database.prepare('UPDATE tool_listings SET server = ? WHERE server = ?');
   const read = database.prepare('SELECT tools FROM tool_listings WHERE server = ?');
   const listings = new Map<
     string,
@@ -138,6 +139,17 @@ export function createToolCatalogue(parts: {
     },
     list: (server) => listing(server)?.list ?? null,
     find: (server, tool) => listing(server)?.byName.get(tool),
+    rename(from, to) {
+      if (read.get(from) === undefined) return;
+      remove.run(to);
+      move.run(to, from);
+      for (const server of [from, to]) {
+        prints.delete(server);
+        pages.delete(server);
+        listings.delete(server);
+      }
+      listeners.tell(to);
+    },
     forget(server) {
       prints.delete(server);
       pages.delete(server);

@@ -37,3 +37,9 @@ export interface ToolCatalogue {
   forget(server: string): void;
   onChange(listener: (server: string) => void): void;
 }
+
+/** A catalogue of which a server can be given another name. */
+export interface StoredCatalogue extends ToolCatalogue {
+  /** The last listing of a server is that of another name from now on. The pins are renamed by themselves. */
+  rename(from: string, to: string): void;
+}

@@ -1,19 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
 import { type Contract, contract } from '../../../shared/contract.ts';
 import { createRpcClient, type RpcClient } from '../../../shared/rpc/client.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import { memoryPair } from '../../../shared/rpc/transport.ts';
 import { commandLine } from '../../../shared/text/command-line.ts';
-import { createCore } from '../../core/create-core.ts';
-import type { Machine } from '../../core/ports.ts';
-import { tryLock } from '../data-folder/data-lock.ts';
-import { stderrLog } from '../node/log.ts';
-import { nodePorts } from '../node/node-ports.ts';
-import { VERSION } from '../node/version.ts';
-import { runningCore } from '../run-core.ts';
+import { runningCore } from '../data-folder/running-core.ts';
 import { connectControl } from '../transports/ws-transport.ts';
 
 const t = commandLine.common;
@@ -57,64 +47,16 @@ async function open(dataDir: string): Promise<{ client: RpcClient<Contract>; clo
       );
       return { client, close: async () => client.close() };
     }
-    const lock = tryLock(dataDir);
-    if (lock) return openOwn(dataDir, lock);
+    // The whole core is loaded only where it is needed: with a running one a command answers in a fraction of the time.
+    const { openOwn } = await import('./own-core.ts');
+    const own = await openOwn(dataDir);
+    if (own) return own;
     if (Date.now() > deadline) throw new RpcError('refused', t.dataHeld(dataDir), t.endHolder);
     await new Promise((resolve) => setTimeout(resolve, LOCK_STEP_MS));
   }
 }
 
-/** A core in a folder that is gone afterwards, which answers as one in `dataDir` would. */
-async function openTrial(dataDir: string): ReturnType<typeof openOwn> {
-  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-trial-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  try {
-    return await openOwn(folder, { release: remove }, dataDir);
-  } catch (error) {
-    remove();
-    throw error;
-  }
-}
-
-async function openOwn(
-  dataDir: string,
-  lock: { release(): void },
-  namedDataDir = dataDir,
-): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
-  try {
-    const core = await createCore({
-      ports: nodePorts({ bridge: bridgeProgram(), log: stderrLog('warn', { stacks: false }) }),
-      dataDir,
-      namedDataDir,
-      version: VERSION,
-      host: 'command',
-      pid: process.pid,
-      onStopRequest: () => {},
-    });
-    const [ours, theirs] = memoryPair();
-    core.attach(theirs, 'manager');
-    const client = createRpcClient(contract, ours);
-    return {
-      client,
-      async close() {
-        client.close();
-        await core.stop();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-/** The built programs stand in one folder; chunks of them in another below it. */
-export function outMainDir(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return here.endsWith('chunks') ? dirname(here) : here;
-}
-
-/** What a stdio-only client has to start: the Node that runs now, and the bridge beside this program. */
-export function bridgeProgram(): Machine['bridge'] {
-  return { command: process.execPath, args: [join(outMainDir(), 'bridge.js')] };
+async function openTrial(dataDir: string): Promise<{ client: RpcClient<Contract>; close(): Promise<void> }> {
+  const own = await import('./own-core.ts');
+  return own.openTrial(dataDir);
 }

@@ -3,27 +3,37 @@ import { closeSync, openSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import type { Clock, Database, KeyWrap, Log, Machine, Ports } from '../../core/ports.ts';
+import type { Clock, Database, KeyWrap, Log, Machine, Ports, StartAtLoginPort } from '../../core/ports.ts';
 import { createProcessList } from './processes.ts';
 
 /** The real outside world for a core under Node or in an Electron utility process. */
-export function nodePorts(options: { bridge: Machine['bridge']; keyWrap?: KeyWrap; log: Log }): Ports {
+export function nodePorts(options: {
+  bridge: Machine['bridge'];
+  keyWrap?: KeyWrap;
+  startAtLogin?: StartAtLoginPort;
+  log: Log;
+}): Ports {
   return {
     clock: systemClock,
     files: fsPromises,
     randomBytes: (size) => randomBytes(size),
     openDatabase,
     ...(options.keyWrap ? { keyWrap: options.keyWrap } : {}),
+    ...(options.startAtLogin ? { startAtLogin: options.startAtLogin } : {}),
     machine: {
       platform: process.platform,
-      // HOME first: it is what the clients themselves look at, and what a scratch home sets.
-      home: (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || homedir(),
+      home: homeFolder(),
       env: { ...process.env },
       bridge: options.bridge,
     },
     processes: createProcessList(process.platform, systemClock, options.log),
     log: options.log,
   };
+}
+
+/** HOME first: it is what the clients themselves look at, and what a scratch home sets. */
+export function homeFolder(): string {
+  return (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || homedir();
 }
 
 export const systemClock: Clock = {

@@ -1,5 +1,7 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
 import { tray } from '../../../shared/text/tray.ts';
 import type { Machine } from '../../core/ports.ts';
+import type { Program } from '../../host/launcher/launcher-text.ts';
 import type { Role } from '../../host/transports/control-server.ts';
 import type { FromCore, ToCore } from '../../host/transports/core-messages.ts';
 import type { MainPort } from '../../host/transports/port-transport.ts';
@@ -15,6 +17,10 @@ export interface CoreChild<Port> {
 export interface SupervisorOptions<Port> {
   readonly dataDir: string;
   readonly bridge: Machine['bridge'];
+  /** What starts this app again. */
+  readonly app?: Program;
+  /** Whether the app is a login item of the system, set first where it is not null; absent where it cannot be one. */
+  readonly loginItem?: (set: boolean | null) => boolean;
   fork(): CoreChild<Port>;
   /** Two joined ports. */
   channel(): readonly [Port, Port];
@@ -74,7 +80,7 @@ export class CoreSupervisor<Port extends MainPort> {
     if (this.#child || this.#stopping) return;
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
-    const { dataDir, bridge, keyStore } = this.#o;
+    const { dataDir, bridge, keyStore, app, loginItem } = this.#o;
     const child = this.#o.fork();
     this.#child = child;
     this.#generation += 1;
@@ -84,17 +90,25 @@ export class CoreSupervisor<Port extends MainPort> {
       if (this.#child !== child) return;
       if (message.type === 'failed') this.#failure = message.message;
       if (message.type === 'stopping') this.#events.stopRequested();
+      if (message.type === 'login-item' && loginItem) child.postMessage(answerLoginItem(message, loginItem));
       if (message.type === 'running') {
         const port = this.port('manager');
         if (port) this.#events.running(port);
       }
     });
     child.on('exit', (code) => this.#onExit(child, code));
+    const start: ToCore = {
+      type: 'start',
+      dataDir,
+      bridge,
+      ...(app ? { app } : {}),
+      ...(loginItem ? { hasLoginItem: true } : {}),
+    };
     if (keyStore) {
       const [ours, theirs] = this.#o.channel();
       keyStore(ours);
-      child.postMessage({ type: 'start', dataDir, bridge }, [theirs]);
-    } else child.postMessage({ type: 'start', dataDir, bridge });
+      child.postMessage(start, [theirs]);
+    } else child.postMessage(start);
   }
 
   /** A new port to the core under a role, or undefined while it is down. */
@@ -147,5 +161,16 @@ export class CoreSupervisor<Port extends MainPort> {
     const message = this.#failure ? tray.core.failed(this.#failure) : tray.core.ended(code);
     this.#cancelRetry = this.#o.after(wait, () => this.start());
     this.#events.down(message, this.#o.now() + wait);
+  }
+}
+
+function answerLoginItem(
+  { id, set }: Extract<FromCore, { type: 'login-item' }>,
+  loginItem: (set: boolean | null) => boolean,
+): ToCore {
+  try {
+    return { type: 'login-item', id, on: loginItem(set) };
+  } catch (error) {
+    return { type: 'login-item', id, on: false, error: messageOf(error) };
   }
 }

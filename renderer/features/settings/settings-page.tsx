@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, ClipboardCopy, RefreshCw, ShieldCheck } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { ModeName } from '../../../shared/schemas/common.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useCore, useLoad, useStore } from '../../client/hooks.ts';
@@ -13,6 +13,8 @@ import { setTheme, THEMES, useTheme } from '../../ui/theme.ts';
 import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useSetMode } from '../shared/use-set-mode.ts';
+import { Line } from './line.tsx';
+import { StartAtLogin } from './start-at-login.tsx';
 
 const t = en.settings;
 
@@ -27,24 +29,13 @@ export function SettingsPage(keys: KeysOfPages) {
     <Page title={t.title}>
       <div className="max-w-[720px]">
         <Appearance />
+        <StartAtLogin />
         <Audit />
         <About />
         <Doctor />
         <Keys {...keys} />
       </div>
     </Page>
-  );
-}
-
-function Line({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-11 items-center gap-4 border-line border-b py-2">
-      <div className="grow">
-        <p>{label}</p>
-        {hint && <p className="text-muted text-small">{hint}</p>}
-      </div>
-      {children}
-    </div>
   );
 }
 

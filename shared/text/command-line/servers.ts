@@ -22,6 +22,59 @@ export const servers = {
     wantsSignIn: (name: string): string =>
       `Added ${name}. It wants you to sign in: drawbridge servers sign-in ${name}`,
   },
+  edit: {
+    help: {
+      usage:
+        'servers edit NAME [-- CMD ARGS…] [--url URL] [--header K:V]… [--env K=V]… [--cwd DIR] [--unset KEY]…',
+      summary:
+        'Change how a server is reached; what is not named stays. --unset takes a variable or header away.',
+    },
+    edited: (name: string): string => `Changed ${name}.`,
+    nothing: 'say what to change',
+    notBoth: 'a server has either a command or a URL',
+    onlyStdio: (option: string): string => `${option} is for servers that are started as a command`,
+    onlyHttp: (option: string): string => `${option} is for servers that are reached over HTTP`,
+    env: (given: string): string => `--env takes NAME=VALUE, not ${given}`,
+  },
+  rename: {
+    help: {
+      usage: 'servers rename NAME NEW',
+      summary:
+        'Give a server another name; its policy, pins and secrets go along, and entries of clients follow.',
+    },
+    renamed: (from: string, to: string): string => `${from} is called ${to} now.`,
+    noEntries: 'No client has an entry for it.',
+  },
+  start: {
+    help: {
+      usage: 'servers start NAME',
+      summary: 'Start a server and list its tools, to see that it works.',
+    },
+    works: (name: string, tools: number): string => `${name} works: ${tools} tools.`,
+  },
+  stop: {
+    help: {
+      usage: 'servers stop NAME',
+      summary: 'End what runs of a server; it starts again when it is used.',
+    },
+    stopped: (name: string): string => `Stopped ${name}. It starts again when it is used next.`,
+  },
+  restart: {
+    help: { usage: 'servers restart NAME', summary: 'End what runs of a server, and start it again.' },
+  },
+  disable: {
+    help: {
+      usage: 'servers disable NAME',
+      summary: 'Switch a server off: nothing of it is started until enable.',
+    },
+    done: (name: string): string =>
+      `${name} is off. Calls to it are refused until: drawbridge servers enable ${name}`,
+  },
+  enable: {
+    help: { usage: 'servers enable NAME', summary: 'Switch a server on again.' },
+    done: (name: string): string => `${name} is on.`,
+  },
+  off: 'off',
   remove: {
     help: {
       usage: 'servers remove NAME',

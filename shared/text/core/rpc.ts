@@ -20,6 +20,13 @@ export const refusals = {
 
   serverTaken: (name: string): string => `A server named ${name} is there already.`,
   otherName: 'Remove it first, or choose another name.',
+  serverOff: (name: string): string =>
+    `${name} is switched off in Drawbridge. A person can switch it on: drawbridge servers enable ${name}`,
+  policyInTheWay: (name: string, path: string): string =>
+    `A policy for a server named ${name} is kept in ${path}, from a server that was removed.`,
+  moveItAway: 'Delete that file, or choose another name.',
+  sameName: (name: string): string => `It is called ${name} already.`,
+  foreignSecret: (secret: string): string => `The secret ${secret} is not one of this server.`,
   serverUsed: (name: string, clients: readonly string[]): string =>
     `${name} is used by ${clients.join(', ')}.`,
   disconnectFirst: (client: string | undefined): string =>

@@ -1,8 +1,23 @@
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Why the settings in force are not those of the file, and why settings or secrets are refused. */
 export const settings = {
-  broken: (path: string, reason: string, aside: string): string =>
-    `The settings in ${path} could not be read (${reason}). They were moved to ${aside} and the defaults are used. Correct that file and put it back, or set things up again.`,
+  broken: (path: string, reason: string, aside: string, hasGood: boolean): string =>
+    `The settings in ${path} could not be read (${reason}). They were moved to ${aside}, and ${hasGood ? 'those that were good last' : 'the defaults'} are used. Correct that file and put it back, or set things up again.`,
+  refused: (path: string, reason: string): string =>
+    `${path} was edited and does not fit (${reason}). The settings that were good last stay in force. Correct the file.`,
+  keptAside: (path: string, aside: string): string =>
+    `What was edited in ${path} does not fit. It was moved to ${aside} before a change was saved. Correct it and put it back, or make the change again.`,
+  unreadable: (path: string, why: string): string =>
+    `${path} cannot be read (${why}). The settings in force stay.`,
   notAnObject: 'it is not a JSON object',
+  notJson: ({ line, column }: Place, what: string): string =>
+    `line ${line}, column ${column}: this is not JSON${what === '' ? '' : ` (${what})`}`,
+  member: ({ line, column }: Place, name: string, message: string): string =>
+    `line ${line}, column ${column}, ${name}: ${message}`,
   newer: (path: string, version: number, known: number): string =>
     `The settings in ${path} were written by a newer version of Drawbridge (settings version ${version}; this one knows ${known}). They are read but not changed. Update Drawbridge to change settings.`,
   update: 'Update Drawbridge.',

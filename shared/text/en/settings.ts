@@ -4,6 +4,17 @@ export const settings = {
   theme: 'Theme',
   mode: 'Mode for everything',
   modeHint: 'A server may have a mode of its own.',
+  startAtLogin: {
+    title: 'Start',
+    label: 'Start at login',
+    hint: 'Without it, clients reach their servers after a restart of the computer only once you start Drawbridge.',
+    on: 'Drawbridge starts at login.',
+    off: 'Drawbridge does not start at login.',
+    choices: { on: 'On', off: 'Off' },
+    first: 'Start Drawbridge at login',
+    firstDetail:
+      'Your clients reach their servers through Drawbridge, so it has to run when they do. You can change this in Settings.',
+  },
   about: 'About',
   fields: {
     version: 'Version',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CoreOptions } from '../../../main/core/parts.ts';
 import { clientHandlers } from '../../../main/core/rpc/handlers/clients.ts';
 import { slices } from '../../../main/core/rpc/slices.ts';
 import { createSettings } from '../../../main/core/settings/index.ts';
@@ -27,7 +28,7 @@ async function open(dir = dataFolder()) {
     const entries = cursor.entries
       .filter(({ name }) => names.includes(name))
       .map(({ file, project, name, target }) => ({ client: 'cursor', file, project, name, target }));
-    return clientHandlers(parts)['clients.leaveAlone'](call.input.parse({ entries, ...how }), context);
+    return clientHandlers(parts, {} as CoreOptions)['clients.leaveAlone'](call.input.parse({ entries, ...how }), context);
   };
   const told = () =>
     slices(() => parts, options)
@@ -54,7 +55,7 @@ describe('clients.leaveAlone', () => {
     const { parts } = await open();
     const entries = [{ client: 'nobody', file: '/f', project: null, name: 'a', target: 't' }];
     await expect(
-      clientHandlers(parts)['clients.leaveAlone']({ entries, leave: true }, context),
+      clientHandlers(parts, {} as CoreOptions)['clients.leaveAlone']({ entries, leave: true }, context),
     ).rejects.toThrow(RpcError);
     expect(parts.settings.get().leftAlone).toEqual([]);
   });

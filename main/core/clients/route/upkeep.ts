@@ -10,6 +10,7 @@ import { CLIENTS, type ClientRow } from '../table/index.ts';
 import type { ClientDeps } from '../types.ts';
 import { applyPlan } from './apply.ts';
 import type { FilePlan, RowPlan } from './file-plan.ts';
+import { onlyDue } from './follow.ts';
 import { freshPlan } from './run.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -74,12 +75,6 @@ export function createUpkeep(bench: Workbench): Upkeep {
   };
 }
 
-function onlyDue(file: FilePlan, due: ReadonlySet<string>): FilePlan {
-  const isDue = (change: FilePlan['changes'][number]): boolean =>
-    change.record !== null && due.has(change.record.id);
-  return { ...file, changes: file.changes.filter(isDue), planned: [], gone: [] };
-}
-
 function hasChanges({ changes, problem }: FilePlan): boolean {
   return changes.length > 0 || problem !== null;
 }
@@ -107,6 +102,9 @@ async function leadsNowhere({ row, at, record }: EntryState, deps: ClientDeps): 
   if (record?.kept !== undefined || deps.servers.get(record?.server ?? '') === undefined) return false;
   const { url, command, args } = usualForm(at.value, row.dialect.shape) as Record<string, unknown>;
   if (typeof url === 'string') return !url.startsWith(`${deps.gatewayUrl()}/`);
+  const { bridge } = deps.ports.machine;
+  // A launcher stays where it is whatever becomes of the product: an entry that names a place of the product is brought to it.
+  if (bridge.args.length === 0 && typeof command === 'string' && command !== bridge.command) return true;
   const [script] = Array.isArray(args) ? args : [];
   for (const file of [command, script])
     if (typeof file === 'string' && pathOf(deps.ports.machine).isAbsolute(file))

@@ -18,6 +18,7 @@ import { DEFAULT_LIMITS, SESSION_HEADER } from '../limits.ts';
 import { Lanes } from '../modern/lanes.ts';
 import { listen } from '../streams/listen-stream.ts';
 import type { Gateway, GatewayDeps } from '../types.ts';
+import { PortTaken } from './port-taken.ts';
 import { handlePost } from './post.ts';
 import { Sessions } from './sessions.ts';
 
@@ -36,6 +37,7 @@ export function createGateway(given: GatewayDeps): Gateway {
   const sessions = new Sessions(deps, limits);
   const lanes = new Lanes(deps, limits);
   let server: Server | undefined;
+  const left = new Set<Server>();
   let port = 0;
   let stopTicking: (() => void) | undefined;
   let stopping = false;
@@ -53,7 +55,12 @@ export function createGateway(given: GatewayDeps): Gateway {
   const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined => {
     const { headers, method } = request;
     if (stopping) return deny(response, { status: 503, message: ended.stopping }, { Connection: 'close' });
-    const refused = checkSource(headers, port, deps.settings.get().allowedOrigins);
+    // What came over a connection to the port before {@link Gateway.move} names that one.
+    const refused = checkSource(
+      headers,
+      request.socket.localPort ?? port,
+      deps.settings.get().allowedOrigins,
+    );
     if (refused) return deny(response, refused);
     const name = serverOfPath(request.url ?? '/');
     if (name === undefined)
@@ -116,34 +123,43 @@ export function createGateway(given: GatewayDeps): Gateway {
     return session;
   };
 
-  return {
-    start(wanted) {
-      const listening = createServer(answer);
-      listening.keepAliveTimeout = KEEP_ALIVE_MS;
-      // A stream may be silent for hours; only reading a request has a time limit.
-      listening.timeout = 0;
-      return new Promise((done, fail) => {
-        listening.once('error', (error: NodeJS.ErrnoException) => {
-          fail(
-            error.code === 'EADDRINUSE'
-              ? new Error(
-                  `Port ${wanted} on 127.0.0.1 is taken by another program. End that program, or choose another port.`,
-                )
-              : error,
-          );
-        });
-        listening.listen({ host: '127.0.0.1', port: wanted ?? 0, exclusive: true }, () => {
-          const address = listening.address();
-          port = typeof address === 'object' && address ? address.port : 0;
-          server = listening;
-          listening.on('error', (error) => deps.log('error', 'the gateway socket failed', error));
-          stopTicking = deps.clock.every(limits.tickMs, () => {
-            sessions.tick();
-            lanes.tick();
-          });
-          done({ port });
-        });
+  /** Listens, and from then on is the one that is closed at the end. Resolves with the port. */
+  const open = (wanted: number | null): Promise<number> => {
+    const listening = createServer(answer);
+    listening.keepAliveTimeout = KEEP_ALIVE_MS;
+    // A stream may be silent for hours; only reading a request has a time limit.
+    listening.timeout = 0;
+    return new Promise((done, fail) => {
+      listening.once('error', (error: NodeJS.ErrnoException) => {
+        fail(error.code === 'EADDRINUSE' ? new PortTaken(wanted ?? 0) : error);
       });
+      listening.listen({ host: '127.0.0.1', port: wanted ?? 0, exclusive: true }, () => {
+        const address = listening.address();
+        server = listening;
+        listening.on('error', (error) => deps.log('error', 'the gateway socket failed', error));
+        done(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+  };
+
+  return {
+    async start(wanted) {
+      port = await open(wanted);
+      stopTicking = deps.clock.every(limits.tickMs, () => {
+        sessions.tick();
+        lanes.tick();
+      });
+      return { port };
+    },
+    async move(wanted) {
+      const old = server;
+      if (wanted === port && old) return { port };
+      port = await open(wanted);
+      if (old) {
+        left.add(old);
+        old.close(() => left.delete(old));
+      }
+      return { port };
     },
     async stop() {
       stopping = true;
@@ -158,6 +174,7 @@ export function createGateway(given: GatewayDeps): Gateway {
       if (!(await doneWithin(deps.clock, ENDING_MS, over, failed)))
         deps.log('warn', 'Not all sessions ended in time; their servers are ended without them.');
       const cancel = deps.clock.after(LAST_BYTES_MS, () => closing?.closeAllConnections());
+      for (const old of left) old.closeAllConnections();
       await closed;
       cancel();
     },

@@ -3,12 +3,15 @@ import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { ClientResult } from '../../../../shared/schemas/client.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
-import type { CoreParts } from '../../parts.ts';
+import type { CoreOptions, CoreParts } from '../../parts.ts';
 import { withLeftAlone } from '../../settings/left-alone.ts';
 import type { PauseCalls } from './paused.ts';
 
 /** Answers the calls about the AI clients' files and tokens. */
-export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientCalls, PauseCalls>> {
+export function clientHandlers(
+  parts: CoreParts,
+  { ports }: CoreOptions,
+): HandlersOf<Omit<typeof clientCalls, PauseCalls>> {
   const { clients, audit, identities, settings } = parts;
 
   const mustBeKnown = async (ids: readonly string[]): Promise<void> => {
@@ -53,7 +56,15 @@ export function clientHandlers(parts: CoreParts): HandlersOf<Omit<typeof clientC
       }
       return null;
     },
-    'clients.restoreAll': async () => finish('client-restored', await clients.restoreAll()),
+    'clients.restoreAll': async () => {
+      const results = await finish('client-restored', await clients.restoreAll());
+      // Nothing of ours is to be left on the machine: what starts at login would start for no client.
+      if ((await ports.startAtLogin?.get())?.on) {
+        const { on, kind } = (await ports.startAtLogin?.set(false)) ?? { on: false, kind: null };
+        audit.note('start-at-login', { on, kind });
+      }
+      return results;
+    },
     'clients.token': async ({ client }) => ({ token: await identities.tokenFor(client) }),
   };
 }

@@ -2,20 +2,19 @@ import type { serverCalls } from '../../../../shared/contract/servers.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HandlersOf } from '../../../../shared/rpc/server.ts';
 import type { PinView } from '../../../../shared/schemas/pin.ts';
-import type { ServerConfig, ToolView } from '../../../../shared/schemas/server.ts';
+import type { ToolView } from '../../../../shared/schemas/server.ts';
 import { refusals } from '../../../../shared/text/core/rpc.ts';
-import { isCredentialName, redactText } from '../../audit/credential-patterns.ts';
-import { holdsCredential } from '../../clients/entries/url-credentials.ts';
 import type { CoreParts } from '../../parts.ts';
 import type { ToolEntry } from '../../tools/types.ts';
 import { SignInError } from '../../upstream/auth/index.ts';
-import { headerFault } from '../../upstream/errors/header-check.ts';
 import { listServerTools } from '../../upstream/list-tools.ts';
 import { UpstreamError } from '../../upstream/types.ts';
+import { checkHeaders, withSecretsStored } from '../server-config.ts';
 import { mustHaveServer } from './known.ts';
+import type { ServerLifeCalls } from './server-life.ts';
 
 /** Answers the calls about servers. */
-export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls> {
+export function serverHandlers(parts: CoreParts): HandlersOf<Omit<typeof serverCalls, ServerLifeCalls>> {
   const { servers, catalogue, upstreams, signIns, audit, hub } = parts;
 
   const mustExist = (name: string): void => mustHaveServer(parts, name);
@@ -123,41 +122,4 @@ export function serverHandlers(parts: CoreParts): HandlersOf<typeof serverCalls>
       return null;
     },
   };
-}
-
-/** @throws RpcError for a header that could not be sent: refused when it is entered, not when it is used */
-function checkHeaders(config: ServerConfig): void {
-  if (config.kind === 'stdio') return;
-  for (const [name, value] of Object.entries(config.headers)) {
-    const fault = typeof value === 'string' ? headerFault(name, value) : undefined;
-    if (fault !== undefined) throw new RpcError('refused', fault);
-  }
-}
-
-/** Moves values that look like credentials into the key store. */
-async function withSecretsStored(
-  parts: CoreParts,
-  name: string,
-  config: ServerConfig,
-): Promise<ServerConfig> {
-  const stored: ServerConfig = structuredClone(config);
-  const [kind, values] =
-    stored.kind === 'stdio' ? (['env', stored.env] as const) : (['header', stored.headers] as const);
-  for (const [key, value] of Object.entries(values)) {
-    if (typeof value !== 'string' || !(isCredentialName(key) || redactText(value) !== value)) continue;
-    const secret = `server/${name}/${kind}/${key}`;
-    await parts.secrets.set(secret, value);
-    values[key] = { secret };
-  }
-  if (stored.kind !== 'stdio' && typeof stored.url === 'string' && holdsCredential(stored.url)) {
-    const secret = `server/${name}/url`;
-    await parts.secrets.set(secret, stored.url);
-    stored.url = { secret, origin: new URL(stored.url).origin };
-  }
-  if (stored.kind !== 'stdio' && typeof stored.oauth?.clientSecret === 'string') {
-    const secret = `server/${name}/oauth/client-secret`;
-    await parts.secrets.set(secret, stored.oauth.clientSecret);
-    stored.oauth.clientSecret = { secret };
-  }
-  return stored;
 }

@@ -32,6 +32,8 @@ export interface ServerSignIns extends UpstreamAuth {
   signOut(server: string): Promise<void>;
   /** Deletes everything of a server that is removed. */
   forget(server: string): Promise<void>;
+  /** The grant of a server is that of another name, too; {@link forget} then ends the old one. */
+  rename(from: string, to: string): Promise<void>;
   /** `signed-in`: a person just did; `changed`: something of {@link view}. */
   onChange(listener: (server: string, what: 'signed-in' | 'changed') => void): void;
   /** Gives up sign-ins that wait. */
@@ -99,6 +101,13 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
           reason: messageOf(error),
         });
       }
+    },
+    async rename(from, to) {
+      const own = accounts.get(from);
+      if (own) signIns.cancel(own);
+      const grant = grants.get(from);
+      if (grant) await grants.put(to, grant);
+      accounts.delete(to);
     },
     async forget(server) {
       const own = accounts.get(server);

@@ -57,7 +57,8 @@ export function noClient(id: string, known: readonly ClientView[]): RpcError {
   return new RpcError('not_found', commandLine.common.noClient(id), commandLine.common.knownClients(ids));
 }
 
-function planText(plan: ClientPlan): string {
+/** The plan of one client as text: its files, entries and diffs. */
+export function planText(plan: ClientPlan): string {
   const lines = [plan.name];
   for (const file of plan.files) {
     lines.push(plain(t.plan.file(file.path)));
@@ -74,16 +75,18 @@ function diffLine(line: string): string {
   return line.split('\t').map(plain).join('\t');
 }
 
+/** A line for each result, with how its client is restarted. */
+export function resultLines(results: readonly ClientResult[]): string[] {
+  if (results.length === 0) return [];
+  const rows = results.map((result) => [
+    result.ok ? 'ok' : '!!',
+    result.name,
+    plain(result.ok && result.restart ? `${result.message} ${result.restart}` : result.message),
+  ]);
+  return table(rows, '').split('\n');
+}
+
 export function printResults(context: CommandContext, results: ClientResult[], none: string): number {
-  context.print(results, () =>
-    table(
-      results.map((result) => [
-        result.ok ? 'ok' : '!!',
-        result.name,
-        plain(result.ok && result.restart ? `${result.message} ${result.restart}` : result.message),
-      ]),
-      none,
-    ),
-  );
+  context.print(results, () => resultLines(results).join('\n') || none);
   return results.every((result) => result.ok) ? 0 : 1;
 }

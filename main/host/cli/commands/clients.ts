@@ -47,8 +47,12 @@ export const clientCommands: Record<string, Command> = {
     async run(context) {
       if (context.options.all !== true)
         throw new UsageError('restore needs --all; for one client use disconnect');
-      const results = await (await context.core()).call('clients.restoreAll', {});
-      return printResults(context, results, t.restore.nothing);
+      const core = await context.core();
+      const before = await core.call('startAtLogin.get', {}).catch(() => ({ on: false }));
+      const results = await core.call('clients.restoreAll', {});
+      const code = printResults(context, results, t.restore.nothing);
+      if (before.on && !context.json) process.stdout.write(`${commandLine.autostart.takenAway}\n`);
+      return code;
     },
   },
   token: {

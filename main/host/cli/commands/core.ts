@@ -3,9 +3,8 @@ import { LONGEST_BYPASS_MINUTES } from '../../../../shared/limits.ts';
 import { type Mode, ModeName } from '../../../../shared/schemas/common.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
 import { stderrLog } from '../../node/log.ts';
-import { builtUiDir, runCore } from '../../run-core.ts';
 import { type Command, numberOption, stringOption, UsageError } from '../command.ts';
-import { bridgeProgram, outMainDir } from '../open-core.ts';
+import { bridgeProgram, outMainDir } from '../programs.ts';
 import { plain, table } from '../table.ts';
 
 const t = commandLine.core;
@@ -18,6 +17,7 @@ export const coreCommands: Record<string, Command> = {
     async run(context) {
       const port = numberOption(context, 'port', 0, 65535);
       const uiPort = numberOption(context, 'ui-port', 0, 65535);
+      const { builtUiDir, runCore } = await import('../../run-core.ts');
       const stop = Promise.withResolvers<void>();
       const core = await runCore({
         dataDir: context.dataDir,

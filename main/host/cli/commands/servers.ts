@@ -4,6 +4,7 @@ import { servers as interfaceTexts } from '../../../../shared/text/en/servers.ts
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
 import { reviewTools, toolTable } from './review.ts';
+import { headersOf } from './server-options.ts';
 import { wantsSignIn } from './sign-in.ts';
 
 const t = commandLine.servers;
@@ -19,7 +20,7 @@ export const serverCommands: Record<string, Command> = {
         table(
           servers.map((server) => [
             server.name,
-            server.status,
+            server.disabled ? t.off : server.status,
             server.policy.source === 'file' ? t.list.hasPolicy : t.list.noPolicy,
             t.list.tools(server.toolCount),
             plain(facts(server)),
@@ -88,11 +89,6 @@ function serverConfig(context: CommandContext): ServerConfig {
     throw new UsageError('give either -- CMD ARGS… or --url URL');
   // Relative paths in the command are relative to the current folder, not to the one the core runs in.
   if (command !== undefined) return { kind: 'stdio', command, args, env: {}, cwd: process.cwd() };
-  const headers: Record<string, string> = {};
-  for (const header of (context.options.header as string[] | undefined) ?? []) {
-    const colon = header.indexOf(':');
-    if (colon < 1) throw new UsageError(`--header takes NAME:VALUE, not ${header.slice(0, 20)}`);
-    headers[header.slice(0, colon).trim()] = header.slice(colon + 1).trim();
-  }
+  const headers = headersOf(context);
   return { kind: context.options.sse ? 'sse' : 'http', url: url as string, headers };
 }

@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { ClientPlan, ClientResult } from '../../../../shared/schemas/client.ts';
 import { en } from '../../../../shared/text/en.ts';
-import { useCore, useLoad } from '../../../client/hooks.ts';
+import { useCore, useLoad, useStore } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Failure, Loading } from '../../../ui/page.tsx';
+import { useAction } from '../../../ui/toast.tsx';
 import { routable } from '../../clients/client-state.ts';
 import { referTo, useLeaveAlone } from '../../clients/left-alone.ts';
 import { MergeChoice } from '../../clients/merge-choice.tsx';
 import { useApply } from '../../clients/use-apply.ts';
 import { FoundClient, type Progress } from './found-client.tsx';
+import { LoginChoice } from './login-choice.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 
 const t = en.overview.firstRun;
@@ -32,6 +34,10 @@ export function ChooseClients(props: {
     `${ids.join(' ')} ${merge}`,
   );
   const apply = useApply();
+  const store = useStore();
+  const act = useAction();
+  const login = useLoad('startAtLogin.get', {}, 'start-at-login');
+  const [atLogin, setAtLogin] = useState(true);
   const leaveAlone = useLeaveAlone();
   const [off, setOff] = useState<ReadonlySet<string>>(new Set());
   const [progress, setProgress] = useState<ReadonlyMap<string, Progress>>(new Map());
@@ -71,6 +77,7 @@ export function ChooseClients(props: {
       .filter(({ id }) => off.has(id))
       .flatMap((client) => routable(client).map((entry) => referTo(client, entry)));
     void leaveAlone(left);
+    if (atLogin && login.data?.on === false) void act(() => store.call('startAtLogin.set', { on: true }));
     onRouted([...results]);
   };
   const route = async (): Promise<void> => {
@@ -133,6 +140,7 @@ export function ChooseClients(props: {
         ))}
       </ul>
       <MergeChoice plans={plans.data} merge={merge} disabled={busy} onChange={setMerge} />
+      {login.data?.on === false && <LoginChoice on={atLogin} disabled={busy} onChange={setAtLogin} />}
       <PolicyChoice enforce={props.enforce} disabled={busy} onChange={props.onEnforce} />
       {hasFailed && (
         <p role="alert" className="mt-4 rounded-md bg-warn-soft px-3 py-2">

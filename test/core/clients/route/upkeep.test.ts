@@ -137,6 +137,29 @@ describe('the app is somewhere else than it was', () => {
     expect(home.read(DESKTOP)).toBe(ONE);
   });
 
+  test('an entry that names a place of the product is brought to the launcher, though that place is still there', async () => {
+    const before = await connect();
+    const options: Options = {
+      bridge: { command: home.write('it\'s "data"/bin/drawbridge-bridge', ''), args: [] },
+    };
+    expect(await clientsWith(options).keepUp()).toMatchObject([{ ok: true, routed: ['one'] }]);
+    const { mcpServers } = JSON.parse(home.read(DESKTOP));
+    expect(mcpServers.one).toMatchObject({
+      command: options.bridge?.command,
+      args: ['one', '--data', expect.anything()],
+    });
+    expect(home.read(DESKTOP)).not.toBe(before);
+    expect(await clientsWith(options).scan()).toContainEqual(
+      expect.objectContaining({
+        id: 'claude-desktop',
+        entries: [expect.objectContaining({ state: 'routed' })],
+      }),
+    );
+    expect(await clientsWith(options).keepUp()).toEqual([]);
+    await clientsWith(options).restoreAll();
+    expect(home.read(DESKTOP)).toBe(ONE);
+  });
+
   test('another port: entries with an address follow', async () => {
     home.write(CURSOR, ONE);
     await clientsWith().apply(['cursor'], 'connect');
