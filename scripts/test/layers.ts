@@ -171,9 +171,10 @@ async function runGroup(choice: Choice, turn: Turn): Promise<LayerCount[]> {
       : [];
     const tests = all.filter((test) => !leftOut.includes(test));
     const failed = tests.filter((test) => test.status === 'failed').length;
-    // A file that does not even load has no tests, and must not count as nothing.
+    // A file that does not load, or whose set-up fails, has no failed test, and must not count as nothing.
     const unloadable = files.filter(
-      (result) => result.status === 'failed' && result.assertionResults.length === 0,
+      (result) =>
+        result.status === 'failed' && result.assertionResults.every(({ status }) => status !== 'failed'),
     );
     const passed = tests.filter((test) => test.status === 'passed').length;
     const unread = choice.quick ? slowFiles([layer]).length : 0;

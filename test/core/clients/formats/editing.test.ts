@@ -13,6 +13,7 @@ import * as fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Files } from '../../../../main/core/ports.ts';
+import { until } from '../../../kit/until.ts';
 import {
   GATEWAY,
   mappedFiles,
@@ -439,12 +440,21 @@ test('on Windows a file that is held open for a moment is tried again', async ()
 test('watching tells of a change once it is over, and stops', async () => {
   home.write(CURSOR, ONE);
   const clock = new QuickClock();
-  const clients = of(memory(), { clock });
+  let looks = 0;
+  const stat = (async (path: string) => {
+    const found = await fsPromises.stat(path);
+    if (path.endsWith(CURSOR)) looks++;
+    return found;
+  }) as Files['stat'];
+  const clients = of(memory(), { clock, files: { ...fsPromises, stat } });
   let told = 0;
   clients.watch(() => void told++);
   const look = async (): Promise<number> => {
-    clock.tick();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const before = looks;
+    await until('a look at the file', () => {
+      clock.tick();
+      return looks > before;
+    });
     return told;
   };
   await look();
