@@ -38,6 +38,10 @@ export const clients = {
     connect: 'No client has servers to route.',
     disconnect: 'No client is routed.',
   } satisfies Record<ClientPlan['direction'], string>,
+  outside: {
+    title: 'Left as they are, and not under your policies:',
+    line: (client: string, what: string): string => `  ${client}: ${what}`,
+  },
   progress: (at: number, of: number, name: string): string => `${at + 1} of ${of}: ${name}`,
   plan: {
     file: (path: string): string => `  ${path}`,

@@ -83,6 +83,10 @@ export const planText = {
   usesSame: (server: string): string => `It uses the server ${server}, which is the same one.`,
   renamed: (server: string, name: string): string =>
     `Registered as ${server}, because ${name} is another server already.`,
+  besides: (server: string, other: { readonly server: string; readonly sameProgram: boolean }): string =>
+    other.sameProgram
+      ? `Registered as ${server}: ${other.server} is the same program with other settings (environment or headers), and a server of its own.`
+      : `Registered as ${server}, because ${other.server} is another server already.`,
   routedForAnother: (client: string): string =>
     `It is routed as an entry of ${client}, which reads the same file.`,
   keptByHand: 'You changed it and kept it that way.',
@@ -106,6 +110,16 @@ export const resultText = {
   planOutdated: (client: string, direction: 'connect' | 'disconnect'): string =>
     `What ${direction === 'connect' ? 'connecting' : 'disconnecting'} ${client} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
   left: (name: string, why: string): string => `${name} was left as it is: ${why}`,
+  numbered: (
+    name: string,
+    server: string,
+    other: { readonly server: string; readonly sameProgram: boolean },
+  ): string =>
+    `${name} is registered as ${server}: ${
+      other.sameProgram
+        ? `${other.server} is the same program with other settings (environment or headers)`
+        : `${other.server} is another server`
+    }. The policy of ${other.server} does not count for ${server}; to give it the same: drawbridge policy copy ${other.server} ${server}.`,
   done: (direction: 'connect' | 'disconnect', names: readonly string[]): string => {
     const listed = names.join(', ');
     const what = names.length === 1 ? listed : `${names.length} servers: ${listed}`;

@@ -68,7 +68,11 @@ export function routingHandlers(core: UiCore): Pick<Handlers<Contract>, Names> {
         return core.plan ? core.plan(plan, merge) : plan;
       }),
     'clients.apply': ({ clients, direction }) => {
-      const results = clients.map((id) => resultOf(id, direction === 'connect'));
+      const { numbered } = core;
+      const results = clients.map((id) => ({
+        ...resultOf(id, direction === 'connect'),
+        ...(numbered && direction === 'connect' ? { numbered } : {}),
+      }));
       setClients(clients, direction === 'connect');
       return results;
     },
