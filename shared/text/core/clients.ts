@@ -64,7 +64,7 @@ export const entryText = {
   projectFile: (client: string, ownForProject: boolean): string =>
     `It is in a project file that is shared through git, which Drawbridge leaves alone. ${
       ownForProject
-        ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${client}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed.`
+        ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${client}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed. All that you approved at once: drawbridge connect claude-code --project-files`
         : `To put it under your policies, have it in your own file of ${client} instead, where it can be routed.`
     }`,
 };
@@ -102,6 +102,19 @@ export const planText = {
   changedByHand: 'It was changed by hand and stays as it is. "restore --all" puts the old one back.',
   quitFirst: (client: string): string =>
     `${client} is running, and writes its old settings over the file when it quits. Quit it fully (from its tray or menu bar icon), then try again.`,
+};
+
+/** Servers of project files that become the person's own for that project. */
+export const localText = {
+  none: (client: string): string => `${client} has no settings of its own for one project.`,
+  noFile: (client: string): string => `${client} has no file of its own yet: start it once.`,
+  nothing: 'No server of a project file had to be copied.',
+  copied: (names: readonly string[], dryRun: boolean): string =>
+    `${dryRun ? 'Would copy' : 'Copied'} ${names.join(', ')} from the project's shared file into your own settings for that project, where they can be routed. The shared file stays as it is; undo leaves your copies.`,
+  notApproved: (label: string, client: string): string =>
+    `${label} was left out: you have not approved it in ${client}.`,
+  incomplete: 'An entry would be missing in it. Nothing was written.',
+  failed: (path: string, why: string): string => sentence(`${path} was not changed: ${why}`),
 };
 
 /** How changing the files of a client ended. */

@@ -17,6 +17,14 @@ export async function editClients(
 ): Promise<number> {
   const chosen = choose(context, direction, known);
   const core = await context.core();
+  if (context.options['project-files']) {
+    const [only] = chosen;
+    if (!only || chosen.length !== 1 || context.options.all) throw new UsageError(t.connect.oneForProjects);
+    const dryRun = context.options['dry-run'] === true;
+    const copied = await core.call('clients.copyToLocalScope', { client: only.id, dryRun });
+    const code = printResults(context, [copied], t.nothingTo[direction]);
+    if (dryRun || code !== 0) return code;
+  }
   const merge = context.options.merge === true ? { merge: true } : {};
   if (context.options['dry-run']) {
     const clients = chosen.map(({ id }) => id);
