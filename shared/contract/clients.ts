@@ -55,6 +55,16 @@ export const clientCalls = {
     output: Done,
     roles: manager,
   },
+  /**
+   * Copies servers of project files, those that the person approved in the client, into the client's own settings for that
+   * project, where they can be routed. With `dryRun` it says which, and writes nothing. Refused for clients without such
+   * settings.
+   */
+  'clients.copyToLocalScope': {
+    input: z.strictObject({ client: z.string(), dryRun: z.boolean().default(false) }),
+    output: ClientResult,
+    roles: manager,
+  },
   'clients.restoreAll': { input: Empty, output: z.array(ClientResult), roles: manager },
   'clients.token': {
     input: z.strictObject({ client: z.string() }),

@@ -90,6 +90,8 @@ export const ClientResult = z.object({
   message: z.string(),
   routed: z.array(z.string()),
   restored: z.array(z.string()),
+  /** Entries that were registered under a number, because their own name is another server: its policy can be copied. */
+  numbered: z.array(z.object({ name: z.string(), server: z.string(), besides: z.string() })).optional(),
   restart: z.string().nullable(),
 });
 export type ClientResult = z.infer<typeof ClientResult>;

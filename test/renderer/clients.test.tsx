@@ -69,6 +69,42 @@ describe('the first run with many clients', () => {
     expect(write.mock.calls).toEqual([['http://127.0.0.1:7420/mcp'], ['npx drawbridge token raycast']]);
   });
 
+  it('names what is left out with the reason, and copies the policy of a server for one of another number', async () => {
+    const views = knownClients({ 'claude-code': ['mem'] });
+    const reason = 'It is in a project file that is shared through git.';
+    const core = withClients(
+      'fresh',
+      views.map((view) =>
+        view.id !== 'claude-code'
+          ? view
+          : {
+              ...view,
+              entries: [
+                ...view.entries,
+                ...['team', 'lint'].map((name) => ({
+                  ...(view.entries[0] as (typeof view.entries)[number]),
+                  ...{
+                    name,
+                    reason,
+                    project: '/srv/shop',
+                    kind: 'project' as const,
+                    state: 'skipped' as const,
+                  },
+                })),
+              ],
+            },
+      ),
+    );
+    core.numbered = [{ name: 'mem', server: 'mem-2', besides: 'mem' }];
+    const { user } = renderApp(core);
+    expect(await screen.findByText(`team (/srv/shop), lint (/srv/shop): ${reason}`)).toBeVisible();
+    await user.click(await screen.findByRole('button', { name: 'Route through Drawbridge' }));
+    expect(await screen.findByText(/mem is registered as mem-2/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Copy the policy of mem' }));
+    await waitFor(() => expect(inputs(core, 'policy.set')).toMatchObject([{ server: 'mem-2' }]));
+    expect(inputs(core, 'policy.get')).toContainEqual({ server: 'mem' });
+  });
+
   it('lists the tools of each server after routing, tells which failed, and tries again', async () => {
     const core = withClients('fresh', knownClients({ cursor: ['filesystem', 'linear'] }));
     core.failNext(

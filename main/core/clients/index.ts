@@ -20,6 +20,7 @@ import { filesOf } from './files/client-files.ts';
 import { applyRow } from './route/apply.ts';
 import { follow, planFollow } from './route/follow.ts';
 import { settleHandEdit } from './route/hand-edit.ts';
+import { copyToLocalScope } from './route/local-scope.ts';
 import { recoverAll } from './route/recovery.ts';
 import { failure } from './route/results.ts';
 import { beginRun, planRow } from './route/run.ts';
@@ -121,6 +122,10 @@ export function createClients(deps: ClientDeps): Clients {
         }
         return results;
       }),
+    copyToLocalScope: (id, dryRun) => {
+      const [row] = rowsOf([id]) as [ClientRow];
+      return inTurn(() => copyToLocalScope(row, dryRun, bench));
+    },
     settleHandEdit: (id, edit) => {
       const [row] = rowsOf([id]) as [ClientRow];
       return inTurn(() => settleHandEdit(row, edit, bench));

@@ -63,6 +63,11 @@ export interface Clients {
   ): Promise<ClientResult[]>;
   /** Puts back every entry ever routed, also those edited by hand since. Needs the data folder and the files only. */
   restoreAll(): Promise<ClientResult[]>;
+  /**
+   * Copies servers of project files into the client's own settings for that project, where they can be routed; see
+   * route/local-scope.ts. Rejects with `refused` for a client that has no such settings.
+   */
+  copyToLocalScope(clientId: string, dryRun: boolean): Promise<ClientResult>;
   /** Says about an entry of ours that was changed by hand whether that stays or ours goes back over it. */
   settleHandEdit(clientId: string, edit: HandEdit): Promise<ClientResult>;
   /** What keeps installed clients from reaching their servers through us, each with what to do. Reads only. */

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import type { RpcError } from '../../../shared/rpc/frames.ts';
-import type { ClientView } from '../../../shared/schemas/client.ts';
+import type { ClientResult, ClientView } from '../../../shared/schemas/client.ts';
 import { en } from '../../../shared/text/en.ts';
 import { useLoad } from '../../client/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Loading } from '../../ui/page.tsx';
 import { tell, tellError } from '../../ui/toast.tsx';
+import { CopyPolicy } from './copy-policy.tsx';
 import { MergeChoice } from './merge-choice.tsx';
 import { PlanView } from './plan-view.tsx';
 import { useApply } from './use-apply.ts';
@@ -29,6 +30,7 @@ export function PlanDialog(props: {
   const apply = useApply();
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<RpcError | null>(null);
+  const [numbered, setNumbered] = useState<ClientResult['numbered']>();
   const plan = plans.data?.[0];
   const isConnect = direction === 'connect';
   const run = async (): Promise<void> => {
@@ -42,7 +44,9 @@ export function PlanDialog(props: {
     } else if (error) tellError(error);
     else {
       tell(result.restart ? `${result.message} ${result.restart}` : result.message);
-      onClose();
+      // The offer to copy a policy stays in sight.
+      if (result.numbered) setNumbered(result.numbered);
+      else onClose();
     }
   };
   return (
@@ -53,11 +57,11 @@ export function PlanDialog(props: {
       title={isConnect ? t.connectTitle(client.name) : t.disconnectTitle(client.name)}
       footer={
         <>
-          <Button onClick={onClose}>{en.app.cancel}</Button>
+          <Button onClick={onClose}>{numbered ? en.app.close : en.app.cancel}</Button>
           <Button
             look="primary"
             busy={busy}
-            disabled={!plan || plan.files.every((file) => file.diff === '')}
+            disabled={numbered !== undefined || !plan || plan.files.every((file) => file.diff === '')}
             onClick={() => void run()}
           >
             {isConnect ? t.connectAction : t.disconnectAction}
@@ -72,8 +76,11 @@ export function PlanDialog(props: {
       )}
       {plans.error && <Failure error={plans.error} retry={plans.reload} />}
       {!plan && !plans.error && <Loading />}
-      {plan && <PlanView plan={plan} />}
-      {plan && isConnect && <MergeChoice plans={[plan]} merge={merge} disabled={busy} onChange={setMerge} />}
+      {numbered && <CopyPolicy numbered={numbered} />}
+      {plan && !numbered && <PlanView plan={plan} />}
+      {plan && isConnect && !numbered && (
+        <MergeChoice plans={[plan]} merge={merge} disabled={busy} onChange={setMerge} />
+      )}
     </Dialog>
   );
 }

@@ -23,10 +23,11 @@ export const clients = {
   },
   connect: {
     help: {
-      usage: 'connect CLIENT|--all [--dry-run] [--merge]',
+      usage: 'connect CLIENT|--all [--dry-run] [--merge] [--project-files]',
       summary:
-        "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge uses one server where it is registered under another name already.",
+        "Route a client's servers through Drawbridge; --dry-run shows the change and writes nothing, --merge uses one server where it is registered under another name already, --project-files first copies the servers of project files that you approved into your own settings (Claude Code).",
     },
+    oneForProjects: 'name one client with --project-files',
     byHand: (name: string): string => `${name} has no file that Drawbridge could edit: it is set up by hand.`,
     trySteps: (id: string): string => `The steps: drawbridge clients --steps ${id}`,
   },
@@ -38,6 +39,10 @@ export const clients = {
     connect: 'No client has servers to route.',
     disconnect: 'No client is routed.',
   } satisfies Record<ClientPlan['direction'], string>,
+  outside: {
+    title: 'Left as they are, and not under your policies:',
+    line: (client: string, what: string): string => `  ${client}: ${what}`,
+  },
   progress: (at: number, of: number, name: string): string => `${at + 1} of ${of}: ${name}`,
   plan: {
     file: (path: string): string => `  ${path}`,

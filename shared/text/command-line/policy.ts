@@ -8,6 +8,13 @@ export const policy = {
     },
     inForce: (server: string, version: string): string => `In force for ${server}: version ${version}.`,
   },
+  copy: {
+    help: {
+      usage: 'policy copy FROM TO',
+      summary: 'Put the policy document of one server in force for another one as well.',
+    },
+    done: (from: string, to: string): string => `The policy of ${from} is in force for ${to}, too.`,
+  },
   check: {
     help: {
       usage: 'policy check FILE',

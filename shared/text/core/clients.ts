@@ -64,7 +64,7 @@ export const entryText = {
   projectFile: (client: string, ownForProject: boolean): string =>
     `It is in a project file that is shared through git, which Drawbridge leaves alone. ${
       ownForProject
-        ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${client}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed.`
+        ? `To put it under your policies, add the same server under the same name to your own settings for that project (in ${client}: claude mcp add --scope local). Yours counts before the shared one, shows up here and can be routed. All that you approved at once: drawbridge connect claude-code --project-files`
         : `To put it under your policies, have it in your own file of ${client} instead, where it can be routed.`
     }`,
 };
@@ -83,6 +83,10 @@ export const planText = {
   usesSame: (server: string): string => `It uses the server ${server}, which is the same one.`,
   renamed: (server: string, name: string): string =>
     `Registered as ${server}, because ${name} is another server already.`,
+  besides: (server: string, other: { readonly server: string; readonly sameProgram: boolean }): string =>
+    other.sameProgram
+      ? `Registered as ${server}: ${other.server} is the same program with other settings (environment or headers), and a server of its own.`
+      : `Registered as ${server}, because ${other.server} is another server already.`,
   routedForAnother: (client: string): string =>
     `It is routed as an entry of ${client}, which reads the same file.`,
   keptByHand: 'You changed it and kept it that way.',
@@ -100,12 +104,35 @@ export const planText = {
     `${client} is running, and writes its old settings over the file when it quits. Quit it fully (from its tray or menu bar icon), then try again.`,
 };
 
+/** Servers of project files that become the person's own for that project. */
+export const localText = {
+  none: (client: string): string => `${client} has no settings of its own for one project.`,
+  noFile: (client: string): string => `${client} has no file of its own yet: start it once.`,
+  nothing: 'No server of a project file had to be copied.',
+  copied: (names: readonly string[], dryRun: boolean): string =>
+    `${dryRun ? 'Would copy' : 'Copied'} ${names.join(', ')} from the project's shared file into your own settings for that project, where they can be routed. The shared file stays as it is; undo leaves your copies.`,
+  notApproved: (label: string, client: string): string =>
+    `${label} was left out: you have not approved it in ${client}.`,
+  incomplete: 'An entry would be missing in it. Nothing was written.',
+  failed: (path: string, why: string): string => sentence(`${path} was not changed: ${why}`),
+};
+
 /** How changing the files of a client ended. */
 export const resultText = {
   nothingBecause: (why: string): string => `Nothing was changed: ${why}`,
   planOutdated: (client: string, direction: 'connect' | 'disconnect'): string =>
     `What ${direction === 'connect' ? 'connecting' : 'disconnecting'} ${client} would change is not what was shown any more: a file or a server changed since. Nothing was written; look at the new plan.`,
   left: (name: string, why: string): string => `${name} was left as it is: ${why}`,
+  numbered: (
+    name: string,
+    server: string,
+    other: { readonly server: string; readonly sameProgram: boolean },
+  ): string =>
+    `${name} is registered as ${server}: ${
+      other.sameProgram
+        ? `${other.server} is the same program with other settings (environment or headers)`
+        : `${other.server} is another server`
+    }. The policy of ${other.server} does not count for ${server}; to give it the same: drawbridge policy copy ${other.server} ${server}.`,
   done: (direction: 'connect' | 'disconnect', names: readonly string[]): string => {
     const listed = names.join(', ');
     const what = names.length === 1 ? listed : `${names.length} servers: ${listed}`;

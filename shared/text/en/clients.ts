@@ -115,6 +115,12 @@ export const clients = {
   warnings: 'To know',
   moves: (names: string): string => `To the key store: ${names}`,
   action: { route: 'route', restore: 'restore', skip: 'leave' },
+  numbered: {
+    why: (name: string, server: string, besides: string): string =>
+      `${name} is registered as ${server}, because ${besides} is another server. The policy of ${besides} does not count for it.`,
+    copy: (besides: string): string => `Copy the policy of ${besides}`,
+    copied: (from: string, to: string): string => `The policy of ${from} is in force for ${to}, too.`,
+  },
   merge: (n: number): string => `Merge ${count(n, 'server')} with the same one registered under another name`,
   mergeAll: 'Merge servers that are the same under another name',
   mergeDetail: (pairs: string): string => `${pairs}. Merged, each pair is one server with one policy.`,

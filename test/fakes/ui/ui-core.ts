@@ -5,7 +5,7 @@ import { RpcError } from '../../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../../shared/rpc/server.ts';
 import type { Transport } from '../../../shared/rpc/transport.ts';
 import type { ActivityDetail } from '../../../shared/schemas/audit.ts';
-import type { ClientPlan } from '../../../shared/schemas/client.ts';
+import type { ClientPlan, ClientResult } from '../../../shared/schemas/client.ts';
 import type { ApprovalHealth, MissedCall } from '../../../shared/schemas/health.ts';
 import type { PinHistory } from '../../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../../shared/schemas/server.ts';
@@ -29,6 +29,8 @@ export interface UiCore {
   health: ApprovalHealth;
   /** Makes another plan of the usual one. */
   plan?: (usual: ClientPlan, merge: boolean) => ClientPlan;
+  /** Entries that connecting registers under a number. */
+  numbered?: ClientResult['numbered'];
   /** Why every rule that is drafted is refused; null when none is. */
   refuseRules: string | null;
   /** Every call that came, in order. */

@@ -8,6 +8,7 @@ type Names =
   | 'clients.scan'
   | 'clients.plan'
   | 'clients.apply'
+  | 'clients.copyToLocalScope'
   | 'clients.settleHandEdit'
   | 'clients.leaveAlone'
   | 'clients.restoreAll'
@@ -68,7 +69,11 @@ export function routingHandlers(core: UiCore): Pick<Handlers<Contract>, Names> {
         return core.plan ? core.plan(plan, merge) : plan;
       }),
     'clients.apply': ({ clients, direction }) => {
-      const results = clients.map((id) => resultOf(id, direction === 'connect'));
+      const { numbered } = core;
+      const results = clients.map((id) => ({
+        ...resultOf(id, direction === 'connect'),
+        ...(numbered && direction === 'connect' ? { numbered } : {}),
+      }));
       setClients(clients, direction === 'connect');
       return results;
     },
@@ -88,6 +93,7 @@ export function routingHandlers(core: UiCore): Pick<Handlers<Contract>, Names> {
       const message = `${name} ${keep === 'mine' ? 'stays as you changed it' : 'is as Drawbridge wrote it'}.`;
       return { ...resultOf(client, true), message };
     },
+    'clients.copyToLocalScope': ({ client }) => ({ ...resultOf(client, true), routed: [] }),
     'clients.leaveAlone': ({ entries, leave }) => {
       const views = core.state.clients.map((view) => ({
         ...view,

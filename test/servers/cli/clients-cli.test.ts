@@ -141,3 +141,46 @@ test('a look writes nothing: neither a data folder nor anything else', async () 
     rmSync(place, { recursive: true, force: true });
   }
 });
+
+test('what is left out is named with its reason, and a policy can be given to a server of another number', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'drawbridge-left-'));
+  try {
+    const file = (path: string, text: string): void => {
+      mkdirSync(dirname(join(place, path)), { recursive: true });
+      writeFileSync(join(place, path), text);
+    };
+    const project = join(place, 'shop');
+    file('shop/.mcp.json', servers({ team: { command: 'team' }, lint: { command: 'lint' } }));
+    file(
+      '.claude.json',
+      JSON.stringify({
+        mcpServers: { mem: { command: 'mem', env: { A: '/a' } } },
+        projects: { [project]: {} },
+      }),
+    );
+    file('.cursor/mcp.json', servers({ mem: { command: 'mem', env: { A: '/b' } } }));
+    const env = {
+      HOME: place,
+      PATH: process.env.PATH,
+      SHELL: '/bin/sh',
+      DRAWBRIDGE_DATA: join(place, 'data'),
+    };
+    const call = (...args: string[]) =>
+      spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' });
+    const dry = call('connect', '--all', '--dry-run');
+    expect(dry.stdout).toMatch(/Claude Code: team \(\S+shop\), lint \(\S+shop\): It is in a project file/);
+    const done = call('connect', '--all');
+    expect(done.status).toBe(0);
+    expect(done.stdout).toContain('drawbridge policy copy mem mem-2');
+    expect(done.stdout).toMatch(/Left as they are.*\n +Claude Code: team/);
+    writeFileSync(
+      join(place, 'p.json'),
+      call('policy', 'get', 'mem').stdout.replace('"default": "allow"', '"default": "deny"'),
+    );
+    expect(call('policy', 'set', 'mem', join(place, 'p.json')).status).toBe(0);
+    expect(call('policy', 'copy', 'mem', 'mem-2').status).toBe(0);
+    expect(call('policy', 'get', 'mem-2').stdout).toBe(call('policy', 'get', 'mem').stdout);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}, 120_000);

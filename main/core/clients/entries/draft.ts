@@ -19,6 +19,11 @@ export type Draft = {
     }
 );
 
+/** Equal for servers that differ in nothing but their settings: environment or headers. */
+export function programOf(draft: Draft): string {
+  return identityOf(draft.kind === 'stdio' ? { ...draft, env: {} } : { ...draft, headers: {} });
+}
+
 /** Equal for servers that are one: same command after unwrapping `cmd /c`, arguments, environment, URL and headers. */
 export function identityOf(draft: Draft): string {
   if (draft.kind !== 'stdio') return digestOf({ kind: draft.kind, url: draft.url, headers: draft.headers });

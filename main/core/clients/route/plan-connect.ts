@@ -66,11 +66,16 @@ async function planFile(read: FileState, admission: Admission, run: Run): Promis
   return { state, changes: blocked ? [] : changes, planned, gone: [], problem: blocked };
 }
 
-function reasonOf({ name, registration: { server, how, sameAs }, draft }: RouteChange): string | null {
+function reasonOf({
+  name,
+  registration: { server, how, sameAs, besides },
+  draft,
+}: RouteChange): string | null {
   if (draft === null) return planText.broughtUpToDate;
   if (sameAs !== undefined) return planText.sameAs(sameAs);
   if (server === name) return null;
-  return how === 'same' ? planText.usesSame(server) : planText.renamed(server, name);
+  if (how === 'same') return planText.usesSame(server);
+  return besides ? planText.besides(server, besides) : planText.renamed(server, name);
 }
 
 /** One entry that cannot be decided does not keep the others from being routed. */

@@ -1,5 +1,5 @@
 import type { SecretUrl, ServerConfig, Value } from '../../../../shared/schemas/server.ts';
-import { type Draft, identityOf } from '../entries/draft.ts';
+import { type Draft, identityOf, programOf } from '../entries/draft.ts';
 import { type Secret, secretsOf } from '../entries/secrets.ts';
 import type { JournalRecord } from '../files/journal.ts';
 import type { ClientDeps } from '../types.ts';
@@ -10,6 +10,8 @@ export interface Registration {
   readonly how: 'same' | 'new' | 'changed';
   /** Another registered server that is the same one under another name; merging would use it. */
   readonly sameAs?: string;
+  /** The server that has the entry's own name already, where that is another one. Its policy does not count for this one. */
+  readonly besides?: { readonly server: string; readonly sameProgram: boolean };
 }
 
 /** Chooses the names under which entries are registered, without registering anything. */
@@ -27,9 +29,12 @@ export async function createNames(
   merge = false,
 ): Promise<Names> {
   const known = new Map<string, string | null>();
+  /** What the servers are without their settings. */
+  const programs = new Map<string, string>();
   for (const [name, config] of Object.entries(deps.servers.all())) {
     const draft = await draftOf(config, deps);
     known.set(name, draft ? identityOf(draft) : null);
+    if (draft) programs.set(name, programOf(draft));
   }
   const inUse = new Set(journal.filter(({ state }) => state !== 'restored').map(({ server }) => server));
 
@@ -38,6 +43,7 @@ export async function createNames(
       const identity = identityOf(draft);
       const claim = (server: string, how: Registration['how']): Registration => {
         known.set(server, identity);
+        programs.set(server, programOf(draft));
         inUse.add(server);
         return { server, how };
       };
@@ -54,8 +60,10 @@ export async function createNames(
         const found = known.get(server);
         if (found === identity) return claim(server, 'same');
         if (found !== undefined) continue;
-        if (sameAs === undefined) return claim(server, 'new');
-        return merge ? claim(sameAs, 'same') : { ...claim(server, 'new'), sameAs };
+        if (sameAs !== undefined && merge) return claim(sameAs, 'same');
+        const besides =
+          n === 1 ? {} : { besides: { server: base, sameProgram: programs.get(base) === programOf(draft) } };
+        return { ...claim(server, 'new'), ...(sameAs === undefined ? {} : { sameAs }), ...besides };
       }
     },
   };

@@ -17,7 +17,24 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
     .filter(({ action, reason }) => action === 'skip' && reason !== planText.already)
     .map(({ name, reason }) => resultText.left(name, reason ?? ''));
   const notes = done.flatMap((file) => (file.changes.length > 0 ? file.state.notes : []));
-  const sentences = [...errors, ...summary(plan, changes, errors.length > 0), ...skipped, ...notes];
+  const numbered = changes.flatMap((change) => {
+    if (change.kind !== 'route' || !change.registration.besides) return [];
+    return [
+      { name: change.name, server: change.registration.server, besides: change.registration.besides.server },
+    ];
+  });
+  const renamed = changes.flatMap((change) =>
+    change.kind === 'route' && change.registration.besides
+      ? [resultText.numbered(change.name, change.registration.server, change.registration.besides)]
+      : [],
+  );
+  const sentences = [
+    ...errors,
+    ...summary(plan, changes, errors.length > 0),
+    ...renamed,
+    ...skipped,
+    ...notes,
+  ];
   return {
     client: plan.row.id,
     name: plan.row.name,
@@ -25,6 +42,7 @@ export function resultOf(plan: RowPlan, outcomes: readonly Outcome[]): ClientRes
     message: sentences.join(' '),
     routed,
     restored,
+    ...(numbered.length > 0 ? { numbered } : {}),
     restart: routed.length + restored.length > 0 ? plan.row.restart : null,
   };
 }

@@ -77,6 +77,14 @@ export const ANTHROPIC = [
     },
     rules: CLAUDE_RULES,
     projectFiles: ['.mcp.json'],
+    // https://code.claude.com/docs/en/mcp: scopes, and the approval of shared servers.
+    localScope: {
+      approved: 'enabledMcpjsonServers',
+      denied: 'disabledMcpjsonServers',
+      all: 'enableAllProjectMcpServers',
+      settings: everywhere('{CLAUDE_CONFIG_DIR|~/.claude}/settings.json'),
+      projectSettings: ['.claude/settings.local.json'],
+    },
     // Waits for hours (MCP_TOOL_TIMEOUT), but gives a connection up on which nothing comes for 300 s.
     patience: { withProgressMs: 30 * 60_000 },
     picksUp: 'start',

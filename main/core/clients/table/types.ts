@@ -137,6 +137,16 @@ export interface ClientRow {
   readonly extensions: PerSystem;
   /** Files below a project folder, shared through git: listed, never edited. */
   readonly projectFiles: readonly string[];
+  /** Its own file can hold servers for one project, which count before those of the project's shared files. */
+  readonly localScope?: {
+    /** Keys of the lists in which it notes what the person said to shared servers, and of the yes to all. */
+    readonly approved: string;
+    readonly denied: string;
+    readonly all: string;
+    /** Further files with these keys: the person's, and below a project folder those that are not shared. */
+    readonly settings: PerSystem;
+    readonly projectSettings: readonly string[];
+  };
   /** Null for a client that is set up through its file. */
   readonly byHand: ByHand | null;
   /** `live`: it notices a changed file by itself. `start`: only when it, or a session of it, starts. */

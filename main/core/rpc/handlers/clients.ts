@@ -46,6 +46,12 @@ export function clientHandlers(
       const [result] = await finish('client-hand-edit', [await clients.settleHandEdit(client, edit)]);
       return result as ClientResult;
     },
+    'clients.copyToLocalScope': async ({ client, dryRun }) => {
+      await mustBeKnown([client]);
+      const result = await clients.copyToLocalScope(client, dryRun);
+      if (dryRun) return result;
+      return (await finish('client-servers-copied', [result]))[0] as ClientResult;
+    },
     'clients.leaveAlone': async ({ entries, leave }) => {
       const ids = [...new Set(entries.map(({ client }) => client))];
       await mustBeKnown(ids);

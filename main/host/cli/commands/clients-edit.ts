@@ -1,6 +1,7 @@
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { ClientPlan, ClientResult, ClientView } from '../../../../shared/schemas/client.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
+import { leftOut } from '../../../../shared/text/left-out.ts';
 import { type CommandContext, UsageError } from '../command.ts';
 import { plain, table } from '../table.ts';
 
@@ -16,11 +17,20 @@ export async function editClients(
 ): Promise<number> {
   const chosen = choose(context, direction, known);
   const core = await context.core();
+  if (context.options['project-files']) {
+    const [only] = chosen;
+    if (!only || chosen.length !== 1 || context.options.all) throw new UsageError(t.connect.oneForProjects);
+    const dryRun = context.options['dry-run'] === true;
+    const copied = await core.call('clients.copyToLocalScope', { client: only.id, dryRun });
+    const code = printResults(context, [copied], t.nothingTo[direction]);
+    if (dryRun || code !== 0) return code;
+  }
   const merge = context.options.merge === true ? { merge: true } : {};
   if (context.options['dry-run']) {
     const clients = chosen.map(({ id }) => id);
     const plans = await core.call('clients.plan', { clients, direction, ...merge });
     context.print(plans, () => plans.map(planText).join('\n') || t.nothingTo[direction]);
+    if (direction === 'connect' && !context.json) printOutside(context.options.all ? known : chosen);
     return plans.every(({ files }) => files.every(({ problem }) => problem === null)) ? 0 : 1;
   }
   const results: ClientResult[] = [];
@@ -28,7 +38,17 @@ export async function editClients(
     if (chosen.length > 1) process.stderr.write(`${t.progress(at, chosen.length, name)}\n`);
     results.push(...(await core.call('clients.apply', { clients: [id], direction, ...merge })));
   }
-  return printResults(context, results, t.nothingTo[direction]);
+  const code = printResults(context, results, t.nothingTo[direction]);
+  if (direction === 'connect' && !context.json) printOutside(context.options.all ? known : chosen);
+  return code;
+}
+
+/** Servers that stand outside the clients' own files, and so stay as they are: named, with the reason. */
+function printOutside(chosen: readonly ClientView[]): void {
+  const lines = chosen.flatMap(({ name, entries }) =>
+    leftOut(undefined, entries).map((line) => plain(t.outside.line(name, line))),
+  );
+  if (lines.length > 0) process.stdout.write(`\n${[t.outside.title, ...lines].join('\n')}\n`);
 }
 
 /** The client named, or with --all every one that has entries this direction concerns. */

@@ -31,7 +31,12 @@ export const clientCommands: Record<string, Command> = {
   connect: {
     ...t.connect.help,
     words: [0, 1],
-    options: { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, merge: { type: 'boolean' } },
+    options: {
+      all: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      merge: { type: 'boolean' },
+      'project-files': { type: 'boolean' },
+    },
     run: async (context) => editClients(context, 'connect', await scanned(context)),
   },
   disconnect: {

@@ -32,6 +32,18 @@ export const policyCommands: Record<string, Command> = {
       return 0;
     },
   },
+  'policy copy': {
+    ...t.copy.help,
+    words: [2, 2],
+    async run(context) {
+      const [from, to] = context.words as [string, string];
+      const core = await context.core();
+      const { text: document } = await core.call('policy.get', { server: from });
+      const state = await core.call('policy.set', { server: to, text: document });
+      context.print(state, () => t.copy.done(from, to));
+      return 0;
+    },
+  },
   'policy check': {
     ...t.check.help,
     words: [1, 1],

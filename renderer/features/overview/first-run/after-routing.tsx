@@ -7,6 +7,7 @@ import { Status } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { tellError, useAction } from '../../../ui/toast.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { CopyPolicy } from '../../clients/copy-policy.tsx';
 import { ACTIONS } from './choose-clients.tsx';
 import { ListedServers } from './listed-servers.tsx';
 
@@ -82,6 +83,7 @@ function RoutedClient({ result }: { result: ClientResult }) {
         {!isConnected && (
           <p className="text-muted">{client?.running === false ? t.notRunning : result.restart}</p>
         )}
+        {result.numbered && <CopyPolicy numbered={result.numbered} />}
       </div>
       <p role="status" className="shrink-0">
         {isConnected ? (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ClientPlan, ClientResult } from '../../../../shared/schemas/client.ts';
+import type { ClientEntry, ClientPlan, ClientResult } from '../../../../shared/schemas/client.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { useCore, useLoad, useStore } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -14,6 +14,7 @@ import { LoginChoice } from './login-choice.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 
 const t = en.overview.firstRun;
+const NO_ENTRIES: readonly ClientEntry[] = [];
 /** The one button stays in sight, however long the list is. */
 export const ACTIONS =
   'sticky bottom-0 z-10 mt-4 flex items-center gap-3 border-line border-t bg-ground py-4';
@@ -131,6 +132,7 @@ export function ChooseClients(props: {
           <FoundClient
             key={plan.client}
             plan={plan}
+            entries={clients.find(({ id }) => id === plan.client)?.entries ?? NO_ENTRIES}
             running={clients.find(({ id }) => id === plan.client)?.running ?? null}
             chosen={!off.has(plan.client) && hasWork(plan)}
             disabled={busy || !hasWork(plan)}

@@ -1,9 +1,10 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { Check, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { ClientPlan } from '../../../../shared/schemas/client.ts';
+import type { ClientEntry, ClientPlan } from '../../../../shared/schemas/client.ts';
 import { en } from '../../../../shared/text/en.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { LeftOut } from '../../clients/left-out.tsx';
 import { PlanView, planCounts } from '../../clients/plan-view.tsx';
 
 const t = en.overview.firstRun;
@@ -16,6 +17,8 @@ export interface Progress {
 /** One client of the first run: what would change in it, and while it is routed, how far that is. */
 export function FoundClient(props: {
   plan: ClientPlan;
+  /** Everything that was found of the client, also what is not in its own file. */
+  entries: readonly ClientEntry[];
   /** Whether the client runs now; null where that is not known. */
   running: boolean | null;
   chosen: boolean;
@@ -59,6 +62,7 @@ export function FoundClient(props: {
                 <Untrusted text={text} />
               </p>
             ))}
+            <LeftOut plan={plan} entries={props.entries} />
             {plan.warnings.map((warning) => (
               <p key={warning} className="text-warn">
                 <Untrusted text={warning} />

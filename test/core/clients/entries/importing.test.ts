@@ -268,3 +268,40 @@ test('a file with two names: said before, in the result and by the doctor', asyn
     { ok: true, message: expect.stringContaining('hard links') },
   ]);
 });
+
+describe('a name that is another server already', () => {
+  const two = async (first: object, second: object) => {
+    home.write('.cursor/mcp.json', servers({ mem: first }));
+    home.write('.codeium/windsurf/mcp_config.json', servers({ mem: second }));
+    const clients = memoryClients(home, memory());
+    await clients.apply(['cursor'], 'connect');
+    const [plan] = await clients.plan(['windsurf'], 'connect');
+    const [result] = await clients.apply(['windsurf'], 'connect');
+    return { entry: plan?.files[0]?.entries[0], result };
+  };
+  const mem = (env: object) => ({ command: 'npx', args: ['-y', 'mem'], env });
+
+  test.each([
+    [mem({ FILE: '/a' }), mem({ FILE: '/b' })],
+    [
+      { url: 'https://x.example.com/mcp', headers: { A: '1x' } },
+      { serverUrl: 'https://x.example.com/mcp', headers: { A: '2x' } },
+    ],
+  ])('with other settings: said, with the way to its policy: %j', async (first, second) => {
+    const { entry, result } = await two(first, second);
+    expect(entry?.reason).toContain('mem is the same program with other settings');
+    expect(result?.numbered).toEqual([{ name: 'mem', server: 'mem-2', besides: 'mem' }]);
+    expect(result?.message).toMatch(/mem is registered as mem-2: .*drawbridge policy copy mem mem-2/);
+  });
+
+  test('that is another program: said as well', async () => {
+    const { result } = await two(mem({}), { command: 'other' });
+    expect(result?.numbered).toHaveLength(1);
+    expect(result?.message).toContain('mem is another server');
+  });
+
+  test('the same one is no news', async () => {
+    const { result } = await two(mem({ FILE: '/a' }), mem({ FILE: '/a' }));
+    expect(result).not.toHaveProperty('numbered');
+  });
+});
