@@ -18,8 +18,9 @@ export const policyCalls = {
     output: PolicyState,
     roles: manager,
   },
+  /** With `server`, what its listed tools do not have is warned of as well. */
   'policy.check': {
-    input: z.strictObject({ text: z.string() }),
+    input: z.strictObject({ text: z.string(), server: ServerName.optional() }),
     output: z.object({
       ok: z.boolean(),
       problems: z.array(

@@ -8,6 +8,8 @@ import { sentence, sentences } from './sentences.ts';
 const POLICY = 'This is the policy of the person at this machine, not a failure.';
 const DECISION = 'This is their decision, not a failure.';
 const NO_USE = 'Trying again will not help.';
+const OTHER_ARGUMENTS =
+  'The same arguments will be denied again. Other arguments that fit this rule may be allowed: call again with them if they serve the task.';
 
 /** Reasons of decisions that the gateway makes itself: in the record, and beside the answer. One sentence each. */
 export const reasons = {
@@ -43,10 +45,14 @@ export const besideReason = {
 
 /** Answers to calls that were not run. Times in ms since the epoch. */
 export const notRun = {
-  denied(tool: string, reason: string, freeAt: number | undefined, now: number): string {
-    const again = freeAt === undefined ? NO_USE : helpsFrom(freeAt, now);
+  /** @param byArguments the rule looked at the arguments: a call with others may be allowed */
+  denied(tool: string, reason: string, freeAt: number | undefined, now: number, byArguments = false): string {
+    const again = freeAt !== undefined ? helpsFrom(freeAt, now) : byArguments ? OTHER_ARGUMENTS : NO_USE;
     return `Drawbridge did not run ${tool}: ${sentence(reason)} ${POLICY} ${again}`;
   },
+  /** @param server whose calls are stopped; undefined: all */
+  raised: (tool: string, server: string | undefined): string =>
+    `Drawbridge did not run ${tool}: the person at this machine stopped all tool calls${server === undefined ? '' : ` to ${server}`}. ${DECISION} Do not call ${server === undefined ? 'tools' : 'its tools'} until they say that you may go on. Say what you were about to do, and continue with what needs no ${server === undefined ? 'tools' : 'tool of it'}.`,
   /** @param freeAt when the pause ends by itself */
   paused(tool: string, freeAt: number | undefined, now: number): string {
     const again =
@@ -60,7 +66,7 @@ export const notRun = {
     return `The person at this machine denied this call of ${tool}.${said} ${DECISION} ${NO_USE}`;
   },
   pending: (tool: string, approvalId: string): string =>
-    `Drawbridge has not run ${tool} yet: approval pending (${approvalId}); the person has been asked; call again with identical arguments. ${POLICY} An approval stays good for 5 minutes and for one call.`,
+    `Drawbridge has not run ${tool} yet: approval pending (${approvalId}); the person has been asked; call again with identical arguments. ${POLICY} Do other work that does not depend on it meanwhile, then repeat the identical call: when they have allowed it, it runs. An approval stays good for 5 minutes and for one call. Do not try to reach the same in another way.`,
   withdrawn: (tool: string, reason: string): string =>
     `Drawbridge did not run ${tool}: the question to the person at this machine was withdrawn. ${sentence(reason)} This is not a failure of the tool. Calling again asks again.`,
   overflow: (tool: string): string =>

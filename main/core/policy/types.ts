@@ -38,6 +38,8 @@ export interface Verdict {
   readonly freeAt?: number;
   /** Of `ask`: the paths into the arguments that the rule looked at (`args.to`), as it writes them. */
   readonly fields?: readonly string[];
+  /** Of `deny`: the rule looked at the arguments, so that a call with others may be allowed. */
+  readonly byArguments?: boolean;
   /** Under observe or bypass (`decision` is then allow): what enforcing would have said. */
   readonly would?: {
     readonly decision: 'ask' | 'deny' | 'hide';

@@ -17,7 +17,7 @@ export const policy = {
   },
   check: {
     help: {
-      usage: 'policy check FILE',
+      usage: 'policy check FILE [--server NAME]',
       summary: 'Check a policy document and say in sentences what it does.',
     },
     problem: (path: string, message: string, suggestion: string | null): string =>

@@ -76,6 +76,7 @@ export const reasons = {
   notRequired: (tool: string, condition: string, doubt: string): string =>
     `${tool} is allowed only if ${condition}${doubt}`,
   doubtInBrackets: (path: string, why: string): string => ` (${path} cannot be judged: ${why})`,
+  missingInBrackets: (path: string): string => ` (the call has no ${path})`,
   allowedUnnamed: (tool: string): string =>
     `${tool} is allowed, as every tool that the policy does not name.`,
   allowed: (tool: string, key: string): string => `${tool} is allowed${key === tool ? '' : ` by "${key}"`}.`,
@@ -97,6 +98,17 @@ export const reasons = {
   loop: (tool: string, times: number): string =>
     `The same call of ${tool} with the same arguments was made ${times === 1 ? 'once' : `${times} times`} within a minute, which looks like a loop.`,
   failed: 'The call could not be judged because of an error in Drawbridge; its log says more.',
+};
+
+const named = (names: readonly string[]): string =>
+  names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
+
+/** About arguments that a rule looks at and listed tools do not have. */
+export const unknownArguments = {
+  none: (name: string, has: readonly string[]): string =>
+    `No tool that this applies to has an argument ${name}. ${has.length === 0 ? 'They have none.' : `They have: ${named(has)}.`}`,
+  some: (name: string, tools: readonly string[]): string =>
+    `Every call of ${named(tools)} is denied by this: ${tools.length === 1 ? 'it has' : 'they have'} no argument ${name}.`,
 };
 
 /** Why a mode other than `enforce` applies. */

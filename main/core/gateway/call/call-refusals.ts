@@ -23,10 +23,18 @@ export class CallRefusals {
     const text =
       rule === POLICY_RULES.paused
         ? notRun.paused(this.#tool, freeAt, now)
-        : notRun.denied(this.#tool, reason, freeAt, now);
+        : rule === POLICY_RULES.raised
+          ? notRun.raised(this.#tool, this.#raisedServer())
+          : notRun.denied(this.#tool, reason, freeAt, now, verdict.byArguments);
     const meta: DecisionMeta = { decision: 'deny', rule, reason };
     const whole = freeAt === undefined ? meta : { ...meta, freeAt: time(freeAt) };
     this.#tell(verdict, { decision: 'deny' }, text, whole);
+  }
+
+  /** The server whose calls are stopped, where those to others are not. */
+  #raisedServer(): string | undefined {
+    const { deps, caller } = this.#work.era.requests;
+    return deps.settings.get().mode.mode === 'raised' ? undefined : caller.server;
   }
 
   /** The policy hides its tool. */

@@ -160,13 +160,14 @@ export function createPolicyEngine(parts: EngineParts): PolicyEngine {
         judged,
         mode,
       };
-    const { decision, rule, reason, freeAt, fields } = judged;
+    const { decision, rule, reason, freeAt, fields, byArguments } = judged;
     if (mode.mode === 'enforce' || decision === 'allow') {
       const verdict: Verdict = { decision, rule, reason, policyVersion };
-      if (freeAt === undefined && fields === undefined) return { verdict, judged, mode };
+      if (freeAt === undefined && fields === undefined && !byArguments) return { verdict, judged, mode };
       const more = {
         ...(freeAt === undefined ? {} : { freeAt }),
         ...(fields === undefined ? {} : { fields }),
+        ...(byArguments ? { byArguments } : {}),
       };
       return { verdict: { ...verdict, ...more }, judged, mode };
     }

@@ -1,7 +1,8 @@
 import { reasons, said } from '../../../../shared/text/core/policy.ts';
 import type { Checks, Entry, Rule } from '../language/compile.ts';
-import { conditionText, evaluate as evaluateCondition } from '../language/conditions.ts';
+import { type Condition, conditionText, evaluate as evaluateCondition } from '../language/conditions.ts';
 import { type Limit, limitText } from '../language/limits.ts';
+import { resolvePath } from '../language/path.ts';
 import type { CallFacts } from '../types.ts';
 import type { Applicable } from './applicable.ts';
 import { type CounterUse, toCounterUse } from './counter-use.ts';
@@ -15,6 +16,8 @@ export interface Judgement {
   readonly freeAt?: number;
   /** Of a question: the paths its rule looked at. */
   readonly fields?: readonly string[];
+  /** Denied by a rule that looked at the arguments: others may be allowed. */
+  readonly byArguments?: boolean;
   readonly uses: readonly CounterUse[];
 }
 
@@ -38,16 +41,20 @@ export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Cou
   for (const { denyIf } of which.checks) {
     for (const rule of denyIf) {
       const hit = ruleHolds(rule, facts);
-      if (hit !== undefined) return no('deny', rule.pointer, said(reasons.deniedBy(tool, hit), rule.message));
+      if (hit === undefined) continue;
+      return {
+        ...no('deny', rule.pointer, said(reasons.deniedBy(tool, hit), rule.message)),
+        byArguments: rule.conditions.length > 0,
+      };
     }
   }
   for (const { require } of which.checks) {
     for (const condition of require) {
       const outcome = evaluateCondition(condition, facts.args, 'every');
       if (outcome.truth === 'yes') continue;
-      const why = outcome.why === undefined ? '' : reasons.doubtInBrackets(condition.path, outcome.why);
+      const why = whyNot(condition, facts, outcome.why);
       const text = reasons.notRequired(tool, conditionText(condition), why);
-      return no('deny', condition.pointer, said(text, condition.message));
+      return { ...no('deny', condition.pointer, said(text, condition.message)), byArguments: true };
     }
   }
   const counted = judgeLimits(which, facts, counters);
@@ -61,6 +68,13 @@ export function evaluate(which: Applicable, facts: CallFacts, counters: Pick<Cou
   const rule = entry?.pointer ?? which.fallback.pointer;
   const reason = entry === null ? reasons.allowedUnnamed(tool) : reasons.allowed(tool, entry.key);
   return { decision: 'allow', rule, reason, uses: counted.uses };
+}
+
+/** What more there is to say of a condition that a call does not meet, after the condition itself. */
+function whyNot(condition: Condition, { args }: CallFacts, doubt: string | undefined): string {
+  if (doubt !== undefined) return reasons.doubtInBrackets(condition.path, doubt);
+  const lacks = resolvePath(condition.steps, args).some(({ kind }) => kind === 'missing');
+  return lacks ? reasons.missingInBrackets(condition.path) : '';
 }
 
 const no = (decision: 'deny' | 'hide', rule: string, reason: string): Judgement => ({
@@ -81,6 +95,10 @@ function ruleHolds(rule: Rule, facts: CallFacts): string | undefined {
   if (doubt !== undefined) return doubt;
   return rule.conditions.length === 0 ? '' : reasons.because(rule.conditions.map(conditionText));
 }
+
+const pathsOf = (conditions: readonly Condition[]): string[] => [
+  ...new Set(conditions.map(({ path }) => path)),
+];
 
 type Question = Pick<Judgement, 'rule' | 'reason' | 'freeAt' | 'fields'>;
 
@@ -124,7 +142,7 @@ function askedBy({ askIf }: Checks, facts: CallFacts): Question | undefined {
     return {
       rule: rule.pointer,
       reason: said(reasons.asked(facts.tool, hit), rule.message),
-      fields: [...new Set(rule.conditions.map(({ path }) => path))],
+      fields: pathsOf(rule.conditions),
     };
   }
   return undefined;

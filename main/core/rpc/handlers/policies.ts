@@ -27,7 +27,15 @@ export function policyHandlers(parts: CoreParts): HandlersOf<Omit<typeof policyC
         throw new RpcError('conflict', refusals.policyChanged(server), refusals.lookAgain);
       return policies.set(server, text);
     },
-    'policy.check': ({ text }) => checkPolicy(text),
+    'policy.check': ({ text, server }) => {
+      if (server === undefined) return checkPolicy(text);
+      mustExist(server);
+      const listed = (catalogue.list(server) ?? []).map(({ name, definition }) => ({
+        name,
+        inputSchema: definition.inputSchema,
+      }));
+      return checkPolicy(text, listed);
+    },
     'policy.setTool': ({ server, tools, action, limit }) => {
       mustExist(server);
       const listed = catalogue.list(server);

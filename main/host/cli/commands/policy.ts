@@ -27,7 +27,10 @@ export const policyCommands: Record<string, Command> = {
     async run(context) {
       const [server, file] = context.words as [string, string];
       const document = await readText(file);
-      const state = await (await context.core()).call('policy.set', { server, text: document });
+      const core = await context.core();
+      const state = await core.call('policy.set', { server, text: document });
+      const { warnings } = await core.call('policy.check', { server, text: document });
+      if (!context.json) for (const { path, message } of warnings) tell(t.check.warning(path, message));
       context.print(state, () => t.set.inForce(server, state.version));
       return 0;
     },
@@ -47,9 +50,14 @@ export const policyCommands: Record<string, Command> = {
   'policy check': {
     ...t.check.help,
     words: [1, 1],
+    options: { server: { type: 'string' } },
     async run(context) {
-      const file = context.words[0] as string;
-      const result = checkPolicy(await readText(file));
+      const document = await readText(context.words[0] as string);
+      const server = stringOption(context, 'server');
+      const result =
+        server === undefined
+          ? checkPolicy(document)
+          : await (await context.core()).call('policy.check', { text: document, server });
       context.print(result, () =>
         [
           ...result.problems.map(({ path, message, suggestion }) =>

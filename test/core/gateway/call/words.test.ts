@@ -55,3 +55,26 @@ describe('when trying again helps', () => {
     expect(again(ms)).toBe(`Trying again helps from ${time} on (${wait}).`);
   });
 });
+
+describe('what a model is told of a denial', () => {
+  test('by arguments: others may be allowed; by a limit: when; else: that trying again is of no use', () => {
+    expect(notRun.denied('pay', 'No.', undefined, 0, true)).toContain(
+      'Other arguments that fit this rule may be allowed',
+    );
+    expect(notRun.denied('pay', 'No.', undefined, 0, true)).not.toContain('Trying again');
+    expect(notRun.denied('pay', 'No.', 60_000, 0, true)).toContain('Trying again helps from');
+    expect(notRun.denied('pay', 'No.', undefined, 0)).toContain('Trying again will not help.');
+  });
+
+  test('that all calls are stopped, and what to do, without words of the interface', () => {
+    const all = notRun.raised('pay', undefined);
+    expect(all).toContain('stopped all tool calls. ');
+    expect(all).toContain('Do not call tools until they say');
+    expect(notRun.raised('pay', 'bank')).toContain('stopped all tool calls to bank.');
+    for (const text of [all, notRun.raised('pay', 'bank')]) expect(text).not.toMatch(/the bridge/i);
+  });
+
+  test('that a call waits: do other work, and repeat the identical call', () => {
+    expect(notRun.pending('pay', 'ab12')).toMatch(/other work .* meanwhile, then repeat the identical call/);
+  });
+});
