@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ServerName, Time } from '../schemas/common.ts';
-import { ServerConfig, ToolView } from '../schemas/server.ts';
+import { ServerConfig, SignInException, ToolView } from '../schemas/server.ts';
 import { Done, manager } from './roles.ts';
 
 /** Calls about the servers behind the gateway, their tools, logs and sign-ins. */
@@ -38,6 +38,8 @@ export const serverCalls = {
       client: z
         .strictObject({ id: z.string().trim().min(1), secret: z.string().min(1).optional() })
         .optional(),
+      /** Kept with the server, in place of what was allowed before. */
+      allows: z.array(SignInException).optional(),
     }),
     output: z.object({ url: z.string() }),
     roles: manager,

@@ -93,7 +93,7 @@ async function direct(kind: ClientKind, kit: AuthKit, mode: OAuthMode): Promise<
 }
 
 async function routed(kind: ClientKind, kit: AuthKit, mode: OAuthMode): Promise<Outcome> {
-  kit.configs.set('files', { url: kit.url.href });
+  kit.configs.set('files', { url: kit.url.href, allows: mode.allows });
   const page = await browse((await kit.signIns.signIn('files')).url);
   if (!page.text.includes('Signed in')) return page.text;
   const gateway = await gatewayBefore({ kind: 'http', url: kit.url.href, headers: {} }, kit.signIns);
