@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ClientResult } from '../schemas/client.ts';
 import { ServerName, Time } from '../schemas/common.ts';
-import { ServerConfig, ToolView } from '../schemas/server.ts';
+import { ServerConfig, SignInException, ToolView } from '../schemas/server.ts';
 import { Done, manager } from './roles.ts';
 
 /** Calls about the servers behind the gateway, their tools, logs and sign-ins. */
@@ -64,6 +64,8 @@ export const serverCalls = {
       client: z
         .strictObject({ id: z.string().trim().min(1), secret: z.string().min(1).optional() })
         .optional(),
+      /** Kept with the server, in place of what was allowed before. */
+      allows: z.array(SignInException).optional(),
     }),
     output: z.object({ url: z.string() }),
     roles: manager,

@@ -19,6 +19,13 @@ export const StdioConfig = z.strictObject({
   env: z.record(z.string(), Value).default({}),
   cwd: z.string().optional(),
 });
+/**
+ * What the authorization server of one server may do although the specification forbids clients to go on: `pkce-unsaid`, it
+ * does not say that it supports PKCE; `other-issuer`, its metadata names another issuer than the one it was asked as.
+ */
+export const SignInException = z.enum(['pkce-unsaid', 'other-issuer']);
+export type SignInException = z.infer<typeof SignInException>;
+
 export const HttpConfig = z.strictObject({
   kind: z.enum(['http', 'sse']),
   url: z.union([HttpUrl, SecretUrl], { error: 'must be an http or https URL' }),
@@ -31,6 +38,8 @@ export const HttpConfig = z.strictObject({
       issuer: z.url({ protocol: /^https?$/ }).optional(),
     })
     .optional(),
+  /** Set by a person who knows the risk. */
+  signInAllows: z.array(SignInException).optional(),
 });
 /** How the gateway reaches an upstream server. */
 export const ServerConfig = z.discriminatedUnion('kind', [StdioConfig, HttpConfig]);

@@ -1,5 +1,5 @@
 import { RpcError } from '../../../shared/rpc/frames.ts';
-import type { SecretUrl, ServerConfig, Value } from '../../../shared/schemas/server.ts';
+import type { SecretUrl, ServerConfig, SignInException, Value } from '../../../shared/schemas/server.ts';
 import { settings as t } from '../../../shared/text/core/settings.ts';
 import { secretParts } from '../clients/entries/url-credentials.ts';
 import type { AuthServerConfig, GivenClient } from '../upstream/auth/types.ts';
@@ -23,6 +23,8 @@ export interface ServerRegistry {
   authConfig(name: string): AuthServerConfig | undefined;
   /** Saves an OAuth client that a person registered at `issuer`, its secret in the key store. */
   setClient(name: string, client: GivenClient, issuer: string): Promise<void>;
+  /** Saves what its authorization server may do. @throws RpcError for a server that is not reached over HTTP */
+  setSignInAllows(name: string, allows: readonly SignInException[]): Promise<void>;
   /** One line for people: command line or URL, secret values as bullets. */
   target(name: string): string;
 }
@@ -123,7 +125,7 @@ export function createServerRegistry(
       const config = own(name);
       if (!config || config.kind === 'stdio') return undefined;
       const url = typeof config.url === 'string' ? config.url : secretUrls.get(config.url.secret);
-      return url === undefined ? undefined : { url, client: config.oauth };
+      return url === undefined ? undefined : { url, client: config.oauth, allows: config.signInAllows };
     },
     async setClient(name, client, issuer) {
       const secret = `server/${name}/oauth/client-secret`;
@@ -134,6 +136,14 @@ export function createServerRegistry(
         if (!record || record.config.kind === 'stdio') throw new RpcError('not_found', t.noHttpServer(name));
         const clientSecret = client.secret === undefined ? {} : { clientSecret: { secret } };
         const config = { ...record.config, oauth: { clientId: client.id, ...clientSecret, issuer } };
+        return { ...doc, servers: { ...doc.servers, [name]: { ...record, config } } };
+      });
+    },
+    async setSignInAllows(name, allows) {
+      await settings.update((doc) => {
+        const record = doc.servers[name];
+        if (!record || record.config.kind === 'stdio') throw new RpcError('not_found', t.noHttpServer(name));
+        const config = { ...record.config, signInAllows: [...allows] };
         return { ...doc, servers: { ...doc.servers, [name]: { ...record, config } } };
       });
     },

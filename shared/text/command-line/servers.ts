@@ -84,7 +84,7 @@ export const servers = {
   },
   signIn: {
     help: {
-      usage: 'servers sign-in NAME [--client-id ID [--client-secret-stdin]]',
+      usage: 'servers sign-in NAME [--client-id ID [--client-secret-stdin]] [--allow EXCEPTION]…',
       summary: 'Sign in to a server with OAuth: prints a page to open in a browser, and waits.',
     },
     open: (url: string): string =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ResolvedServer } from '../../../main/core/upstream/types.ts';
+import { LIST_MODES } from '../../fixtures/servers/faults/http/lists.ts';
 import type { HttpMode } from '../../fixtures/servers/faults/http/parts.ts';
 import { HTTP_MODES } from '../../fixtures/servers/faults/http-modes.ts';
 import { startFaultServer } from '../../fixtures/servers/faults/http-server.ts';
@@ -28,6 +29,19 @@ async function withServer(
     await stop();
   }
 }
+
+describe.concurrent('all servers together', () => {
+  // A server whose tools cannot be listed is left out, with the reason.
+  const listed = Object.entries(LIST_MODES).filter(([, { routed: how }]) => !(how instanceof RegExp));
+  test.each(listed)('%s', async (mode, expected) => {
+    const wrong = await judge(
+      expected.routed,
+      () => withServer(mode, expected, (each) => routed({ client: 'sdk-2', ...each }, '/mcp')),
+      () => withServer(mode, expected, (each) => direct({ client: 'sdk-2', ...each })),
+    );
+    expect(wrong).toBeUndefined();
+  });
+});
 
 describe.concurrent('each server', () => {
   test.each(cases)('%s, with %s', async (mode, client, expected) => {

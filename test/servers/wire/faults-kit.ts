@@ -119,12 +119,17 @@ export interface Case {
 export const direct = ({ client, ...target }: Case): Promise<Outcome> =>
   session(client, { ...target, timeout: DIRECT_MS });
 
-/** The same through a gateway of its own. @param path of the gateway: one server, or all together */
-export async function routed(
-  { client, server, modern }: Case,
-  path = '/s/files/mcp',
+export interface GatewayBefore {
+  readonly url: URL;
+  stop(): Promise<void>;
+}
+
+/** A gateway of its own, with one server behind it. @param path one server, or all together */
+export async function gatewayBefore(
+  server: ResolvedServer,
   auth?: UpstreamDeps['auth'],
-): Promise<Outcome> {
+  path = '/s/files/mcp',
+): Promise<GatewayBefore> {
   const upstreams = createUpstreams({
     ports: nodePorts({ bridge: { command: 'node', args: [] }, log: () => {} }),
     parse: parseFromServer,
@@ -133,17 +138,27 @@ export async function routed(
     ...(auth ? { auth } : {}),
   });
   const parts = await gatewayWithFakes({ upstreams });
+  return {
+    url: new URL(path, parts.url()),
+    async stop() {
+      await parts.stop();
+      await upstreams.stop();
+    },
+  };
+}
+
+/** The same through a gateway. @param path as for {@link gatewayBefore} */
+export async function routed({ client, server, modern }: Case, path?: string): Promise<Outcome> {
+  const { url, stop } = await gatewayBefore(server, undefined, path);
   try {
-    const url = new URL(path, parts.url()).href;
     return await session(client, {
-      server: { kind: 'http', url, headers: {} },
+      server: { kind: 'http', url: url.href, headers: {} },
       headers: { authorization: 'Bearer token-cursor' },
       modern: modern === true,
       timeout: ROUTED_MS,
     });
   } finally {
-    await parts.stop();
-    await upstreams.stop();
+    await stop();
   }
 }
 

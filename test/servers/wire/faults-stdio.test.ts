@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedServer } from '../../../main/core/upstream/types.ts';
 import { HTTP_MODES } from '../../fixtures/servers/faults/http-modes.ts';
+import { OAUTH_MODES } from '../../fixtures/servers/faults/oauth-modes.ts';
 import { STDIO_MODES } from '../../fixtures/servers/faults/stdio-modes.ts';
 import { CLIENTS, direct, judge, routed } from './faults-kit.ts';
 
@@ -35,6 +36,7 @@ test('each mode is in the table of the documentation', () => {
   for (const [kind, modes] of [
     ['HTTP', HTTP_MODES],
     ['stdio', STDIO_MODES],
+    ['OAuth', OAUTH_MODES],
   ] as const) {
     const rows = page.split('\n').filter((row) => row.startsWith(`| ${kind} `));
     const listed = rows.map((row) => row.split('|').map((cell) => cell.trim()));

@@ -31,10 +31,11 @@ export async function toolOf(
   catalogue: Pick<ToolCatalogue, 'list'>,
 ): Promise<string | undefined> {
   const { server } = member;
-  const fitting = (): string[] =>
-    (catalogue.list(server) ?? [])
-      .map(({ name }) => name)
-      .filter((name) => exposedName(server, name) === exposed);
+  // A name that is listed twice is one.
+  const fitting = (): string[] => {
+    const names = new Set((catalogue.list(server) ?? []).map(({ name }) => name));
+    return [...names].filter((name) => exposedName(server, name) === exposed);
+  };
   if (fitting().length === 0) await (await member.ready()).listing.read();
   const [found, another] = fitting();
   return another === undefined ? (found ?? plainName(server, exposed)) : undefined;

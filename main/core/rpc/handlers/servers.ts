@@ -97,8 +97,9 @@ export function serverHandlers(parts: CoreParts): HandlersOf<Omit<typeof serverC
       mustExist(name);
       return upstreams.logs(name);
     },
-    'servers.signIn': async ({ name, client }) => {
+    'servers.signIn': async ({ name, client, allows }) => {
       mustExist(name);
+      if (allows) await servers.setSignInAllows(name, allows);
       // Its address may be in the key store, and not have been read yet.
       await servers.resolve(name);
       try {

@@ -95,7 +95,8 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
         const lib = await oauthLib();
         const url = new URL(grant.url);
         const fetch = accountDeps.fetchFor(url);
-        await revoke(fetch, await authorizationServer(lib, fetch, grant.issuer, url), grant, url);
+        const asked = { server: url, allows: deps.config(server)?.allows };
+        await revoke(fetch, await authorizationServer(lib, fetch, grant.issuer, asked), grant, url);
       } catch (error) {
         log('warn', `The tokens of ${server} are deleted here, but could not be revoked at ${grant.issuer}`, {
           reason: messageOf(error),

@@ -1,10 +1,21 @@
+import type { SignInException } from '../../../../shared/schemas/server.ts';
+import { signInExceptions as signInTexts } from '../../../../shared/text/core/sign-in.ts';
 import { checkedAddress, withoutEmptyPath } from './addresses.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import type { OAuthLib } from './load-oauth.ts';
 import { SignInError } from './types.ts';
 import { asSignInError } from './words.ts';
 
-export type Metadata = NonNullable<Awaited<ReturnType<OAuthLib['discoverAuthorizationServerMetadata']>>>;
+export type Metadata = NonNullable<Awaited<ReturnType<OAuthLib['discoverAuthorizationServerMetadata']>>> & {
+  /** What it calls itself where that is another name than the one it was asked as, and a person allowed it. */
+  readonly claimedIssuer?: string;
+};
+
+/** The server that a sign-in is for, and what a person allowed its authorization server. */
+export interface SignInFor {
+  readonly server: URL;
+  readonly allows: readonly SignInException[] | undefined;
+}
 
 /** What a server says about its authorization (RFC 9728). */
 export interface Protected {
@@ -67,16 +78,30 @@ export function namesIssuer(issuers: readonly string[], issuer: string): boolean
 }
 
 /** Looked for where RFC 8414 and OpenID Connect put it, then at the root of an issuer that has a path. */
-async function findMetadata(lib: OAuthLib, fetch: Fetch, issuer: string): Promise<Metadata | undefined> {
+async function findMetadata(
+  lib: OAuthLib,
+  fetch: Fetch,
+  issuer: string,
+  anyName: boolean,
+): Promise<Metadata | undefined> {
   // The protocol code takes an issuer without the slash for one with it, but not the other way round.
   const expected = issuer.endsWith('/') ? issuer : `${issuer}/`;
-  const found = await lib.discoverAuthorizationServerMetadata(expected, { fetchFn: fetch });
-  if (found || new URL(issuer).pathname === '/') return found;
+  const found = await lib.discoverAuthorizationServerMetadata(expected, {
+    fetchFn: fetch,
+    skipIssuerValidation: anyName,
+  });
+  if (found || new URL(issuer).pathname === '/') return found && named(found, issuer);
   const root = await lib.discoverAuthorizationServerMetadata(new URL(issuer).origin, {
     fetchFn: fetch,
     skipIssuerValidation: true,
   });
-  return root && namesIssuer([root.issuer], issuer) ? root : undefined;
+  return root && (anyName || namesIssuer([root.issuer], issuer)) ? named(root, issuer) : undefined;
+}
+
+/** Whatever it calls itself, it stays the one that was asked: tokens are bound to that name. */
+function named(metadata: Metadata, issuer: string): Metadata {
+  if (namesIssuer([metadata.issuer], issuer)) return metadata;
+  return { ...metadata, issuer, claimedIssuer: metadata.issuer };
 }
 
 /**
@@ -87,15 +112,17 @@ export async function authorizationServer(
   lib: OAuthLib,
   fetch: Fetch,
   issuer: string,
-  server: URL,
+  { server, allows = [] }: SignInFor,
 ): Promise<Metadata> {
   checkedAddress(issuer, 'authorization server', server);
   const doing = `Asking the authorization server ${issuer} how to sign in`;
   let metadata: Metadata | undefined;
   try {
-    metadata = await findMetadata(lib, fetch, issuer);
+    metadata = await findMetadata(lib, fetch, issuer, allows.includes('other-issuer'));
   } catch (error) {
-    throw asSignInError(lib, error, doing);
+    throw lib.IssuerMismatchError.isInstance(error)
+      ? withFix(asSignInError(lib, error, doing), 'other-issuer')
+      : asSignInError(lib, error, doing);
   }
   if (!metadata)
     throw new SignInError(
@@ -107,10 +134,16 @@ export async function authorizationServer(
   if (metadata.registration_endpoint)
     checkedAddress(metadata.registration_endpoint, 'registration endpoint', server);
   // Where the field is absent, too, the specification tells clients to go no further.
-  if (!metadata.code_challenge_methods_supported?.includes('S256'))
-    throw new SignInError(
-      'refused',
-      `The authorization server ${issuer} does not say that it supports PKCE with S256. Signing in without it is not safe, so it is not done.`,
-    );
+  const methods = metadata.code_challenge_methods_supported;
+  if (methods === undefined && allows.includes('pkce-unsaid')) return metadata;
+  if (!methods?.includes('S256')) {
+    const text = `The authorization server ${issuer} does not say that it supports PKCE with S256. Signing in without it is not safe, so it is not done.`;
+    const error = new SignInError('refused', text);
+    throw methods === undefined ? withFix(error, 'pkce-unsaid') : error;
+  }
   return metadata;
+}
+
+function withFix({ kind, message }: SignInError, exception: SignInException): SignInError {
+  return new SignInError(kind, message, signInTexts.allow(exception));
 }

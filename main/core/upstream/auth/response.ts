@@ -15,7 +15,10 @@ export function codeIn(lib: OAuthLib, metadata: Metadata, params: URLSearchParam
       throw new SignInError('refused', `${failed}: the answer holds ${name} more than once.`);
   lib.validateAuthorizationResponseIssuer({
     iss: params.get('iss') ?? undefined,
-    expectedIssuer: metadata.issuer,
+    expectedIssuer:
+      params.get('iss') === metadata.claimedIssuer
+        ? (metadata.claimedIssuer ?? metadata.issuer)
+        : metadata.issuer,
     issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
   });
   const error = params.get('error');

@@ -107,7 +107,7 @@ export class SignIns {
     const named = await protectedResource(lib, fetch, server, need.resourceMetadata);
     const known = given ? undefined : (configured.client?.issuer ?? grant?.issuer);
     const issuer = chooseIssuer(named, server, known);
-    const metadata = await authorizationServer(lib, fetch, issuer, server);
+    const metadata = await authorizationServer(lib, fetch, issuer, { server, allows: configured.allows });
     if (given) await this.#deps.saveClient(name, given, metadata.issuer);
     const asked = grant && grant.issuer === metadata.issuer ? grant.requested : undefined;
     const scope = lib.computeScopeUnion(

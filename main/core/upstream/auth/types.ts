@@ -1,4 +1,4 @@
-import type { HttpConfig } from '../../../../shared/schemas/server.ts';
+import type { HttpConfig, SignInException } from '../../../../shared/schemas/server.ts';
 import type { Clock, Log, Machine } from '../../ports.ts';
 import type { SecretStore } from '../../settings/types.ts';
 
@@ -53,6 +53,8 @@ export interface Need {
 export interface AuthServerConfig {
   readonly url: string;
   readonly client?: NonNullable<HttpConfig['oauth']> | undefined;
+  /** What its authorization server may do although the specification forbids it. */
+  readonly allows?: readonly SignInException[] | undefined;
 }
 
 export interface AuthDeps {

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Contract } from '../../../../shared/contract.ts';
 import type { RpcClient } from '../../../../shared/rpc/client.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
-import type { HttpConfig, SignInView } from '../../../../shared/schemas/server.ts';
+import { type HttpConfig, SignInException, type SignInView } from '../../../../shared/schemas/server.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain } from '../table.ts';
@@ -16,7 +16,11 @@ export const signInCommands: Record<string, Command> = {
   'servers sign-in': {
     ...t.signIn.help,
     words: [1, 1],
-    options: { 'client-id': { type: 'string' }, 'client-secret-stdin': { type: 'boolean' } },
+    options: {
+      'client-id': { type: 'string' },
+      'client-secret-stdin': { type: 'boolean' },
+      allow: { type: 'string', multiple: true },
+    },
     run: signIn,
   },
   'servers sign-out': {
@@ -40,7 +44,7 @@ async function signIn(context: CommandContext): Promise<number> {
   const secret = wantsSecret ? (await text(process.stdin)).trim() : undefined;
   const client = id === undefined ? {} : { client: { id, ...(secret ? { secret } : {}) } };
   const core = await context.core();
-  const { url } = await begin(core, { name, ...client });
+  const { url } = await begin(core, { name, ...client, ...exceptions(context) });
   const giveUp = (): void => void core.call('servers.cancelSignIn', { name }).catch(() => process.exit(1));
   process.once('SIGINT', giveUp);
   context.print({ name, url }, () => t.signIn.open(plain(url)));
@@ -51,6 +55,15 @@ async function signIn(context: CommandContext): Promise<number> {
   if (!signedIn) throw new RpcError('refused', why, t.signIn.again(name));
   context.print({ name, signedIn, issuer: done.issuer }, () => plain(t.signIn.done(name, done.issuer)));
   return 0;
+}
+
+function exceptions(context: CommandContext): { allows?: SignInException[] } {
+  const given = (context.options.allow as string[] | undefined) ?? [];
+  if (given.length === 0) return {};
+  const read = given.filter((each) => each !== 'none').map((each) => SignInException.safeParse(each));
+  const allows = read.flatMap(({ data }) => data ?? []);
+  if (allows.length === read.length) return { allows };
+  throw new UsageError(`--allow takes ${SignInException.options.join(', ')} or none`);
 }
 
 async function begin(

@@ -3,7 +3,7 @@ import type { Clock, Log } from '../../../ports.ts';
 import type { Fetch } from '../bounded-fetch.ts';
 import { authorizationServer, type Metadata, namesIssuer, protectedResource } from '../discovery.ts';
 import { type OAuthLib, oauthLib } from '../load-oauth.ts';
-import type { Grant, Tokens } from '../types.ts';
+import type { AuthServerConfig, Grant, Tokens } from '../types.ts';
 import { asSignInError, codeOf } from '../words.ts';
 import { clientInformation, tokensFrom } from './tokens.ts';
 
@@ -11,6 +11,7 @@ export interface RenewalDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   fetchFor(server: URL): Fetch;
+  config(server: string): AuthServerConfig | undefined;
 }
 
 /** New tokens, or why there are no more, and what is left of the grant. */
@@ -42,7 +43,10 @@ export class Renewal {
     }
     try {
       if (this.#metadata?.issuer !== grant.issuer)
-        this.#metadata = await authorizationServer(lib, fetch, grant.issuer, server);
+        this.#metadata = await authorizationServer(lib, fetch, grant.issuer, {
+          server,
+          allows: this.#deps.config(this.#server)?.allows,
+        });
       const answer = await lib.refreshAuthorization(grant.issuer, {
         metadata: this.#metadata,
         clientInformation: clientInformation(grant.client),
