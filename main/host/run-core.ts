@@ -38,7 +38,13 @@ export interface RunOptions {
 }
 export interface RunningCore {
   /** `ui` carries its token in the fragment; null where this core serves no interface. */
-  readonly info: { readonly gateway: string; readonly ui: string | null; readonly pid: number };
+  readonly info: {
+    readonly gateway: string;
+    readonly ui: string | null;
+    readonly pid: number;
+    /** At this start the saved port of the gateway was taken, and another was chosen. */
+    readonly moved?: { readonly from: number; readonly to: number };
+  };
   /** False: another process runs the core of this data folder, and this one only carries messages to it. */
   readonly own: boolean;
   attach(transport: Transport, role: Role): () => void;
@@ -111,8 +117,9 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
       startedAt: Date.now(),
     });
     const server = control;
+    const { moved } = core.parts.life;
     return {
-      info: { gateway, ui, pid: process.pid },
+      info: { gateway, ui, pid: process.pid, ...(moved ? { moved } : {}) },
       own: true,
       attach: (transport, role) => core.attach(transport, role),
       async stop() {
