@@ -107,7 +107,7 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
     const { gateway } = await core.start(options.gatewayPort);
     control = await startControl(options, core, token);
     const ui = options.uiDir ? `http://127.0.0.1:${control.port}/#token=${token}` : null;
-    await writeCoreFile(dataDir, {
+    const file: CoreFile = {
       pid: process.pid,
       gateway,
       control: `ws://127.0.0.1:${control.port}`,
@@ -115,7 +115,11 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
       token,
       host: options.host,
       startedAt: Date.now(),
-    });
+    };
+    writeCoreFile(dataDir, file);
+    // Bridges that are asked for a core find it there.
+    core.parts.life.onPort = (port) =>
+      writeCoreFile(dataDir, { ...file, gateway: `http://127.0.0.1:${port}` });
     const server = control;
     const { moved } = core.parts.life;
     return {

@@ -33,6 +33,7 @@ export async function moveGateway(parts: CoreParts, wanted: number): Promise<Mov
       throw error;
     }
     parts.life.port = wanted;
+    parts.life.onPort?.(wanted);
   } else if (wanted !== from && (await freePort(wanted)) === undefined)
     throw new RpcError('refused', t.taken(wanted), t.takenFix);
   if (parts.settings.get().gatewayPort !== wanted)
