@@ -8,7 +8,7 @@ import { assemble } from './assemble.ts';
 import { doneWithin } from './base/bounded.ts';
 import { PortTaken } from './gateway/index.ts';
 import type { CoreOptions, CoreParts } from './parts.ts';
-import { bringClients } from './rpc/gateway-port.ts';
+import { bringClients, renewTokens } from './rpc/gateway-port.ts';
 import { handlers } from './rpc/handlers.ts';
 import { finishRename } from './rpc/rename-server.ts';
 import { watchParts } from './rpc/watch.ts';
@@ -55,22 +55,30 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async start(port) {
       const { settings, gateway, clients } = parts;
       const wanted = port ?? settings.get().gatewayPort;
-      const { port: bound } = await gateway.start(wanted).catch((error: unknown) => {
+      let renewed: readonly string[] = [];
+      const { port: bound } = await gateway.start(wanted).catch(async (error: unknown) => {
         // Another program has it. A person who named the port is told; a saved one gives way to another.
-        if (port === undefined && error instanceof PortTaken) return gateway.start(null);
-        throw error;
+        if (port !== undefined || !(error instanceof PortTaken)) throw error;
+        // Before anything listens: the other program may have been sent the tokens, and could use them at once.
+        if (!parts.isPortNew) renewed = await renewTokens(parts);
+        return gateway.start(null);
       });
       parts.life.port = bound;
       if (settings.get().gatewayPort !== bound)
         await settings.update((doc) => ({ ...doc, gatewayPort: bound }));
       parts.life.listening = true;
       unwatchSettings = settings.watch();
-      await finishRename(parts, options);
+      const catchUp = async (work: () => Promise<unknown>): Promise<void> => {
+        await work().catch((error) =>
+          ports.log('error', 'The files of clients could not be brought up to date', error),
+        );
+      };
+      await catchUp(() => finishRename(parts, options));
       // No client's file names a port that was chosen just now.
-      if (wanted !== null && wanted !== 0 && wanted !== bound && !parts.isPortNew) {
+      if (port === undefined && wanted !== null && wanted !== bound && !parts.isPortNew) {
         parts.life.moved = { from: wanted, to: bound };
         ports.log('warn', gatewayPort.moved(wanted, bound));
-        await bringClients(parts, wanted, bound);
+        await catchUp(() => bringClients(parts, { from: wanted, to: bound, renewed }));
       }
       const rescan = (): Promise<void> =>
         parts.clientScan.again().catch((error) => {

@@ -47,6 +47,8 @@ export interface CoreLife {
   port?: number;
   /** At this start the saved port was taken by another program, and the clients were brought to another one. */
   moved?: { readonly from: number; readonly to: number };
+  /** The host wants to know of every move of the gateway while it runs. */
+  onPort?: ((port: number) => void) | undefined;
   /** Why the port that a person wrote into the settings is not in use. */
   portProblem?: string | undefined;
   /** Everything is being closed: nothing new is begun. */

@@ -38,7 +38,13 @@ export interface RunOptions {
 }
 export interface RunningCore {
   /** `ui` carries its token in the fragment; null where this core serves no interface. */
-  readonly info: { readonly gateway: string; readonly ui: string | null; readonly pid: number };
+  readonly info: {
+    readonly gateway: string;
+    readonly ui: string | null;
+    readonly pid: number;
+    /** At this start the saved port of the gateway was taken, and another was chosen. */
+    readonly moved?: { readonly from: number; readonly to: number };
+  };
   /** False: another process runs the core of this data folder, and this one only carries messages to it. */
   readonly own: boolean;
   attach(transport: Transport, role: Role): () => void;
@@ -101,7 +107,7 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
     const { gateway } = await core.start(options.gatewayPort);
     control = await startControl(options, core, token);
     const ui = options.uiDir ? `http://127.0.0.1:${control.port}/#token=${token}` : null;
-    await writeCoreFile(dataDir, {
+    const file: CoreFile = {
       pid: process.pid,
       gateway,
       control: `ws://127.0.0.1:${control.port}`,
@@ -109,10 +115,15 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
       token,
       host: options.host,
       startedAt: Date.now(),
-    });
+    };
+    writeCoreFile(dataDir, file);
+    // Bridges that are asked for a core find it there.
+    core.parts.life.onPort = (port) =>
+      writeCoreFile(dataDir, { ...file, gateway: `http://127.0.0.1:${port}` });
     const server = control;
+    const { moved } = core.parts.life;
     return {
-      info: { gateway, ui, pid: process.pid },
+      info: { gateway, ui, pid: process.pid, ...(moved ? { moved } : {}) },
       own: true,
       attach: (transport, role) => core.attach(transport, role),
       async stop() {

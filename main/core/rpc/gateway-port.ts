@@ -33,19 +33,20 @@ export async function moveGateway(parts: CoreParts, wanted: number): Promise<Mov
       throw error;
     }
     parts.life.port = wanted;
+    parts.life.onPort?.(wanted);
   } else if (wanted !== from && (await freePort(wanted)) === undefined)
     throw new RpcError('refused', t.taken(wanted), t.takenFix);
   if (parts.settings.get().gatewayPort !== wanted)
     await parts.settings.update((doc) => ({ ...doc, gatewayPort: wanted }));
-  return wanted === from ? { from, to: wanted, results: [], byHand: [] } : bringClients(parts, from, wanted);
+  if (wanted === from) return { from, to: wanted, results: [], byHand: [] };
+  return bringClients(parts, { from, to: wanted, renewed: await renewTokens(parts) });
 }
 
 /**
- * The gateway is at another port. Whoever listens on the old one gets the tokens that clients still send there, so these are
- * refused from now on; then the entries of clients are rewritten, each file in one step that the journal knows.
+ * Whoever listens on a port that was ours gets the tokens that clients still send there: those are refused from now on.
+ * Resolves with the clients that have another one.
  */
-export async function bringClients(parts: CoreParts, from: number | null, to: number): Promise<MovedGateway> {
-  const { identities, clients, audit, hub } = parts;
+export async function renewTokens({ identities }: CoreParts): Promise<string[]> {
   const renewed: string[] = [];
   for (const id of identities.ids()) {
     // The bridge asks the data folder where the core is, and never calls a port that is not ours.
@@ -53,6 +54,15 @@ export async function bringClients(parts: CoreParts, from: number | null, to: nu
     await identities.renew(id);
     renewed.push(id);
   }
+  return renewed;
+}
+
+/** Brings the entries of clients to another port, each file in one step that the journal knows. */
+export async function bringClients(
+  parts: CoreParts,
+  { from, to, renewed }: { from: number | null; to: number; renewed: readonly string[] },
+): Promise<MovedGateway> {
+  const { clients, audit, hub } = parts;
   const results = await clients.follow();
   const written = new Set(results.map(({ client }) => client));
   audit.note('gateway-port', { from, to, renewed });

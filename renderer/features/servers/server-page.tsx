@@ -16,6 +16,7 @@ import { PolicyWorkbench } from '../policies/editor/policy-workbench.tsx';
 import { serverRules } from '../shared/server-rules.ts';
 import { QuarantineBar } from './definitions/quarantine.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
+import { DisabledBar, ServerLife } from './server-life.tsx';
 import { ServerLogs } from './server-logs.tsx';
 import { isUnconfirmed, STATUS_TONE } from './server-status.ts';
 import { SignInBar } from './sign-in.tsx';
@@ -64,11 +65,13 @@ function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean 
           <Button icon={RefreshCw} busy={tools.refreshing} onClick={() => void tools.refresh()}>
             {tools.refreshing ? t.refreshing : t.refresh}
           </Button>
+          <ServerLife server={server} />
           <RemoveServer name={server.name} />
         </>
       }
     >
       <Facts server={server} rules={<Status tone={rules.tone}>{rules.text}</Status>} />
+      <DisabledBar server={server} />
       <SignInBar server={server} />
       <QuarantineBar server={server} />
       {isUnconfirmed(server) && (

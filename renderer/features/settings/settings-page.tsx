@@ -14,6 +14,7 @@ import { useAction } from '../../ui/toast.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useSetMode } from '../shared/use-set-mode.ts';
 import { Line } from './line.tsx';
+import { SettingsForm } from './settings-form.tsx';
 import { StartAtLogin } from './start-at-login.tsx';
 
 const t = en.settings;
@@ -30,6 +31,7 @@ export function SettingsPage(keys: KeysOfPages) {
       <div className="max-w-[720px]">
         <Appearance />
         <StartAtLogin />
+        <SettingsForm />
         <Audit />
         <About />
         <Doctor />

@@ -1,4 +1,5 @@
 import type { ModeName } from '../../schemas/common.ts';
+import { gatewayPort } from '../core/gateway-port.ts';
 
 const MODE: Record<ModeName, string> = {
   enforce: 'enforce: policy decides about every call',
@@ -18,6 +19,7 @@ export const core = {
     runsAlready: (pid: number): string => `Drawbridge runs already (process ${pid}).`,
     gateway: (url: string): string => `Gateway:   ${url}`,
     interface: (url: string | null): string => `Interface: ${url ?? 'in the Drawbridge app'}`,
+    moved: (from: number, to: number): string => `${gatewayPort.moved(from, to)} ${gatewayPort.movedFix}`,
     stop: 'Stop it with Ctrl-C.',
     noBrowser: 'No browser could be opened; open the address above yourself.',
   },

@@ -91,6 +91,26 @@ export const servers = {
       'These are recommended rules, and they only observe: calls pass, and what would have been denied is recorded. Save them as this server’s policy to enforce them.',
     enforceNow: 'Review and enforce',
   },
+  life: {
+    edit: 'Edit server',
+    editTitle: (name: string): string => `Edit ${name}`,
+    editLead:
+      'What runs with the old configuration ends. Bullets stand for secrets in the key store: leave them, and they stay. With another name, entries of clients follow.',
+    save: 'Save',
+    saved: (name: string): string => `${name} was changed.`,
+    renamed: (name: string, clients: number): string =>
+      clients === 0
+        ? `It is called ${name} now.`
+        : `It is called ${name} now. Restart ${count(clients, 'client')} that use it.`,
+    restart: 'Restart server',
+    restarted: (name: string): string => `${name} was started again.`,
+    stop: 'Stop server',
+    stopped: (name: string): string => `${name} was stopped. It starts again when it is used.`,
+    disable: 'Switch server off',
+    enable: 'Switch on',
+    isOff: 'This server is switched off: nothing of it is started, and calls to it are refused.',
+    turned: (name: string, off: boolean): string => (off ? `${name} is off.` : `${name} is on.`),
+  },
   logs: {
     empty: {
       title: 'Nothing in the log',

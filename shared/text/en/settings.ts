@@ -1,3 +1,5 @@
+import type { SettingView } from '../../schemas/setting.ts';
+
 export const settings = {
   title: 'Settings',
   appearance: 'Appearance',
@@ -14,6 +16,38 @@ export const settings = {
     first: 'Start Drawbridge at login',
     firstDetail:
       'Your clients reach their servers through Drawbridge, so it has to run when they do. You can change this in Settings.',
+  },
+  form: {
+    title: 'Gateway and record',
+    save: 'Save',
+    reset: 'Use the default',
+    saved: (label: string): string => `Saved: ${label}.`,
+    savedForNextStart: (label: string): string => `Saved: ${label}. In force at the next start.`,
+    hint: ({ about, min, max, unit, none, when }: SettingView): string =>
+      [
+        about,
+        min === null || max === null
+          ? ''
+          : `${min} to ${max}${unit === null ? '' : ` ${unit}`}${none === null ? '' : `, or ${none}`}.`,
+        when === 'next-start' ? 'In force at the next start.' : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
+  },
+  port: {
+    choose: 'Choose another',
+    title: (from: number | null, to: number): string => `Move the gateway from port ${from ?? '-'} to ${to}`,
+    lead: 'Clients that call the address get new tokens, and their entries are rewritten. Undo still gives back what was there before Drawbridge.',
+    nothing: 'No client has an entry that names the port.',
+    move: 'Move',
+    moved: (to: number, clients: number, byHand: readonly string[]): string =>
+      [
+        `The gateway is on port ${to} now.`,
+        clients > 0 ? `Restart the clients that run (${clients}).` : '',
+        byHand.length > 0 ? `Set up again by hand: ${byHand.join(', ')}.` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
   },
   about: 'About',
   fields: {

@@ -34,6 +34,7 @@ export const coreCommands: Record<string, Command> = {
           core.own ? t.serve.running : t.serve.runsAlready(core.info.pid),
           t.serve.gateway(core.info.gateway),
           t.serve.interface(core.info.ui),
+          ...(core.info.moved ? [t.serve.moved(core.info.moved.from, core.info.moved.to)] : []),
           ...(core.own ? [t.serve.stop] : []),
         ].join('\n'),
       );
