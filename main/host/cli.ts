@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { main } from './cli/main.ts';
 
-process.exitCode = await main(process.argv.slice(2));
-// A command has closed what it opened; what may still tick (a lingering socket) must not keep the prompt waiting.
-if (!process.argv.includes('bridge')) process.exit();
+// A command has closed what it opened and its output is read; what may still tick (a lingering socket) must not keep the
+// prompt waiting.
+process.exit(await main(process.argv.slice(2)));

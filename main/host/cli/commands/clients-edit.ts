@@ -25,7 +25,7 @@ export async function editClients(
   }
   const results: ClientResult[] = [];
   for (const [at, { id, name }] of chosen.entries()) {
-    if (chosen.length > 1) process.stderr.write(`${t.progress(at, chosen.length, name)}\n`);
+    if (chosen.length > 1) context.output.tell(`${t.progress(at, chosen.length, name)}\n`);
     results.push(...(await core.call('clients.apply', { clients: [id], direction, ...merge })));
   }
   return printResults(context, results, t.nothingTo[direction]);
