@@ -5,6 +5,7 @@ import { createClients } from './clients/index.ts';
 import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import { createGateway } from './gateway/index.ts';
+import { createLoginShell } from './login-shell/index.ts';
 import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
 import { createPins } from './pins/index.ts';
 import { allowAlways } from './policy/documents/always.ts';
@@ -22,6 +23,7 @@ import { createIdentities, createSecretStore, createSettings } from './settings/
 import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import { createUpstreamAuth } from './upstream/auth/index.ts';
+import { networkEnvironment } from './upstream/http/proxy.ts';
 import { createFactStore, createUpstreams } from './upstream/index.ts';
 
 /** Makes every part of the core and joins them. Nothing listens and nothing is started yet. */
@@ -45,6 +47,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     dataDir: options.dataDir,
     secrets,
     identities,
+    loginShell: upstream.loginShell,
     gatewayUrl: () => `http://127.0.0.1:${settings.get().gatewayPort}`,
     servers,
     lastHandshake: (clientId) => handshakes.last(clientId),
@@ -156,17 +159,19 @@ async function makeJudges({ ports, dataDir }: CoreOptions, stores: Stores): Prom
   return { pins, catalogue, policies, counters, engine, approvalHistory, approvals };
 }
 
-type Upstream = Pick<CoreParts, 'servers' | 'signIns' | 'upstreams'>;
+type Upstream = Pick<CoreParts, 'loginShell' | 'servers' | 'signIns' | 'upstreams'>;
 
 /** The servers: which there are, signing in to them, and the connections. */
 async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Upstream> {
-  const { clock, log, randomBytes, machine } = ports;
+  const { clock, log, randomBytes } = ports;
   const { settings, secrets, audit, stateDatabase } = stores;
+  const loginShell = createLoginShell(ports);
   // What runs with the old configuration of a server ends, and what was found out with it is forgotten.
   const servers = createServerRegistry(settings, secrets, (server) => upstreams.reset(server));
   const signIns = await createUpstreamAuth({
     clock,
-    env: machine.env,
+    env: ports.machine.env,
+    network: (url) => networkEnvironment(ports, loginShell, url),
     log,
     randomBytes,
     secrets,
@@ -176,12 +181,13 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
   });
   const upstreams = createUpstreams({
     ports,
+    loginShell,
     auth: signIns,
     facts: createFactStore(stateDatabase),
     parse: parseFromServer,
     config: (server) => servers.resolve(server),
   });
-  return { servers, signIns, upstreams };
+  return { loginShell, servers, signIns, upstreams };
 }
 
 /** What a client's own file is routed to; every server where its file names none (a client configured by hand). */

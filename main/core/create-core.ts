@@ -39,6 +39,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     parts,
     async start(port) {
       const { settings, gateway, clients } = parts;
+      // Servers and entries need its answer soon, and it may take a while.
+      void parts.loginShell.look();
       const wanted = port ?? settings.get().gatewayPort;
       const { port: bound } = await gateway.start(wanted).catch((error: unknown) => {
         // Another program took it since it was looked at. No client's file names it yet, so any other port will do.
@@ -54,6 +56,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           if (!parts.life.stopping) ports.log('error', "The clients' files could not be looked at", error);
         });
       clients.watch(rescan);
+      parts.loginShell.onChange(() => void rescan());
       void rescan();
       parts.audit.note('core-started', { version: options.version, pid: options.pid });
       parts.hub.touch('core');
@@ -70,6 +73,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         parts.life.stopping = true;
         parts.approvals.withdrawAll(changed.stopping, 'stopped');
         watching.stop();
+        parts.loginShell.stop();
         const clientsStopped = parts.clients.stop();
         parts.signIns.stop();
         await parts.gateway.stop();

@@ -1,4 +1,5 @@
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
+import { loginShell } from '../../../shared/text/core/login-shell.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
 
 interface Check {
@@ -29,6 +30,8 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
     t.gateway.fix,
   );
   add(t.secrets.name, true, parts.secrets.kind === 'os' ? t.secrets.os : t.secrets.file(options.dataDir));
+  const shell = await parts.loginShell.again();
+  add(loginShell.check, shell.problem === null, shell.problem ?? shell.detail, shell.fix);
   const { problem } = parts.settings;
   add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
   const verdict = parts.audit.verify();

@@ -76,6 +76,13 @@ const TABLE: readonly (readonly [RegExp, (code: string) => NetworkReason])[] = [
       fix: 'If the server has no TLS, its address begins with http:// instead of https://.',
     }),
   ],
+  [
+    /NO_APPLICATION_PROTOCOL$/,
+    () => ({
+      clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
+      fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
+    }),
+  ],
   [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_)\w+$/, (code) => ({ clause: `no secure connection came about (${code})` })],
   [
     /^HPE_\w+$/,
