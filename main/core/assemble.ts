@@ -12,6 +12,7 @@ import { allowAlways } from './policy/documents/always.ts';
 import { createPolicyStore } from './policy/documents/store.ts';
 import { createCounters } from './policy/judge/counters.ts';
 import { createPolicyEngine } from './policy/judge/engine.ts';
+import type { Ports } from './ports.ts';
 import { recommendPolicy } from './risk/recommend.ts';
 import { createClientScan } from './rpc/client-scan.ts';
 import { createHandshakes } from './rpc/handshakes.ts';
@@ -162,7 +163,8 @@ async function makeJudges({ ports, dataDir }: CoreOptions, stores: Stores): Prom
 type Upstream = Pick<CoreParts, 'loginShell' | 'servers' | 'signIns' | 'upstreams'>;
 
 /** The servers: which there are, signing in to them, and the connections. */
-async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Upstream> {
+async function makeUpstream(options: CoreOptions, stores: Stores): Promise<Upstream> {
+  const ports = withExtraCa(options.ports, stores.settings.get().extraCaFile);
   const { clock, log, randomBytes } = ports;
   const { settings, secrets, audit, stateDatabase } = stores;
   const loginShell = createLoginShell(ports);
@@ -188,6 +190,13 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
     config: (server) => servers.resolve(server),
   });
   return { loginShell, servers, signIns, upstreams };
+}
+
+/** For connections and for the programs of servers, which know the same variable. */
+function withExtraCa(ports: Ports, file: string | undefined): Ports {
+  if (file === undefined) return ports;
+  const { machine } = ports;
+  return { ...ports, machine: { ...machine, env: { ...machine.env, NODE_EXTRA_CA_CERTS: file } } };
 }
 
 /** What a client's own file is routed to; every server where its file names none (a client configured by hand). */

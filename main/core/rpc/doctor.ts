@@ -1,6 +1,9 @@
+import { messageOf } from '../../../shared/base/message-of.ts';
+import { authorities } from '../../../shared/text/core/authorities.ts';
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
 import { loginShell } from '../../../shared/text/core/login-shell.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { authoritiesIn } from '../upstream/http/authorities.ts';
 
 interface Check {
   name: string;
@@ -34,6 +37,14 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
   add(loginShell.check, shell.problem === null, shell.problem ?? shell.detail, shell.fix);
   const { problem } = parts.settings;
   add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
+  const { extraCaFile } = parts.settings.get();
+  if (extraCaFile !== undefined) {
+    const fault = await authoritiesIn(extraCaFile, (file) => files.readFile(file, 'utf8')).then(
+      () => null,
+      (error: unknown) => authorities.fault(messageOf(error)),
+    );
+    add(authorities.check, fault === null, fault ?? authorities.setting(extraCaFile), authorities.fix);
+  }
   const verdict = parts.audit.verify();
   add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
   for (const name of Object.keys(parts.servers.all())) {

@@ -27,6 +27,7 @@ const members = {
     .max(1024 * 1024 * 1024)
     .default(64 * 1024 * 1024),
   allowedOrigins: z.array(z.string()).default([]),
+  extraCaFile: z.string().min(1).optional(),
   loopGuard: z
     .object({ max: z.number().int().min(1) })
     .nullable()

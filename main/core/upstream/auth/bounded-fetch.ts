@@ -34,7 +34,9 @@ export function boundedFetch(
     const cancel = clock.after(LIMIT_MS, () => limit.abort());
     let client: HttpClient | undefined;
     try {
-      client = new HttpClient(clock, LIMIT_MS, url, proxyFor(await network(url), url, process.versions.node));
+      const env = await network(url);
+      const proxy = proxyFor(env, url, process.versions.node);
+      client = new HttpClient(clock, LIMIT_MS, url, proxy, env.NODE_EXTRA_CA_CERTS);
       const repeatable = method === 'GET';
       const answer = await client.exchange({ method, url, headers, body, signal: limit.signal, repeatable });
       const bytes = await readBody(answer, MAX_BYTES, url.origin);

@@ -62,12 +62,9 @@ export async function probeChallenge(
   const cancel = clock.after(PROBE_MS, () => limit.abort());
   let client: HttpClient | undefined;
   try {
-    client = new HttpClient(
-      clock,
-      PROBE_MS,
-      server,
-      proxyFor((await network?.(server)) ?? env, server, process.versions.node),
-    );
+    const known = (await network?.(server)) ?? env;
+    const proxy = proxyFor(known, server, process.versions.node);
+    client = new HttpClient(clock, PROBE_MS, server, proxy, known.NODE_EXTRA_CA_CERTS);
     const answer = await client.exchange({
       method: 'POST',
       url: server,

@@ -8,7 +8,7 @@ export interface NetworkReason {
 export class Reason extends Error {}
 
 const CA_FIX =
-  'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS to its file (PEM) and start Drawbridge again.';
+  'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS, or extraCaFile in settings.json, to its file (PEM) and start Drawbridge again.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
 
 /** Codes of a certificate that no trusted authority has signed. */
