@@ -7,12 +7,14 @@ import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import { ClientPatience } from './gateway/call/patience.ts';
 import { createGateway } from './gateway/index.ts';
+import { createLoginShell } from './login-shell/index.ts';
 import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
 import { createPins } from './pins/index.ts';
 import { allowAlways } from './policy/documents/always.ts';
 import { createPolicyStore } from './policy/documents/store.ts';
 import { createCounters } from './policy/judge/counters.ts';
 import { createPolicyEngine } from './policy/judge/engine.ts';
+import type { Ports } from './ports.ts';
 import { recommendPolicy } from './risk/recommend.ts';
 import { createClientScan } from './rpc/client-scan.ts';
 import { currentPort } from './rpc/gateway-port.ts';
@@ -27,6 +29,7 @@ import { keptSettings } from './settings/kept-settings.ts';
 import { createServerRegistry } from './settings/registry.ts';
 import { createToolCatalogue } from './tools/catalogue.ts';
 import { createUpstreamAuth } from './upstream/auth/index.ts';
+import { networkEnvironment } from './upstream/http/proxy.ts';
 import { createFactStore, createUpstreams } from './upstream/index.ts';
 import { UpstreamError } from './upstream/types.ts';
 
@@ -52,6 +55,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     namedDataDir: options.namedDataDir,
     secrets,
     identities,
+    loginShell: upstream.loginShell,
     gatewayUrl: () => `http://127.0.0.1:${currentPort(parts)}`,
     servers,
     lastHandshake: (clientId) => handshakes.last(clientId),
@@ -165,17 +169,20 @@ async function makeJudges({ ports, dataDir }: CoreOptions, stores: Stores): Prom
   return { pins, catalogue, policies, counters, engine, approvalHistory, approvals };
 }
 
-type Upstream = Pick<CoreParts, 'servers' | 'signIns' | 'upstreams'>;
+type Upstream = Pick<CoreParts, 'loginShell' | 'servers' | 'signIns' | 'upstreams'>;
 
 /** The servers: which there are, signing in to them, and the connections. */
-async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Upstream> {
-  const { clock, log, randomBytes, machine } = ports;
+async function makeUpstream(options: CoreOptions, stores: Stores): Promise<Upstream> {
+  const ports = withExtraCa(options.ports, stores.settings.get().extraCaFile);
+  const { clock, log, randomBytes } = ports;
   const { settings, secrets, audit, stateDatabase } = stores;
+  const loginShell = createLoginShell(ports);
   // What runs with the old configuration of a server ends, and what was found out with it is forgotten.
   const servers = createServerRegistry(settings, secrets, (server) => upstreams.reset(server));
   const signIns = await createUpstreamAuth({
     clock,
-    env: machine.env,
+    env: ports.machine.env,
+    network: (url) => networkEnvironment(ports, loginShell, url),
     log,
     randomBytes,
     secrets,
@@ -185,6 +192,7 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
   });
   const upstreams = createUpstreams({
     ports,
+    loginShell,
     auth: signIns,
     facts: createFactStore(stateDatabase),
     parse: parseFromServer,
@@ -194,7 +202,14 @@ async function makeUpstream({ ports }: CoreOptions, stores: Stores): Promise<Ups
       return servers.resolve(server);
     },
   });
-  return { servers, signIns, upstreams };
+  return { loginShell, servers, signIns, upstreams };
+}
+
+/** For connections and for the programs of servers, which know the same variable. */
+function withExtraCa(ports: Ports, file: string | undefined): Ports {
+  if (file === undefined) return ports;
+  const { machine } = ports;
+  return { ...ports, machine: { ...machine, env: { ...machine.env, NODE_EXTRA_CA_CERTS: file } } };
 }
 
 /** What a client's own file is routed to; every server where its file names none (a client configured by hand). */

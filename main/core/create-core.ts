@@ -54,6 +54,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     parts,
     async start(port) {
       const { settings, gateway, clients } = parts;
+      // Servers and entries need its answer soon, and it may take a while.
+      void parts.loginShell.look();
       const wanted = port ?? settings.get().gatewayPort;
       let renewed: readonly string[] = [];
       const { port: bound } = await gateway.start(wanted).catch(async (error: unknown) => {
@@ -86,6 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           if (!parts.life.stopping) ports.log('error', "The clients' files could not be looked at", error);
         });
       clients.watch(rescan);
+      parts.loginShell.onChange(() => void rescan());
       void rescan();
       parts.audit.note('core-started', { version: options.version, pid: options.pid });
       parts.hub.touch('core');
@@ -103,6 +106,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         unwatchSettings?.();
         parts.approvals.withdrawAll(changed.stopping, 'stopped');
         watching.stop();
+        parts.loginShell.stop();
         const clientsStopped = parts.clients.stop();
         parts.signIns.stop();
         await step('the gateway', () => parts.gateway.stop());

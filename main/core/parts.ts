@@ -3,6 +3,7 @@ import type { Approvals } from './approvals/types.ts';
 import type { AuditLog } from './audit/types.ts';
 import type { Clients } from './clients/index.ts';
 import type { Gateway } from './gateway/index.ts';
+import type { LoginShell } from './login-shell/index.ts';
 import type { Pins } from './pins/types.ts';
 import type { PolicyStoreWithLookup } from './policy/documents/store.ts';
 import type { Counters } from './policy/judge/counters.ts';
@@ -77,6 +78,7 @@ export interface CoreParts {
   readonly approvalHistory: ApprovalHistory;
 
   // Both sides of the gateway.
+  readonly loginShell: LoginShell;
   readonly servers: ServerRegistry;
   readonly upstreams: Upstreams;
   readonly signIns: ServerSignIns;

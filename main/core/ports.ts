@@ -64,6 +64,8 @@ export interface Machine {
   readonly home: string;
   /** The environment the core was started with. Read only. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The shell of the person's account, for where the environment does not name it (SHELL). */
+  readonly loginShell?: string;
   /** A Node binary and the script that runs the stdio bridge: what goes into the entry of a stdio-only client. */
   readonly bridge: { readonly command: string; readonly args: readonly string[] };
 }

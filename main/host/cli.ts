@@ -4,6 +4,6 @@ import { keepCompiled } from './cli/compile-cache.ts';
 // Before anything else is loaded, so that everything else comes from it.
 keepCompiled(process.argv.slice(2));
 const { main } = await import('./cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
-// A command has closed what it opened; what may still tick (a lingering socket) must not keep the prompt waiting.
-if (!process.argv.includes('bridge')) process.exit();
+// A command has closed what it opened and its output is read; what may still tick (a lingering socket) must not keep the
+// prompt waiting.
+process.exit(await main(process.argv.slice(2)));

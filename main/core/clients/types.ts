@@ -1,5 +1,6 @@
 import type { ClientPlan, ClientResult, ClientView } from '../../../shared/schemas/client.ts';
 import type { ServerConfig } from '../../../shared/schemas/server.ts';
+import type { LoginShell } from '../login-shell/index.ts';
 import type { Ports } from '../ports.ts';
 import type { Identities, SecretStore } from '../settings/types.ts';
 
@@ -10,6 +11,8 @@ export interface ClientDeps {
   readonly namedDataDir?: string | undefined;
   readonly secrets: SecretStore;
   readonly identities: Identities;
+  /** Where variables that entries name get their values from when ours lacks them. */
+  readonly loginShell?: Pick<LoginShell, 'now' | 'look'>;
   /** Origin of the gateway, e.g. `http://127.0.0.1:7717`. */
   gatewayUrl(): string;
   readonly servers: {

@@ -1,7 +1,10 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
+import { authorities } from '../../../shared/text/core/authorities.ts';
 import { doctor as t } from '../../../shared/text/core/doctor.ts';
+import { loginShell } from '../../../shared/text/core/login-shell.ts';
 import { startAtLogin as s } from '../../../shared/text/core/start-at-login.ts';
 import type { CoreOptions, CoreParts } from '../parts.ts';
+import { authoritiesIn } from '../upstream/http/authorities.ts';
 import { currentPort } from './gateway-port.ts';
 
 interface Check {
@@ -32,8 +35,18 @@ export async function diagnose(parts: CoreParts, options: CoreOptions): Promise<
     t.gateway.fix,
   );
   add(t.secrets.name, true, parts.secrets.kind === 'os' ? t.secrets.os : t.secrets.file(options.dataDir));
+  const shell = await parts.loginShell.again();
+  add(loginShell.check, shell.problem === null, shell.problem ?? shell.detail, shell.fix);
   const { problem } = parts.settings;
   add(t.settings.name, problem === null, problem ?? t.settings.ok, t.settings.fix);
+  const { extraCaFile } = parts.settings.get();
+  if (extraCaFile !== undefined) {
+    const fault = await authoritiesIn(extraCaFile, (file) => files.readFile(file, 'utf8')).then(
+      () => null,
+      (error: unknown) => authorities.fault(messageOf(error)),
+    );
+    add(authorities.check, fault === null, fault ?? authorities.setting(extraCaFile), authorities.fix);
+  }
   const verdict = parts.audit.verify();
   add(t.audit.name, verdict.ok, verdict.message, t.audit.fix);
   checks.push(...(await loginCheck(options)));

@@ -44,6 +44,7 @@ const members = {
     .max(BOUNDS.maxMessageBytes.max)
     .default(64 * 1024 * 1024),
   allowedOrigins: z.array(z.string()).default([]),
+  extraCaFile: z.string().min(1).optional(),
   loopGuard: z
     .object({ max: z.number().int().min(BOUNDS.loopGuard.min).max(BOUNDS.loopGuard.max) })
     .nullable()

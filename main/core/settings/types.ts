@@ -30,6 +30,8 @@ export interface SettingsDoc {
   readonly maxMessageBytes: number;
   /** More origins than our own that browsers may call the gateway from. */
   readonly allowedOrigins: readonly string[];
+  /** Full path of a file with more certificate authorities (PEM) for servers and their sign-in. */
+  readonly extraCaFile?: string | undefined;
   /** The same tool with the same arguments more often than this in a minute asks, then denies. Null turns it off. */
   readonly loopGuard: { readonly max: number } | null;
   /** Clients whose calls are all denied, by id. `until` null: until a person resumes them. Times in ms since the epoch. */

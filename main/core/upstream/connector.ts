@@ -1,8 +1,10 @@
+import type { LoginShell } from '../login-shell/index.ts';
 import { NotUsable } from './errors/not-usable.ts';
 import type { ServerFacts } from './facts.ts';
 import { HttpConnection, type HttpOptions } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
+import { portsFor } from './http/proxy.ts';
 import type { LogRing } from './log-ring.ts';
 import type { ServerState } from './server-state.ts';
 import type { Children } from './stdio/children.ts';
@@ -24,6 +26,7 @@ export interface ConnectorOptions {
   readonly name: string;
   readonly deps: UpstreamDeps;
   readonly limits: UpstreamLimits;
+  readonly loginShell: Pick<LoginShell, 'look'>;
   readonly ring: LogRing;
   readonly children: Children;
   readonly facts: ServerFacts;
@@ -75,7 +78,7 @@ export class Connector {
     const options: HttpOptions = {
       server: name,
       config,
-      ports: deps.ports,
+      ports: await portsFor(new URL(config.url), deps.ports, this.#o.loginShell),
       parse: deps.parse,
       limits,
       auth: deps.auth,

@@ -1,5 +1,6 @@
 import type { ServerHealth } from '../../../shared/schemas/server.ts';
 import type { Parsed, RpcMessage } from '../codec/types.ts';
+import type { LoginShell } from '../login-shell/index.ts';
 import type { Ports } from '../ports.ts';
 import type { Waiting } from './errors/waiting-text.ts';
 
@@ -63,16 +64,6 @@ export interface AuthChallenge {
   readonly reportsAccepted?: boolean;
 }
 
-/** What the search path of child processes is made of, for the diagnostics window. */
-export interface LoginPath {
-  /** The search path children get. */
-  readonly path: string | undefined;
-  readonly source: 'login-shell' | 'environment';
-  readonly shell: string | undefined;
-  /** How it went, in one sentence. */
-  readonly detail: string;
-}
-
 /** Where facts about servers outlive the process. Texts are JSON. */
 export interface FactStore {
   read(server: string): string | undefined;
@@ -89,8 +80,11 @@ export interface UpstreamDeps {
   readonly limits?: Partial<UpstreamLimits>;
   /** Where what was found out about servers outlives the process; without it they are asked again. */
   readonly facts?: FactStore;
-  /** The search path of children, where something else (diagnostics) asks for it too; else it is found out here. */
-  readonly loginPath?: () => Promise<LoginPath>;
+  /**
+   * Where children get their search path from, and variables that the core's own environment lacks; without it the person's
+   * is asked when the first one starts.
+   */
+  readonly loginShell?: LoginShell;
 }
 
 /** Why a connection ended: `person` text for windows and agents, and the exit of a child where there is one. */

@@ -1,10 +1,12 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { sentences } from '../../../shared/text/sentences.ts';
+import type { LoginShell } from '../login-shell/index.ts';
 import { Connector } from './connector.ts';
 import { systemReason } from './errors/system-errors.ts';
 import { ServerFacts } from './facts.ts';
 import { probeHttp } from './http/probe.ts';
+import { portsFor } from './http/proxy.ts';
 import { secretsOf } from './limits.ts';
 import { LogRing } from './log-ring.ts';
 import { ServerState } from './server-state.ts';
@@ -13,7 +15,6 @@ import type { Keeper } from './stdio/keeper.ts';
 import { probeStdio, type Verdict } from './stdio/probe.ts';
 import {
   type Era,
-  type LoginPath,
   type ResolvedServer,
   type ServerHealth,
   type UpstreamConnection,
@@ -26,7 +27,7 @@ export interface UpstreamOptions {
   readonly name: string;
   readonly deps: UpstreamDeps;
   readonly limits: UpstreamLimits;
-  readonly loginPath: () => Promise<LoginPath>;
+  readonly loginShell: Pick<LoginShell, 'look'>;
   readonly keeper: Keeper;
   readonly changed: () => void;
 }
@@ -59,6 +60,7 @@ export class Upstream {
       store: deps.facts,
     });
     this.#connector = new Connector({
+      loginShell: options.loginShell,
       name,
       deps,
       limits: options.limits,
@@ -128,7 +130,8 @@ export class Upstream {
     const { name, deps, limits } = this.#o;
     if (config.kind !== 'stdio') {
       if (config.kind === 'sse' || this.#facts.sse) return { era: 'legacy', firm: true };
-      return probeHttp({ server: name, config, ports: deps.ports, limits, auth: deps.auth });
+      const ports = await portsFor(new URL(config.url), deps.ports, this.#o.loginShell);
+      return probeHttp({ server: name, config, ports, limits, auth: deps.auth });
     }
     // What the server prints for a question of ours does not belong in its log; an error text holds its last lines.
     const ring = new LogRing(deps.ports.clock);

@@ -1,14 +1,14 @@
 import { createListeners } from '../../../shared/base/listeners.ts';
+import { createLoginShell } from '../login-shell/index.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { createKeeper } from './stdio/keeper.ts';
-import { createLoginPath } from './stdio/login-path.ts';
 import { type UpstreamDeps, UpstreamError, type Upstreams } from './types.ts';
 import { Upstream } from './upstream.ts';
 
 /** All upstream servers of a core. Nothing is started before a connection is asked for. */
 export function createUpstreams(deps: UpstreamDeps): Upstreams {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const loginPath = deps.loginPath ?? createLoginPath(deps.ports);
+  const loginShell = deps.loginShell ?? createLoginShell(deps.ports);
   const keeper = createKeeper(deps.ports.machine.platform, deps.ports.log);
   const servers = new Map<string, Upstream>();
   const listeners = createListeners<[server: string]>();
@@ -19,7 +19,7 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
       const changed = (): void => {
         listeners.tell(name);
       };
-      found = new Upstream({ name, deps, limits, loginPath, keeper, changed });
+      found = new Upstream({ name, deps, limits, loginShell, keeper, changed });
       servers.set(name, found);
     }
     return found;
@@ -43,12 +43,15 @@ export function createUpstreams(deps: UpstreamDeps): Upstreams {
     childPids: () => [...servers.values()].flatMap((each) => each.childPids()),
     signedIn: (server) => servers.get(server)?.signedIn(),
     async reset(server) {
+      // Whoever starts a server anew may have mended what kept the shell from answering.
+      void loginShell.again();
       await upstream(server).reset(true);
     },
     async stop() {
       stopped = true;
       await Promise.all([...servers.values()].map((each) => each.reset(false)));
       keeper.stop();
+      loginShell.stop();
     },
   };
 }

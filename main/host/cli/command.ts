@@ -2,6 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import type { Contract } from '../../../shared/contract.ts';
 import type { RpcClient } from '../../../shared/rpc/client.ts';
 import type { CommandHelp } from '../../../shared/text/command-line/common.ts';
+import type { CommandOutput } from './output.ts';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -18,6 +19,8 @@ export interface CommandContext {
   isRunning(): boolean;
   /** With `--json` the value on one line, else the text. */
   print(value: unknown, text: () => string): void;
+  /** Where everything else goes that it says. */
+  readonly output: CommandOutput;
 }
 
 export interface Command extends CommandHelp {

@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { commandLine } from '../../../shared/text/command-line.ts';
+import { systemReason } from '../../core/upstream/errors/system-errors.ts';
 import { resolveDataDir } from '../data-folder/data-dir.ts';
 import { VERSION } from '../node/version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { openCore } from './open-core.ts';
+import { CommandOutput } from './output.ts';
 
 const t = commandLine.common;
 
@@ -16,46 +18,64 @@ const GLOBAL = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Runs one command line; gives the exit code: 0 ok, 1 refused or failed, 2 usage. */
+/**
+ * Runs one command line, and resolves when what it said has been read: gives the exit code, 0 ok, 1 refused or failed
+ * (its output could not be written, too), 2 usage. A reader that goes away early (`| head`) is no failure.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
+  const output = new CommandOutput(() => process.stdout, process.stderr);
+  const code = await answer(argv, output);
+  const fault = await output.end();
+  if (fault) output.tell(`${t.error(t.notWritten(systemReason(fault)))}\n`);
+  await output.told();
+  return fault && code === 0 ? 1 : code;
+}
+
+async function answer(argv: readonly string[], output: CommandOutput): Promise<number> {
   const split = argv.indexOf('--');
   const own = split === -1 ? argv : argv.slice(0, split);
   const rest = split === -1 ? [] : argv.slice(split + 1);
   if (own.length === 1 && (own[0] === '--version' || own[0] === '-v')) {
-    process.stdout.write(`${VERSION}\n`);
+    void output.write(`${VERSION}\n`);
     return 0;
   }
+  const json = own.includes('--json');
   const found = findCommand(own);
   if (!found) {
     if (own.length === 0 || own.includes('--help') || own.includes('-h') || own[0] === 'help') {
-      process.stdout.write(help());
+      void output.write(help());
       return own.length === 0 ? 2 : 0;
     }
-    process.stderr.write(
-      `${t.error(t.noCommand(own.filter((word) => !word.startsWith('-')).join(' ')))}\n\n${help()}`,
-    );
+    const message = t.noCommand(own.filter((word) => !word.startsWith('-')).join(' '));
+    if (json) void output.write(asJson('usage', message));
+    output.tell(`${t.error(message)}\n\n${help()}`);
     return 2;
   }
   const { name, command } = found;
-  const json = own.includes('--json');
   try {
-    return await run(name, command, own, rest);
+    return await run({ name, command, own, rest, output });
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) {
-      process.stderr.write(`${t.error(messageOf(error))}\n${t.usage(command.usage)}\n`);
+      const message = messageOf(error);
+      const fix = t.usage(command.usage);
+      if (json) void output.write(asJson('usage', message, fix));
+      output.tell(`${t.error(message)}\n${fix}\n`);
       return 2;
     }
-    reportFailure(error, json);
+    reportFailure(error, json, output);
     return 1;
   }
 }
 
-async function run(
-  name: string,
-  command: Command,
-  own: readonly string[],
-  rest: readonly string[],
-): Promise<number> {
+interface Line {
+  readonly name: string;
+  readonly command: Command;
+  readonly own: readonly string[];
+  readonly rest: readonly string[];
+  readonly output: CommandOutput;
+}
+
+async function run({ name, command, own, rest, output }: Line): Promise<number> {
   const { values, positionals } = parseArgs({
     args: own.slice(),
     options: { ...GLOBAL, ...command.options },
@@ -63,7 +83,7 @@ async function run(
     strict: true,
   });
   if (values.help) {
-    process.stdout.write(`${t.usage(command.usage)}\n${command.summary}\n`);
+    void output.write(`${t.usage(command.usage)}\n${command.summary}\n`);
     return 0;
   }
   const words = positionals.slice(name.split(' ').length);
@@ -82,8 +102,9 @@ async function run(
     core: opened.client,
     isRunning: opened.isRunning,
     print(value, text) {
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text().replace(/\n$/, '')}\n`);
+      void output.write(json ? `${JSON.stringify(value)}\n` : `${text().replace(/\n$/, '')}\n`);
     },
+    output,
   };
   try {
     return await command.run(context);
@@ -117,13 +138,16 @@ function isParseError(error: unknown): boolean {
   );
 }
 
-function reportFailure(error: unknown, json: boolean): void {
+function reportFailure(error: unknown, json: boolean, output: CommandOutput): void {
   const message = messageOf(error);
   const fix = error instanceof RpcError ? error.fix : undefined;
   const code = error instanceof RpcError ? error.code : 'internal';
-  if (json)
-    process.stdout.write(`${JSON.stringify({ error: { code, message, ...(fix ? { fix } : {}) } })}\n`);
-  process.stderr.write(`${t.error(message)}\n${fix ? `${fix}\n` : ''}`);
+  if (json) void output.write(asJson(code, message, fix));
+  output.tell(`${t.error(message)}\n${fix ? `${fix}\n` : ''}`);
+}
+
+function asJson(code: string, message: string, fix?: string): string {
+  return `${JSON.stringify({ error: { code, message, ...(fix ? { fix } : {}) } })}\n`;
 }
 
 function help(): string {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import type { Clock, Database, KeyWrap, Log, Machine, Ports, StartAtLoginPort } from '../../core/ports.ts';
 import { createProcessList } from './processes.ts';
 
@@ -24,6 +24,7 @@ export function nodePorts(options: {
       platform: process.platform,
       home: homeFolder(),
       env: { ...process.env },
+      ...loginShell(),
       bridge: options.bridge,
     },
     processes: createProcessList(process.platform, systemClock, options.log),
@@ -34,6 +35,16 @@ export function nodePorts(options: {
 /** HOME first: it is what the clients themselves look at, and what a scratch home sets. */
 export function homeFolder(): string {
   return (process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) || homedir();
+}
+
+/** Of the account; nothing where the system does not know the account (a container's number without a name). */
+function loginShell(): Pick<Machine, 'loginShell'> {
+  try {
+    const { shell } = userInfo();
+    return shell ? { loginShell: shell } : {};
+  } catch {
+    return {};
+  }
 }
 
 export const systemClock: Clock = {

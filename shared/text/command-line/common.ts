@@ -13,6 +13,7 @@ export const common = {
   usage: (usage: string): string => `usage: drawbridge ${usage}`,
   error: (message: string): string => `drawbridge: ${message}`,
   noCommand: (words: string): string => `no such command: ${words}`,
+  notWritten: (why: string): string => `The output could not be written. ${why}`,
   missing: 'something is missing',
   tooMuch: (word: string): string => `what is "${word}"?`,
   start: 'Start Drawbridge, or run: drawbridge serve',

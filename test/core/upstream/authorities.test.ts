@@ -30,7 +30,7 @@ async function ask(env: Record<string, string>): Promise<string> {
     const { HttpClient, readBody } = await import(process.argv[1]);
     const after = (ms, fn) => { const timer = setTimeout(fn, ms); return () => clearTimeout(timer); };
     const url = new URL(process.argv[2]);
-    const client = new HttpClient({ after }, 5000, url);
+    const client = new HttpClient({ after }, 5000, url, undefined, process.env.TEST_CA_FILE);
     const ask = async () => String(await readBody(
       await client.exchange({ method: 'GET', url, headers: {}, repeatable: true }), 100, 'it'));
     try { console.log(await ask(), await ask()); } catch (error) { console.log(error.message); }
@@ -51,6 +51,15 @@ test('whoever is in the store of the operating system is trusted', async () => {
 
 test('so is whoever NODE_EXTRA_CA_CERTS names', async () => {
   expect(await ask({ NODE_EXTRA_CA_CERTS: join(TLS, 'cert.pem') })).toBe('hello hello');
+});
+
+test('so is whoever the file of more authorities names, and one that is no such file is named', async () => {
+  expect(await ask({ TEST_CA_FILE: join(TLS, 'cert.pem') })).toBe('hello hello');
+  for (const [file, why] of [
+    ['key.pem', 'holds no certificate in PEM form'],
+    ['none.pem', 'cannot be read. A file or folder that it needs does not exist.'],
+  ] as const)
+    expect(await ask({ TEST_CA_FILE: join(TLS, file) })).toContain(`${join(TLS, file)}, ${why}`);
 });
 
 test('nobody else, and it is told how to make one known', async () => {

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Backoff } from '../../../main/core/upstream/backoff.ts';
 import { LogRing } from '../../../main/core/upstream/log-ring.ts';
-import { childEnvironment } from '../../../main/core/upstream/stdio/child-env.ts';
+import {
+  childEnvironment,
+  namedByArguments,
+  withShell,
+} from '../../../main/core/upstream/stdio/child-env.ts';
 import { batchLine, findProgram, type ProgramQuery } from '../../../main/core/upstream/stdio/command.ts';
-import { createLoginPath, mergePaths } from '../../../main/core/upstream/stdio/login-path.ts';
-import { deps, FakeClock } from './helpers.ts';
+import { FakeClock } from './helpers.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -132,47 +135,6 @@ describe('finding the program', () => {
   });
 });
 
-describe('the login shell', () => {
-  const shell = async (name: string, text: string): Promise<string> => {
-    const file = join(folder, name);
-    await writeFile(file, `#!/bin/sh\n${text}\n`);
-    await chmod(file, 0o755);
-    return file;
-  };
-  const asked = async (file: string, limit?: number): ReturnType<ReturnType<typeof createLoginPath>> => {
-    const env = { SHELL: file, PATH: '/usr/bin:/bin', DRAWBRIDGE_TOKEN: 'secret' };
-    return createLoginPath(deps({ servers: {}, env }).ports, limit)();
-  };
-  test('is asked once, through noise of its start-up files', async () => {
-    const file = await shell(
-      'noisy',
-      `echo run >> ${folder}/runs; echo welcome; [ -n "$DRAWBRIDGE_TOKEN" ] && exit 1; PATH=/opt/homebrew/bin:/usr/bin; export PATH; while [ "$1" != -c ]; do shift; done; eval "$2"; echo bye`,
-    );
-    const resolve = createLoginPath(deps({ servers: {}, env: { SHELL: file, PATH: '/usr/bin:/bin' } }).ports);
-    const [first, second] = await Promise.all([resolve(), resolve()]);
-    expect(first).toMatchObject({
-      path: '/opt/homebrew/bin:/usr/bin:/bin',
-      source: 'login-shell',
-      shell: file,
-    });
-    expect(second).toBe(first);
-    expect(await files.readFile(join(folder, 'runs'), 'utf8')).toBe('run\n');
-  });
-  test('that hangs, fails or is missing leaves our own PATH and says why', async () => {
-    const own = { path: '/usr/bin:/bin', source: 'environment' };
-    const hanging = await asked(await shell('hanging', 'sleep 60'), 100);
-    expect(hanging).toMatchObject(own);
-    expect(hanging.detail).toContain('did not answer within 100 ms');
-    expect((await asked(await shell('failing', 'exit 1'))).detail).toContain('printed no PATH');
-    expect(await asked('/no/such/shell')).toMatchObject(own);
-  });
-  test('our PATH stays as it is where it holds all of the shell', () => {
-    expect(mergePaths('/usr/bin:/bin', '/venv/bin:/usr/bin:/bin')).toBe('/venv/bin:/usr/bin:/bin');
-    expect(mergePaths('/opt/bin:/usr/bin', '/usr/bin:/bin')).toBe('/opt/bin:/usr/bin:/bin');
-    expect(mergePaths('/opt/bin', undefined)).toBe('/opt/bin');
-  });
-});
-
 test('back-off: free twice, then doubling to a minute; a long life forgives', () => {
   const clock = new FakeClock();
   const backoff = new Backoff(clock, 5000);
@@ -216,4 +178,25 @@ describe('the log of a server', () => {
     ring.add('stderr', 'using key sk-canary-1, max 3');
     expect(ring.tail(0)).toBe(' Its last lines: using key ••••, max 3');
   });
+});
+
+test('what ours lacks of network and certificates comes from the login shell, and nothing else', () => {
+  const values: Record<string, string> = {
+    HTTPS_PROXY: 'http://theirs',
+    NO_PROXY: 'a',
+    TOKEN: 'secret',
+    LANG: 'x',
+  };
+  const shell = { variable: (name: string) => values[name] };
+  expect(withShell({ LANG: 'C' }, shell, 'linux')).toEqual({
+    LANG: 'C',
+    HTTPS_PROXY: 'http://theirs',
+    NO_PROXY: 'a',
+  });
+});
+
+test('containers get the variables that their command line names', () => {
+  const args = ['run', '-i', '-e', 'A', '--env', 'B', '--env=C', '-eD', '-e', 'E=set', 'image', 'F'];
+  expect(namedByArguments('/usr/bin/docker', args)).toEqual(['A', 'B', 'C', 'D']);
+  expect(namedByArguments('node', args)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import * as files from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { JsonObject, Parsed, RpcMessage } from '../../../main/core/codec/types.ts';
+import type { LoginShell, ShellState } from '../../../main/core/login-shell/index.ts';
 import type { Clock } from '../../../main/core/ports.ts';
 import type { ResolvedServer, UpstreamDeps, UpstreamLimits } from '../../../main/core/upstream/types.ts';
 
@@ -107,6 +108,21 @@ export function deps({ servers, env, limits, clock = realClock }: DepsOptions): 
     parse,
     limits: { stopStepMs: 200, ...limits },
   };
+}
+
+/** A login shell that has answered so. */
+export function shellWith(state: Partial<ShellState>): LoginShell {
+  const now: ShellState = {
+    shell: '/bin/sh',
+    status: 'answered',
+    path: process.env.PATH,
+    variable: () => undefined,
+    detail: '',
+    problem: null,
+    fix: null,
+    ...state,
+  };
+  return { now, look: async () => now, again: async () => now, onChange: () => {}, stop: () => {} };
 }
 
 /** A server that is a Node script given as text. */

@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { proxyFor } from '../../../main/core/upstream/http/proxy.ts';
 import { createUpstreams } from '../../../main/core/upstream/upstreams.ts';
-import { deps, request } from './helpers.ts';
+import { deps, request, shellWith } from './helpers.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -72,8 +72,13 @@ async function proxy(target: () => number, refuse = false): Promise<{ port: numb
   });
   return { port: await listen(server), asked };
 }
-async function ask(url: string, env: Record<string, string> = {}): Promise<string> {
-  const upstreams = createUpstreams(deps({ servers: { x: { kind: 'http', url, headers: {} } }, env }));
+async function ask(
+  url: string,
+  env: Record<string, string> = {},
+  loginShell = shellWith({}),
+): Promise<string> {
+  const servers = { x: { kind: 'http' as const, url, headers: {} } };
+  const upstreams = createUpstreams({ ...deps({ servers, env }), loginShell });
   closing.push(() => upstreams.stop());
   const connection = await upstreams.connect('x');
   const got: string[] = [];
@@ -107,6 +112,23 @@ describe('a proxy of the machine', () => {
       answer('/mcp'),
     );
     expect(asked).toEqual(['POST http://upstream.test/mcp', 'CONNECT upstream.test:443 Basic dTpw']);
+  });
+  test('is the one for everything where there is none for the scheme, and may be named by the login shell alone', async () => {
+    const port = await listen(upstream(false));
+    const { port: at, asked } = await proxy(() => port);
+    expect(await ask('http://upstream.test/mcp', { all_proxy: `http://127.0.0.1:${at}` })).toBe(
+      answer('/mcp'),
+    );
+    const shell = (values: Record<string, string>) => shellWith({ variable: (name) => values[name] });
+    const theirs = shell({ HTTP_PROXY: `http://127.0.0.1:${at}` });
+    expect(await ask('http://upstream.test/b', {}, theirs)).toBe(answer('/b'));
+    // A proxy of ours goes before, and this machine is reached directly.
+    const dead = shell({ HTTP_PROXY: 'http://127.0.0.1:9', ALL_PROXY: 'http://127.0.0.1:9' });
+    expect(await ask('http://upstream.test/c', { HTTP_PROXY: `http://127.0.0.1:${at}` }, dead)).toBe(
+      answer('/c'),
+    );
+    expect(await ask(`http://127.0.0.1:${port}/d`, {}, dead)).toBe(answer('/d'));
+    expect(asked).toEqual(['mcp', 'b', 'c'].map((path) => `POST http://upstream.test/${path}`));
   });
   test('is not used for this machine, nor for what NO_PROXY names', async () => {
     const port = await listen(upstream(false));

@@ -3,10 +3,11 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShellState } from '../../../main/core/login-shell/index.ts';
 import { hintFor } from '../../../main/core/upstream/errors/end-hints.ts';
 import type { ResolvedStdio } from '../../../main/core/upstream/types.ts';
 import { createUpstreams } from '../../../main/core/upstream/upstreams.ts';
-import { deps, request } from './helpers.ts';
+import { deps, request, shellWith } from './helpers.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,12 +23,14 @@ async function file(name: string, content: string | Buffer, mode = 0o755): Promi
 }
 
 /** What a person is told about a server that does not run: by the refused start, or by its end. */
-async function told(config: Partial<ResolvedStdio> & { command: string }, path?: string): Promise<string> {
+async function told(
+  config: Partial<ResolvedStdio> & { command: string },
+  path?: string,
+  shell: Partial<ShellState> = {},
+): Promise<string> {
   const upstreams = createUpstreams({
     ...deps({ servers: { x: { kind: 'stdio', args: [], env: {}, ...config } } }),
-    ...(path === undefined
-      ? {}
-      : { loginPath: async () => ({ path, source: 'environment' as const, shell: undefined, detail: '' }) }),
+    ...(path === undefined ? {} : { loginShell: shellWith({ path, ...shell }) }),
   });
   try {
     const connection = await upstreams.connect('x');
@@ -47,6 +50,13 @@ async function told(config: Partial<ResolvedStdio> & { command: string }, path?:
 }
 
 describe.skipIf(process.platform === 'win32')('a server that does not start says why', () => {
+  test('not found, and the login shell was not able to say where', async () => {
+    const problem = 'The login shell /bin/bash did not tell its PATH: it ended with 3.';
+    const text = await told({ command: 'uvx' }, '/nowhere', { problem, fix: 'Look at its start-up files.' });
+    expect(text).toContain(`Searched: /nowhere. ${problem} Look at its start-up files.`);
+    // A program named with its path is not looked for.
+    expect(await told({ command: '/no/uvx' }, '/nowhere', { problem })).not.toContain('login shell');
+  });
   test.each([
     ['npx', 'Install Node.js (https://nodejs.org), which brings it'],
     ['uvx', 'Install uv (https://docs.astral.sh/uv), which brings it'],

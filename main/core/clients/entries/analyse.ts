@@ -175,7 +175,7 @@ async function judge(
   }
   try {
     if (at.problem !== undefined) throw new CannotRoute(at.problem);
-    const draft = await importEntry(at.value, row.dialect, project, file, deps.ports);
+    const draft = await importEntry(at.value, row.dialect, project, file, deps);
     return { ...base, state: 'direct', draft };
   } catch (error) {
     if (!(error instanceof CannotRoute)) throw error;

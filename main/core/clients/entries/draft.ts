@@ -2,8 +2,8 @@ import { digestOf } from '../files/hash.ts';
 
 /** A server as an entry describes it, variables in place, secrets and all. Lives in memory only. */
 export type Draft = {
-  /** Values that were in a file of their own, and are secrets whatever they look like. */
-  readonly fromFiles?: readonly string[];
+  /** Texts with something from a file of its own or from a variable that holds a secret: secrets whatever they look like. */
+  readonly hidden?: readonly string[];
 } & (
   | {
       readonly kind: 'stdio';

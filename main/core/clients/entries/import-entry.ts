@@ -1,11 +1,12 @@
 import { readPlainFile, whyNotRead } from '../../base/plain-file.ts';
+import type { LoginShell, ShellState } from '../../login-shell/index.ts';
 import type { Machine, Ports } from '../../ports.ts';
 import { errorCode } from '../../settings/atomic-write.ts';
 import { exists, pathOf } from '../files/paths.ts';
 import type { Dialect } from '../table/index.ts';
 import type { Draft } from './draft.ts';
 import { type ReadOptions, readDraft } from './read-draft.ts';
-import { CannotRoute } from './variables.ts';
+import { CannotRoute, UnsetVariable } from './variables.ts';
 
 /** Longer ones hold no token. */
 const LONGEST_BYTES = 64 * 1024;
@@ -19,20 +20,29 @@ class NeedsFile extends Error {
   }
 }
 
+export interface ImportDeps {
+  readonly ports: Pick<Ports, 'files' | 'machine'>;
+  readonly loginShell?: Pick<LoginShell, 'look'>;
+}
+
 /**
  * Reads an entry, and the files it takes values from (`{file:path}`, `${file:path}`, envFile). Relative ones are looked for
- * in the folder of `configFile`. Throws {@link CannotRoute} as readDraft does, and when such a file cannot be read.
+ * in the folder of `configFile`. The login shell is asked for variables that ours lack. Throws {@link CannotRoute} as readDraft does, and when such a file cannot be read.
  */
 export async function importEntry(
   written: unknown,
   dialect: Dialect,
   project: string | null,
   configFile: string,
-  ports: Pick<Ports, 'files' | 'machine'>,
+  { ports, loginShell }: ImportDeps,
 ): Promise<Draft> {
   const { machine } = ports;
+  let shell: ShellState | undefined;
   const texts = new Map<string, string>();
   const options: ReadOptions = {
+    get shell() {
+      return shell;
+    },
     file(name) {
       const path = placeOf(name, configFile, machine);
       const text = texts.get(path);
@@ -46,6 +56,10 @@ export async function importEntry(
       await mustBeProgram(draft, ports);
       return draft;
     } catch (error) {
+      if (error instanceof UnsetVariable && loginShell && !shell) {
+        shell = await loginShell.look();
+        continue;
+      }
       if (!(error instanceof NeedsFile)) throw error;
       texts.set(error.path, await textOf(error.path, ports));
     }

@@ -1,11 +1,14 @@
 import { isObject } from '../../../../shared/base/is-object.ts';
+import type { ShellState } from '../../login-shell/index.ts';
 import type { Machine } from '../../ports.ts';
+import { headerFault } from '../../upstream/errors/header-check.ts';
 import { pathOf } from '../files/paths.ts';
 import type { Dialect } from '../table/index.ts';
+import { isSecretSetting } from './credentials.ts';
 import type { Draft } from './draft.ts';
 import { readEnvFile } from './env-file.ts';
 import { usualForm } from './shapes.ts';
-import { CannotRoute, expand } from './variables.ts';
+import { CannotRoute, expand, lookupOf, type Sources } from './variables.ts';
 
 const KINDS: Readonly<Record<string, Draft['kind']>> = {
   stdio: 'stdio',
@@ -21,6 +24,8 @@ const KINDS: Readonly<Record<string, Draft['kind']>> = {
 export interface ReadOptions {
   /** The text of a file that the entry names. @throws what stops the reading; without it such an entry cannot be routed */
   file?(path: string): string;
+  /** What is known of the login shell. */
+  readonly shell?: ShellState | undefined;
 }
 
 /**
@@ -34,7 +39,11 @@ export function readDraft(
   project: string | null,
   options: ReadOptions = {},
 ): Draft {
-  const entry = usualForm(written, dialect.shape, machine);
+  const secrets = new Set<string>();
+  const env = lookupOf(machine, options.shell, (name, value) => {
+    if (isSecretSetting(name, value)) secrets.add(value);
+  });
+  const entry = usualForm(written, dialect.shape, env);
   if (!isObject(entry)) throw new CannotRoute('It is not an object.');
   for (const [field, why] of Object.entries(dialect.unsupported))
     if (says(entry[field])) throw new CannotRoute(why);
@@ -46,7 +55,7 @@ export function readDraft(
         : `Its ${entry.type === undefined ? 'transport' : 'type'} is not text: what stands below it is not read by this client.`,
     );
   const kind = typeof type === 'string' ? KINDS[type] : undefined;
-  const reader = readerOf(dialect, machine, options);
+  const reader = readerOf(dialect, { machine, env, file: fileOf(options) }, secrets);
   if (entry.url !== undefined && kind !== 'stdio') {
     if (!dialect.remote)
       throw new CannotRoute('This client does not read servers with a URL from this file.');
@@ -68,6 +77,13 @@ function says(value: unknown): boolean {
   return !(Array.isArray(value) && value.length === 0);
 }
 
+function fileOf(options: ReadOptions): (path: string) => string {
+  return (path) => {
+    if (options.file) return options.file(path);
+    throw new CannotRoute(`It takes a value from the file ${path}, which cannot be read here.`);
+  };
+}
+
 /** Reads the texts of one entry, and notes those that came from files. */
 interface Reader {
   text(value: unknown, field: string): string;
@@ -76,22 +92,21 @@ interface Reader {
   done(draft: Draft): Draft;
 }
 
-function readerOf(dialect: Dialect, machine: Machine, options: ReadOptions): Reader {
+/** @param secrets values of variables that were found so far, and are secrets */
+function readerOf(dialect: Dialect, sources: Sources, secrets: ReadonlySet<string>): Reader {
   const fromFiles = new Set<string>();
-  const read = (path: string): string => {
-    if (options.file) return options.file(path);
-    throw new CannotRoute(`It takes a value from the file ${path}, which cannot be read here.`);
-  };
+  const hidden = new Set<string>();
   const text = (value: unknown, field: string): string => {
     if (typeof value !== 'string')
       throw new CannotRoute(value === undefined ? `It has no ${field}.` : `Its ${field} is not text.`);
     let used = false;
     const file = (path: string): string => {
       used = true;
-      return read(path).trim();
+      return sources.file(path).trim();
     };
-    const expanded = expand(value, dialect.variables, { machine, file });
+    const expanded = expand(value, dialect.variables, { ...sources, file });
     if (used && expanded !== '') fromFiles.add(expanded);
+    if ([...secrets].some((secret) => expanded.includes(secret))) hidden.add(expanded);
     return expanded;
   };
   return {
@@ -106,11 +121,12 @@ function readerOf(dialect: Dialect, machine: Machine, options: ReadOptions): Rea
           .map(([key, each]) => [key, text(isPlainWord(each) ? String(each) : each, `${field}.${key}`)]),
       );
     },
-    envFile: (path) => readEnvFile(read(path)),
+    envFile: (path) => readEnvFile(sources.file(path)),
     done(draft) {
       if (draft.kind === 'stdio' && [draft.command, draft.cwd].some((each) => each && fromFiles.has(each)))
         throw new CannotRoute('Its command comes from a file, which may hold another one tomorrow.');
-      return fromFiles.size > 0 ? { ...draft, fromFiles: [...fromFiles] } : draft;
+      const all = [...fromFiles, ...hidden];
+      return all.length > 0 ? { ...draft, hidden: all } : draft;
     },
   };
 }
@@ -120,6 +136,10 @@ function readRemote(entry: Record<string, unknown>, kind: 'http' | 'sse' | undef
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CannotRoute('Its URL is not an http or https address.');
   const headers = reader.texts(entry.headers, 'headers');
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = headerFault(name, value);
+    if (fault !== undefined) throw new CannotRoute(fault);
+  }
   const parsed = new URL(url);
   const { username, password, pathname } = parsed;
   if (username || password) {

@@ -12,23 +12,23 @@ export interface Secret {
 /** The secrets of a draft that is registered as `server`. */
 export function secretsOf(draft: Draft, server: string): Secret[] {
   const of = `server/${server}`;
-  const fromFile = (value: string): boolean => draft.fromFiles?.includes(value) ?? false;
+  const isHidden = (value: string): boolean => draft.hidden?.includes(value) ?? false;
   if (draft.kind !== 'stdio') {
     const { url, headers } = draft;
     return [
-      ...(holdsCredential(url) || fromFile(url) ? [{ label: 'URL', name: `${of}/url`, value: url }] : []),
+      ...(holdsCredential(url) || isHidden(url) ? [{ label: 'URL', name: `${of}/url`, value: url }] : []),
       ...Object.entries(headers)
-        .filter(([key, value]) => isSecretSetting(key, value) || fromFile(value))
+        .filter(([key, value]) => isSecretSetting(key, value) || isHidden(value))
         .map(([key, value]) => ({ label: `header ${key}`, name: `${of}/header/${key}`, value })),
     ];
   }
   const secret = secretArguments(draft.args);
   return [
     ...draft.args.flatMap((value, i) =>
-      secret.has(i) || fromFile(value) ? [{ label: `argument ${i + 1}`, name: `${of}/arg/${i}`, value }] : [],
+      secret.has(i) || isHidden(value) ? [{ label: `argument ${i + 1}`, name: `${of}/arg/${i}`, value }] : [],
     ),
     ...Object.entries(draft.env)
-      .filter(([key, value]) => isSecretSetting(key, value) || fromFile(value))
+      .filter(([key, value]) => isSecretSetting(key, value) || isHidden(value))
       .map(([key, value]) => ({ label: `env ${key}`, name: `${of}/env/${key}`, value })),
   ];
 }

@@ -1,8 +1,6 @@
-import type { Machine } from '../../ports.ts';
-import { envOf } from '../files/paths.ts';
 import type { Field } from '../formats/types.ts';
 import type { Shape } from '../table/types.ts';
-import { CannotRoute } from './variables.ts';
+import { CannotRoute, type Lookup } from './variables.ts';
 
 export type Entry = Record<string, unknown>;
 
@@ -11,7 +9,7 @@ export interface Rules {
   /** Fields that say how the server is reached: what routing replaces. All others are kept. */
   readonly reaching: readonly string[];
   /** The entry with its parts under their usual names. @throws CannotRoute */
-  usual(entry: Entry, machine: Machine | undefined): Entry;
+  usual(entry: Entry, env: Lookup | undefined): Entry;
   /** An entry of ours, where the client reaches a URL. `before`: the entry in whose place it goes. */
   ours(url: string, headers: Readonly<Record<string, string>>, before: unknown): Field[];
   /** An entry of ours that starts a program, where it is not written as `command`, `args`, `env`. */
@@ -71,14 +69,14 @@ export const RULES: Readonly<Record<Shape, Rules>> = {
     ],
   },
   codex: {
-    reaching: [...USUAL, 'http_headers', 'env_http_headers', 'bearer_token_env_var'],
-    usual({ http_headers: fixed, env_http_headers: named, bearer_token_env_var: bearer, ...rest }, machine) {
-      if (rest.url === undefined) return rest;
+    reaching: [...USUAL, 'http_headers', 'env_http_headers', 'bearer_token_env_var', 'env_vars'],
+    usual({ http_headers: fixed, env_http_headers: named, bearer_token_env_var: bearer, ...rest }, env) {
+      if (rest.url === undefined) return withNamed(rest, env);
       const headers: Entry = isEntry(fixed) ? { ...fixed } : {};
-      if (machine) {
+      if (env) {
         for (const [header, name] of Object.entries(isEntry(named) ? named : {}))
-          headers[header] = fromEnv(name, machine);
-        if (bearer !== undefined) headers.Authorization = `Bearer ${fromEnv(bearer, machine)}`;
+          headers[header] = env(String(name));
+        if (bearer !== undefined) headers.Authorization = `Bearer ${env(String(bearer))}`;
       }
       return { ...rest, type: 'http', headers };
     },
@@ -226,12 +224,16 @@ function plainTexts(map: unknown): unknown {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, text(value)]));
 }
 
-function fromEnv(name: unknown, machine: Machine): string {
-  const value = typeof name === 'string' ? envOf(machine, name) : undefined;
-  if (value !== undefined) return value;
-  throw new CannotRoute(
-    `The environment variable ${String(name)} is not set where Drawbridge runs. Set it, or write the value into the entry.`,
-  );
+/** Codex starts a server with a bare environment, the variables that `env_vars` names, and those of `env`. */
+function withNamed({ env_vars: names, ...rest }: Entry, env: Lookup | undefined): Entry {
+  if (!env || !Array.isArray(names)) return rest;
+  const named = names.map((each): [string, string] => {
+    const name = isEntry(each) && (each.source ?? 'local') === 'local' ? each.name : each;
+    if (typeof name !== 'string')
+      throw new CannotRoute('Its env_vars name a variable of another machine, which only the client has.');
+    return [name, env(name)];
+  });
+  return { ...rest, env: { ...Object.fromEntries(named), ...(isEntry(rest.env) ? rest.env : {}) } };
 }
 
 export function isEntry(value: unknown): value is Entry {

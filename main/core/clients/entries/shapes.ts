@@ -1,16 +1,15 @@
-import type { Machine } from '../../ports.ts';
 import type { Field } from '../formats/types.ts';
 import type { Shape } from '../table/types.ts';
 import { isEntry, type Program, RULES } from './shape-rules.ts';
-import { CannotRoute } from './variables.ts';
+import { CannotRoute, type Lookup } from './variables.ts';
 
 /**
  * An entry under the usual names, whatever it was written as; not an object stays what it is.
- * @param machine where variables that the shape itself names are looked up; without it they are left out
+ * @param env looks up variables that the shape itself names; without it they are left out
  * @throws CannotRoute when such a variable is not set, or the entry is none that a gateway could serve
  */
-export function usualForm(entry: unknown, shape: Shape, machine?: Machine): unknown {
-  return isEntry(entry) ? RULES[shape].usual(entry, machine) : entry;
+export function usualForm(entry: unknown, shape: Shape, env?: Lookup): unknown {
+  return isEntry(entry) ? RULES[shape].usual(entry, env) : entry;
 }
 
 /** {@link usualForm} for showing and comparing: an entry that cannot be routed is taken as it is written. */

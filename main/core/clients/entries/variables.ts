@@ -1,3 +1,5 @@
+import { loginShell } from '../../../../shared/text/core/login-shell.ts';
+import type { ShellState } from '../../login-shell/index.ts';
 import type { Machine } from '../../ports.ts';
 import { envOf } from '../files/paths.ts';
 import type { Variables } from '../table/types.ts';
@@ -10,11 +12,36 @@ export class CannotRoute extends Error {
   }
 }
 
+/** A variable that an entry names has no value, so far. */
+export class UnsetVariable extends CannotRoute {}
+
+/** The value of an environment variable that an entry names. @throws UnsetVariable where it has none and no other is given */
+export type Lookup = (name: string, otherwise?: string) => string;
+
 /** Where variables get their values. */
 export interface Sources {
   readonly machine: Machine;
+  readonly env: Lookup;
   /** The text of a file that a variable names, without white space around it. @throws what stops the reading */
   file(path: string): string;
+}
+
+/**
+ * Looks variables up where Drawbridge runs, then in the login shell, as the client would that was started from it.
+ * @param used told of each value that was found, with its name
+ */
+export function lookupOf(
+  machine: Machine,
+  shell: ShellState | undefined,
+  used: (name: string, value: string) => void,
+): Lookup {
+  return (name, otherwise) => {
+    const value = envOf(machine, name) ?? shell?.variable(name);
+    if (value !== undefined) used(name, value);
+    const known = value ?? otherwise;
+    if (known !== undefined) return known;
+    throw new UnsetVariable(loginShell.unsetVariable(name, shell?.shell, shell?.problem ?? null));
+  };
 }
 
 /**
@@ -22,8 +49,7 @@ export interface Sources {
  * here or belongs to one window or project. Text that only looks like a variable stays.
  */
 export function expand(text: string, variables: Variables, sources: Sources): string {
-  const { machine } = sources;
-  const env = (name: string, otherwise?: string): string => envOf(machine, name) ?? otherwise ?? unset(name);
+  const { machine, env } = sources;
   switch (variables) {
     case 'none':
       return text;
@@ -64,7 +90,7 @@ export function expand(text: string, variables: Variables, sources: Sources): st
       const [variable] = /\$\{\{[^}]*\}\}/.exec(text) ?? [];
       if (variable === undefined) return text;
       throw new CannotRoute(
-        `${variable} is kept by the client itself. Write the value into the entry, and Drawbridge moves it to the key store.`,
+        `${variable} is kept by the client itself. Drawbridge cannot read it there. Add the server in the window of Drawbridge, which keeps the value in the key store, and remove it here.`,
       );
     }
   }
@@ -74,10 +100,4 @@ function reason(variable: string): string {
   return variable.startsWith('${input')
     ? `It asks for ${variable} when the client starts it, which a shared gateway cannot.`
     : `${variable} differs from window to window, and the gateway serves them all.`;
-}
-
-function unset(name: string): never {
-  throw new CannotRoute(
-    `The environment variable ${name} is not set where Drawbridge runs. Set it, or write the value into the entry.`,
-  );
 }

@@ -123,7 +123,7 @@ async function decide(
   if (servers.get(server) === undefined) {
     const { text } = await bench.journal.original(record.id);
     const before = row.format.entry(text);
-    const draft = await importEntry(before?.value, dialect, project, entry.file, bench.ports);
+    const draft = await importEntry(before?.value, dialect, project, entry.file, bench);
     return route(names.choose(name, draft, record), draft);
   }
   if (isCurrent(at.value, { dialect, server, reach, withoutToken }, row.id, bench.identities))

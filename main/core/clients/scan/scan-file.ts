@@ -43,7 +43,12 @@ export function createScanFile(deps: ClientDeps): ScanFile {
       const { size, ino, mtimeNs, ctimeNs } = await files.stat(path, { bigint: true });
       if (size < WORTH_REMEMBERING) return undefined;
       const settled = clock.now() - Number(ctimeNs / 1_000_000n) > SETTLED_MS;
-      const outside = [journal.filter(({ file }) => file === path), Object.keys(deps.servers.all())];
+      const shell = deps.loginShell?.now;
+      const outside = [
+        journal.filter(({ file }) => file === path),
+        Object.keys(deps.servers.all()),
+        [shell?.status, shell?.detail],
+      ];
       return { settled, key: digestOf([String([size, ino, mtimeNs, ctimeNs]), ...outside]) };
     } catch {
       // Whatever is wrong with it, reading it says so.

@@ -35,7 +35,6 @@ export const TERMINALS: readonly ClientRow[] = [
     dialect: {
       shape: 'codex',
       unsupported: {
-        env_vars: 'It takes variables from the environment Codex is started in (env_vars).',
         scopes: OAUTH,
         oauth: OAUTH,
         oauth_resource: OAUTH,

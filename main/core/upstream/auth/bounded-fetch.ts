@@ -2,7 +2,7 @@ import type { Clock, Machine } from '../../ports.ts';
 import { HttpClient, readBody } from '../http/exchange.ts';
 import { proxyFor } from '../http/proxy.ts';
 import { UpstreamError } from '../types.ts';
-import { SignInError } from './types.ts';
+import { type Network, SignInError } from './types.ts';
 
 const LIMIT_MS = 20_000;
 const MAX_BYTES = 1024 * 1024;
@@ -16,12 +16,14 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
  * 1 MB at most, no cookies, redirects within the same origin only.
  * @param env of the machine, for its proxy
  * @param allow throws for an address that must not be asked
+ * @param network the environment for one address, where more is known of it
  * @throws SignInError `later` when the other side cannot be reached or does not answer
  */
 export function boundedFetch(
   clock: Pick<Clock, 'after'>,
   env: Machine['env'],
   allow: (url: URL) => void,
+  network: Network = async () => env,
 ): Fetch {
   return async (input, init) => {
     const url = new URL(input);
@@ -32,7 +34,9 @@ export function boundedFetch(
     const cancel = clock.after(LIMIT_MS, () => limit.abort());
     let client: HttpClient | undefined;
     try {
-      client = new HttpClient(clock, LIMIT_MS, url, proxyFor(env, url, process.versions.node));
+      const env = await network(url);
+      const proxy = proxyFor(env, url, process.versions.node);
+      client = new HttpClient(clock, LIMIT_MS, url, proxy, env.NODE_EXTRA_CA_CERTS);
       const repeatable = method === 'GET';
       const answer = await client.exchange({ method, url, headers, body, signal: limit.signal, repeatable });
       const bytes = await readBody(answer, MAX_BYTES, url.origin);

@@ -1,7 +1,7 @@
 import { HttpClient } from '../http/exchange.ts';
 import { proxyFor } from '../http/proxy.ts';
-import { UpstreamError, type UpstreamPorts } from '../types.ts';
-import { SignInError } from './types.ts';
+import { UpstreamError } from '../types.ts';
+import { type AuthDeps, SignInError } from './types.ts';
 
 const PROBE_MS = 20_000;
 
@@ -56,13 +56,15 @@ function challengesIn(header: string): Map<string, Map<string, string>> {
  */
 export async function probeChallenge(
   server: URL,
-  { clock, env }: Pick<UpstreamPorts, 'clock'> & { readonly env: UpstreamPorts['machine']['env'] },
+  { clock, env, network }: Pick<AuthDeps, 'clock' | 'env' | 'network'>,
 ): Promise<Challenge> {
   const limit = new AbortController();
   const cancel = clock.after(PROBE_MS, () => limit.abort());
   let client: HttpClient | undefined;
   try {
-    client = new HttpClient(clock, PROBE_MS, server, proxyFor(env, server, process.versions.node));
+    const known = (await network?.(server)) ?? env;
+    const proxy = proxyFor(known, server, process.versions.node);
+    client = new HttpClient(clock, PROBE_MS, server, proxy, known.NODE_EXTRA_CA_CERTS);
     const answer = await client.exchange({
       method: 'POST',
       url: server,

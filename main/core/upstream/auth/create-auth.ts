@@ -54,10 +54,15 @@ export async function createUpstreamAuth(deps: AuthDeps): Promise<ServerSignIns>
     grants,
     fetchFor: (server) =>
       lenientFetch(
-        boundedFetch(clock, deps.env, (url) => {
-          // The server itself may be asked wherever it is: a person registered it.
-          if (url.origin !== server.origin) checkedAddress(url.href, 'address', server);
-        }),
+        boundedFetch(
+          clock,
+          deps.env,
+          (url) => {
+            // The server itself may be asked wherever it is: a person registered it.
+            if (url.origin !== server.origin) checkedAddress(url.href, 'address', server);
+          },
+          deps.network,
+        ),
       ),
     changed: (server) => tell(server, 'changed'),
   };

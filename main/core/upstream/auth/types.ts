@@ -3,6 +3,9 @@ import type { Clock, Log, Machine } from '../../ports.ts';
 import type { SecretStore } from '../../settings/types.ts';
 
 /** A client as one authorization server knows it. Never used with another one. */
+/** The environment that says which proxy leads to an address. */
+export type Network = (url: URL) => Promise<Machine['env']>;
+
 export interface ClientRecord {
   readonly id: string;
   readonly secret?: string | undefined;
@@ -59,8 +62,9 @@ export interface AuthServerConfig {
 
 export interface AuthDeps {
   readonly clock: Clock;
-  /** The machine's environment: which proxy leads to the internet. */
   readonly env: Machine['env'];
+  /** The environment for an address, with what the login shell adds; without it `env` for all. */
+  readonly network?: Network;
   readonly log: Log;
   readonly randomBytes: (size: number) => Buffer;
   readonly secrets: SecretStore;

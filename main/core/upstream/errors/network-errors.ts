@@ -8,7 +8,7 @@ export interface NetworkReason {
 export class Reason extends Error {}
 
 const CA_FIX =
-  'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS to its file (PEM) and start Drawbridge again.';
+  'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS, or extraCaFile in settings.json, to its file (PEM) and start Drawbridge again.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
 
 /** Codes of a certificate that no trusted authority has signed. */
@@ -74,6 +74,13 @@ const TABLE: readonly (readonly [RegExp, (code: string) => NetworkReason])[] = [
     () => ({
       clause: 'it does not speak TLS there',
       fix: 'If the server has no TLS, its address begins with http:// instead of https://.',
+    }),
+  ],
+  [
+    /NO_APPLICATION_PROTOCOL$/,
+    () => ({
+      clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
+      fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
     }),
   ],
   [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_)\w+$/, (code) => ({ clause: `no secure connection came about (${code})` })],

@@ -6,7 +6,7 @@ import { withoutMark } from '../../codec/wire/lines.ts';
 import type { Clock } from '../../ports.ts';
 import { explain, Reason, reasonOf } from '../errors/network-errors.ts';
 import { UpstreamError } from '../types.ts';
-import { isUnknownAuthority, systemAuthorities } from './authorities.ts';
+import { isUnknownAuthority, moreAuthorities } from './authorities.ts';
 import { decoded, type HttpAnswer } from './decoded.ts';
 import type { HttpProxy } from './proxy.ts';
 
@@ -39,11 +39,22 @@ export class HttpClient {
   readonly #connectMs: number;
   readonly #agents = new Map<boolean, http.Agent>();
   readonly #proxy: HttpProxy | undefined;
+  readonly #extraCaFile: string | undefined;
   #authorities: readonly string[] | undefined;
   readonly #guarded = new WeakSet<Socket>();
 
-  /** @param origin an address of the server: others of the same scheme and host only are asked for */
-  constructor(clock: Pick<Clock, 'after'>, connectMs: number, origin: URL, proxy?: HttpProxy) {
+  /**
+   * @param origin an address of the server: others of the same scheme and host only are asked for
+   * @param extraCaFile a file with more certificate authorities
+   */
+  constructor(
+    clock: Pick<Clock, 'after'>,
+    connectMs: number,
+    origin: URL,
+    proxy?: HttpProxy,
+    extraCaFile?: string,
+  ) {
+    this.#extraCaFile = extraCaFile;
     this.#clock = clock;
     this.#connectMs = connectMs;
     this.#proxy = proxy;
@@ -97,9 +108,10 @@ export class HttpClient {
     throw new UpstreamError('failed', `${url.origin} redirects more than ${MAX_REDIRECTS} times.`);
   }
 
-  /** True where the authorities of the operating system may help, and are used from now on. Nothing was sent so far. */
-  #trustSystem(error: NodeJS.ErrnoException): boolean {
-    const ca = this.#authorities || !isUnknownAuthority(error) ? undefined : systemAuthorities();
+  /** True where more authorities may help, and are used from now on. Nothing was sent so far. */
+  async #trustMore(error: NodeJS.ErrnoException): Promise<boolean> {
+    const ca =
+      this.#authorities || !isUnknownAuthority(error) ? undefined : await moreAuthorities(this.#extraCaFile);
     if (!ca) return false;
     this.#authorities = ca;
     this.#agents.get(true)?.destroy();
@@ -120,6 +132,20 @@ export class HttpClient {
     if (this.#guarded.has(socket)) return;
     this.#guarded.add(socket);
     socket.on('error', () => {});
+  }
+
+  #broken(url: URL, error: Error, connected: boolean, cancelled: boolean): UpstreamError {
+    if (cancelled) return new UpstreamError(connected ? 'failed' : 'unsent', 'The request was cancelled.');
+    const { clause, fix } = reasonOf(error);
+    const what = `The connection to ${url.origin} broke before it answered: ${clause}`;
+    return new UpstreamError('failed', sentences(sentence(what), fix));
+  }
+
+  #unreached(url: URL, error: Error): UpstreamError {
+    const { clause, fix } = reasonOf(error);
+    const through = this.#proxy ? ` through the proxy ${this.#proxy.shown}` : '';
+    const what = `${url.origin} could not be reached${through}: ${clause}`;
+    return new UpstreamError('unsent', sentences(sentence(what), fix));
   }
 
   #once(what: Exchange, url: URL, again: boolean): Promise<http.IncomingMessage> {
@@ -156,23 +182,16 @@ export class HttpClient {
         cancel();
         if (again && request.reusedSocket && !what.signal?.aborted) {
           this.#once(what, url, false).then(done, fail);
-        } else if (!connected && this.#trustSystem(error)) {
-          this.#once(what, url, again).then(done, fail);
-        } else if (what.signal?.aborted) {
-          fail(new UpstreamError(connected ? 'failed' : 'unsent', 'The request was cancelled.'));
-        } else if (connected) {
-          const { clause, fix } = reasonOf(error);
-          fail(
-            new UpstreamError(
-              'failed',
-              sentences(sentence(`The connection to ${url.origin} broke before it answered: ${clause}`), fix),
-            ),
-          );
+        } else if (connected || what.signal?.aborted) {
+          fail(this.#broken(url, error, connected, what.signal?.aborted ?? false));
         } else {
-          const { clause, fix } = reasonOf(error);
-          const through = this.#proxy ? ` through the proxy ${this.#proxy.shown}` : '';
-          const what = `${url.origin} could not be reached${through}: ${clause}`;
-          fail(new UpstreamError('unsent', sentences(sentence(what), fix)));
+          this.#trustMore(error).then(
+            (helps) => {
+              if (helps) this.#once(what, url, again).then(done, fail);
+              else fail(this.#unreached(url, error));
+            },
+            (reason: Error) => fail(this.#unreached(url, reason)),
+          );
         }
       });
       request.end(what.body);

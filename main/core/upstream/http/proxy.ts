@@ -1,4 +1,8 @@
-import { UpstreamError } from '../types.ts';
+import type { LoginShell } from '../../login-shell/index.ts';
+import { withShell } from '../stdio/child-env.ts';
+import { UpstreamError, type UpstreamPorts } from '../types.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that requests to an address go through. */
 export interface HttpProxy {
@@ -9,17 +13,14 @@ export interface HttpProxy {
 }
 
 /**
- * The proxy of the machine's environment for an address: HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case, as curl
- * and most tools read them; the lower-case name goes before. Servers on this machine are never reached through one.
+ * The proxy of the machine's environment for an address: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY where that is not set, and
+ * NO_PROXY, in either case, as curl and most tools read them; the lower-case name goes before. Servers on this machine are never reached through one.
  * @param node the version of the runtime (`process.versions.node`)
  * @throws UpstreamError when the proxy named there is of a kind that is not supported
  */
-export function proxyFor(
-  environment: Readonly<Record<string, string | undefined>>,
-  url: URL,
-  node: string,
-): HttpProxy | undefined {
-  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+export function proxyFor(environment: Environment, url: URL, node: string): HttpProxy | undefined {
+  const own = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const name = variable(environment, own) === undefined ? 'ALL_PROXY' : own;
   const value = variable(environment, name);
   if (value === undefined || isLoopback(url.hostname)) return undefined;
   if (isExcepted(variable(environment, 'NO_PROXY') ?? '', url)) return undefined;
@@ -36,18 +37,40 @@ export function proxyFor(
     throw refuse(`but ${shown} is no HTTP proxy, and only those can be used.`);
   if (!knowsProxies(node))
     throw refuse(`but this runtime (Node ${node}) cannot use proxies; 24.5 and later can.`);
-  return { env: { [name]: text }, shown };
+  return { env: { [own]: text }, shown };
 }
 
 export function isLoopback(host: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
 }
 
+/**
+ * The environment that says how an address is reached: ours where it names a proxy, else with what the login shell names,
+ * which is asked unless the address is on this machine.
+ */
+export async function networkEnvironment(
+  { machine }: Pick<UpstreamPorts, 'machine'>,
+  loginShell: Pick<LoginShell, 'look'>,
+  url: URL,
+): Promise<Environment> {
+  const { env, platform } = machine;
+  const named = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some((name) => variable(env, name) !== undefined);
+  if (named || isLoopback(url.hostname)) return env;
+  return withShell(env, await loginShell.look(), platform);
+}
+
+/** The ports for connections to an address: with the environment of {@link networkEnvironment}. */
+export async function portsFor(
+  url: URL,
+  ports: UpstreamPorts,
+  loginShell: Pick<LoginShell, 'look'>,
+): Promise<UpstreamPorts> {
+  const env = await networkEnvironment(ports, loginShell, url);
+  return { ...ports, machine: { ...ports.machine, env } };
+}
+
 /** Names are found whatever their case, as on Windows; where two differ in it, the lower-case one counts. */
-function variable(
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-): string | undefined {
+function variable(environment: Environment, name: string): string | undefined {
   const [found] = Object.keys(environment)
     .filter((key) => key.toUpperCase() === name && environment[key])
     .sort((a, b) => (a > b ? -1 : 1));

@@ -41,7 +41,8 @@ export class Requester {
     this.url = new URL(options.config.url);
     const { clock, machine } = options.ports;
     const proxy = proxyFor(machine.env, this.url, process.versions.node);
-    this.#http = new HttpClient(clock, options.limits.connectMs, this.url, proxy);
+    const { connectMs } = options.limits;
+    this.#http = new HttpClient(clock, connectMs, this.url, proxy, machine.env.NODE_EXTRA_CA_CERTS);
     for (const [name, value] of Object.entries(options.config.headers)) {
       const fault = headerFault(name, value);
       if (fault !== undefined)

@@ -1,3 +1,5 @@
+import type { ShellState } from '../../login-shell/index.ts';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where the person's desktop, agents and network are, on any system. Values of these are addresses and files. */
@@ -101,6 +103,31 @@ export function childEnvironment(
   if (path !== undefined) set('PATH', path);
   for (const [name, value] of Object.entries(own)) set(name, value);
   return result;
+}
+
+/**
+ * Our environment, with what the login shell knows of network, certificates and agents where ours has nothing: programs
+ * started from a desktop lack it.
+ */
+export function withShell(ours: Env, shell: Pick<ShellState, 'variable'>, platform: NodeJS.Platform): Env {
+  if (platform === 'win32') return ours;
+  const more = EVERYWHERE.filter((name) => ours[name] === undefined && shell.variable(name) !== undefined);
+  return { ...ours, ...Object.fromEntries(more.map((name) => [name, shell.variable(name)])) };
+}
+
+const CONTAINERS = /^(?:docker|podman|nerdctl)(?:\.exe)?$/i;
+
+/**
+ * Variables that a command line hands on by name alone (`docker run -e TOKEN image`): a client that gives servers its whole
+ * environment gives them, too.
+ */
+export function namedByArguments(command: string, args: readonly string[]): string[] {
+  if (!CONTAINERS.test(command.split(/[\\/]/).at(-1) ?? '')) return [];
+  return args.flatMap((arg, i) => {
+    const [, joined] = /^(?:--env=|-e)([A-Za-z_]\w*)$/.exec(arg) ?? [];
+    if (joined !== undefined) return [joined];
+    return /^(?:--env|-e)$/.test(args[i - 1] ?? '') && /^[A-Za-z_]\w*$/.test(arg) ? [arg] : [];
+  });
 }
 
 /** The search path in an environment, whatever the case of its name on Windows. */

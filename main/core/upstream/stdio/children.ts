@@ -1,13 +1,8 @@
 import { sentences } from '../../../../shared/text/sentences.ts';
+import type { LoginShell } from '../../login-shell/index.ts';
 import { Backoff } from '../backoff.ts';
 import type { LogRing } from '../log-ring.ts';
-import {
-  type LoginPath,
-  type ResolvedStdio,
-  type UpstreamDeps,
-  UpstreamError,
-  type UpstreamLimits,
-} from '../types.ts';
+import { type ResolvedStdio, type UpstreamDeps, UpstreamError, type UpstreamLimits } from '../types.ts';
 import { StdioConnection, type StdioOptions } from './connection.ts';
 import type { Keeper } from './keeper.ts';
 import { startChild } from './start-child.ts';
@@ -16,7 +11,7 @@ export interface ChildrenOptions {
   readonly name: string;
   readonly deps: UpstreamDeps;
   readonly limits: UpstreamLimits;
-  readonly loginPath: () => Promise<LoginPath>;
+  readonly loginShell: Pick<LoginShell, 'look'>;
   readonly keeper: Keeper;
 }
 
@@ -64,10 +59,10 @@ export class Children {
   async #launch(config: ResolvedStdio, ring: LogRing, events: ChildEvents): Promise<StdioConnection> {
     const { name, deps, limits, keeper } = this.#o;
     const resets = this.#resets;
-    const { path } = await this.#o.loginPath();
+    const shell = await this.#o.loginShell.look();
     if (resets !== this.#resets)
       throw new UpstreamError('unsent', `The server "${name}" was stopped while it was being started.`);
-    const { child, note } = await startChild(config, path, deps.ports);
+    const { child, note } = await startChild(config, shell, deps.ports);
     const connection = new StdioConnection({
       server: name,
       child,

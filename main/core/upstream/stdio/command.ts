@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import * as path from 'node:path';
+import { sentences } from '../../../../shared/text/sentences.ts';
 import type { Files } from '../../ports.ts';
 import { systemReason } from '../errors/system-errors.ts';
 
@@ -22,6 +23,8 @@ export interface ProgramQuery {
   readonly env: Readonly<Record<string, string>>;
   /** The search path. */
   readonly path: string | undefined;
+  /** Sentences about why the search path may lack folders, where something is known about that. */
+  readonly unknown?: string;
   readonly platform: NodeJS.Platform;
   readonly files: Pick<Files, 'stat' | 'access'>;
 }
@@ -54,7 +57,12 @@ export async function findProgram(query: ProgramQuery): Promise<Program> {
   }
   if (named) throw new StartError(await whyNotThere(files, resolve(cwd, command)));
   throw new StartError(
-    `The command "${command}" was not found. ${howToInstall(command)} Searched: ${folders.join(', ') || 'nothing, PATH is empty'}.`,
+    sentences(
+      `The command "${command}" was not found.`,
+      howToInstall(command),
+      `Searched: ${folders.join(', ') || 'nothing, PATH is empty'}.`,
+      query.unknown,
+    ),
   );
 }
 

@@ -1,7 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { sentences } from '../../../../shared/text/sentences.ts';
+import type { ShellState } from '../../login-shell/index.ts';
 import type { ResolvedStdio, UpstreamPorts } from '../types.ts';
-import { childEnvironment, pathOf } from './child-env.ts';
+import { childEnvironment, namedByArguments, pathOf, withShell } from './child-env.ts';
 import { findProgram, StartError } from './command.ts';
 import { foreignNote, whyNotStarted } from './program-file.ts';
 
@@ -14,16 +16,22 @@ export interface Started {
 
 /**
  * Starts a server's program in a process group of its own and resolves when it runs.
- * @param path the search path for servers (login shell's and ours)
+ * @param shell gives the search path, and variables that ours lack
  * @throws StartError with a sentence for people
  */
 export async function startChild(
   config: ResolvedStdio,
-  path: string | undefined,
+  shell: ShellState,
   { machine, files }: Pick<UpstreamPorts, 'machine' | 'files'>,
 ): Promise<Started> {
   const { platform } = machine;
-  const env = childEnvironment(platform, machine.env, config.env, path);
+  const ours = withShell(machine.env, shell, platform);
+  const named = namedByArguments(config.command, config.args).flatMap((name): [string, string][] => {
+    const value = ours[name] ?? shell.variable(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const own = { ...Object.fromEntries(named), ...config.env };
+  const env = childEnvironment(platform, ours, own, shell.path);
   const cwd = config.cwd ?? machine.home;
   const program = await findProgram({
     command: config.command,
@@ -31,6 +39,7 @@ export async function startChild(
     cwd,
     env,
     path: pathOf(platform, env),
+    unknown: sentences(shell.problem ?? undefined, shell.fix ?? undefined),
     platform,
     files,
   });

@@ -35,7 +35,7 @@ export const auditCommands: Record<string, Command> = {
           }
         });
       });
-      await core.closed;
+      await Promise.race([core.closed, context.output.gone]);
       return 0;
     },
   },
@@ -53,9 +53,8 @@ export const auditCommands: Record<string, Command> = {
           format,
           after,
         });
-        if (!process.stdout.write(page.text))
-          await new Promise((resolve) => process.stdout.once('drain', resolve));
-        after = page.next;
+        const { wanted } = await context.output.write(page.text);
+        after = wanted ? page.next : null;
       }
       return 0;
     },

@@ -30,25 +30,25 @@ export async function editClients(
     const clients = chosen.map(({ id }) => id);
     const plans = await core.call('clients.plan', { clients, direction, ...merge });
     context.print(plans, () => plans.map(planText).join('\n') || t.nothingTo[direction]);
-    if (direction === 'connect' && !context.json) printOutside(context.options.all ? known : chosen);
+    if (direction === 'connect' && !context.json) printOutside(context, context.options.all ? known : chosen);
     return plans.every(({ files }) => files.every(({ problem }) => problem === null)) ? 0 : 1;
   }
   const results: ClientResult[] = [];
   for (const [at, { id, name }] of chosen.entries()) {
-    if (chosen.length > 1) process.stderr.write(`${t.progress(at, chosen.length, name)}\n`);
+    if (chosen.length > 1) context.output.tell(`${t.progress(at, chosen.length, name)}\n`);
     results.push(...(await core.call('clients.apply', { clients: [id], direction, ...merge })));
   }
   const code = printResults(context, results, t.nothingTo[direction]);
-  if (direction === 'connect' && !context.json) printOutside(context.options.all ? known : chosen);
+  if (direction === 'connect' && !context.json) printOutside(context, context.options.all ? known : chosen);
   return code;
 }
 
 /** Servers that stand outside the clients' own files, and so stay as they are: named, with the reason. */
-function printOutside(chosen: readonly ClientView[]): void {
+function printOutside({ output }: CommandContext, chosen: readonly ClientView[]): void {
   const lines = chosen.flatMap(({ name, entries }) =>
     leftOut(undefined, entries).map((line) => plain(t.outside.line(name, line))),
   );
-  if (lines.length > 0) process.stdout.write(`\n${[t.outside.title, ...lines].join('\n')}\n`);
+  if (lines.length > 0) void output.write(`\n${[t.outside.title, ...lines].join('\n')}\n`);
 }
 
 /** The client named, or with --all every one that has entries this direction concerns. */

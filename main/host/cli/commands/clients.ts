@@ -56,7 +56,7 @@ export const clientCommands: Record<string, Command> = {
       const before = await core.call('startAtLogin.get', {}).catch(() => ({ on: false }));
       const results = await core.call('clients.restoreAll', {});
       const code = printResults(context, results, t.restore.nothing);
-      if (before.on && !context.json) process.stdout.write(`${commandLine.autostart.takenAway}\n`);
+      if (before.on && !context.json) void context.output.write(`${commandLine.autostart.takenAway}\n`);
       return code;
     },
   },

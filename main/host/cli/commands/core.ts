@@ -38,7 +38,8 @@ export const coreCommands: Record<string, Command> = {
           ...(core.own ? [t.serve.stop] : []),
         ].join('\n'),
       );
-      if (!context.options['no-open'] && process.stdout.isTTY && core.info.ui) openInBrowser(core.info.ui);
+      if (!context.options['no-open'] && process.stdout.isTTY && core.info.ui)
+        openInBrowser(core.info.ui, () => context.output.tell(`${t.serve.noBrowser}\n`));
       if (!core.own) return 0;
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
         process.once(signal, () => stop.resolve());
@@ -118,7 +119,7 @@ function modeText({ mode, until }: Mode): string {
 }
 
 /** Opens a URL of our own with the system's opener, without a shell. */
-function openInBrowser(url: string): void {
+function openInBrowser(url: string, failed: () => void): void {
   const [command, args] =
     process.platform === 'darwin'
       ? ['open', [url]]
@@ -126,6 +127,6 @@ function openInBrowser(url: string): void {
         ? ['rundll32', ['url.dll,FileProtocolHandler', url]]
         : ['xdg-open', [url]];
   const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true });
-  child.on('error', () => process.stderr.write(`${t.serve.noBrowser}\n`));
+  child.on('error', failed);
   child.unref();
 }

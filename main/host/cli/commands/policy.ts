@@ -5,7 +5,7 @@ import { commandLine } from '../../../../shared/text/command-line.ts';
 import { importPolicy } from '../../../core/policy/import/import-policy.ts';
 import { checkPolicy } from '../../../core/policy/language/check.ts';
 import { classifyList } from '../../../core/risk/listing.ts';
-import { type Command, numberOption, stringOption } from '../command.ts';
+import { type Command, type CommandContext, numberOption, stringOption } from '../command.ts';
 import { readInput } from '../read-input.ts';
 import { clock, plain, table } from '../table.ts';
 
@@ -30,7 +30,8 @@ export const policyCommands: Record<string, Command> = {
       const core = await context.core();
       const state = await core.call('policy.set', { server, text: document });
       const { warnings } = await core.call('policy.check', { server, text: document });
-      if (!context.json) for (const { path, message } of warnings) tell(t.check.warning(path, message));
+      if (!context.json)
+        for (const { path, message } of warnings) tell(context, t.check.warning(path, message));
       context.print(state, () => t.set.inForce(server, state.version));
       return 0;
     },
@@ -79,8 +80,8 @@ export const policyCommands: Record<string, Command> = {
       const server = stringOption(context, 'server');
       if (!context.json) {
         for (const { path, message, suggestion } of result.problems)
-          tell(t.check.problem(path, message, suggestion));
-        for (const { path, message } of result.changes) tell(t.import.change(path, message));
+          tell(context, t.check.problem(path, message, suggestion));
+        for (const { path, message } of result.changes) tell(context, t.import.change(path, message));
       }
       if (result.text === null) {
         if (context.json) context.print(result, () => '');
@@ -88,7 +89,7 @@ export const policyCommands: Record<string, Command> = {
       }
       if (server !== undefined) {
         const state = await (await context.core()).call('policy.set', { server, text: result.text });
-        if (!context.json) tell(t.set.inForce(server, state.version));
+        if (!context.json) tell(context, t.set.inForce(server, state.version));
       }
       context.print(result, () => (result.text ?? '').trimEnd());
       return 0;
@@ -148,15 +149,15 @@ export const policyCommands: Record<string, Command> = {
       const classified = classifyList(list);
       if ('problem' in classified)
         throw new RpcError('bad_input', `${file}: ${classified.problem}.`, classified.fix);
-      process.stdout.write(classified.map((tool) => `${JSON.stringify(tool)}\n`).join(''));
+      void context.output.write(classified.map((tool) => `${JSON.stringify(tool)}\n`).join(''));
       return 0;
     },
   },
 };
 
 /** To standard error: standard output has the document alone. */
-function tell(line: string): void {
-  process.stderr.write(`${plain(line)}\n`);
+function tell(context: CommandContext, line: string): void {
+  context.output.tell(`${plain(line)}\n`);
 }
 
 async function readText(file: string): Promise<string> {

@@ -4,6 +4,8 @@ import type { RpcClient } from '../../../../shared/rpc/client.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { type HttpConfig, SignInException, type SignInView } from '../../../../shared/schemas/server.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
+import { boundedFetch } from '../../../core/upstream/auth/bounded-fetch.ts';
+import { systemClock } from '../../node/node-ports.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain } from '../table.ts';
 
@@ -99,22 +101,25 @@ function finished(core: RpcClient<Contract>, name: string, url: string): Promise
 /** Whether a server that was just added answers 401. False when it is not there yet, or does not answer soon. */
 export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean> {
   if (typeof url !== 'string') return false;
+  // Through the machine's proxy and with the system's authorities, as the core itself reaches servers.
+  const ask = boundedFetch(systemClock, process.env, () => {});
+  const late = Promise.withResolvers<undefined>();
+  const cancel = systemClock.after(LOOK_MS, () => late.resolve(undefined));
   try {
-    const answer = await fetch(url, {
+    const looking = ask(url, {
       method: 'POST',
-      redirect: 'manual',
       headers: {
         ...(headers as Record<string, string>),
         'Content-Type': 'application/json',
         Accept: 'application/json, text/event-stream',
       },
       body: '{"jsonrpc":"2.0","id":"drawbridge-look","method":"ping"}',
-      signal: AbortSignal.timeout(LOOK_MS),
     });
-    await answer.body?.cancel();
-    return answer.status === 401;
+    return (await Promise.race([looking, late.promise]))?.status === 401;
   } catch {
     // The server is added in any case; using it shows what is wrong.
     return false;
+  } finally {
+    cancel();
   }
 }
