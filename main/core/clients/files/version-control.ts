@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import type { Ports } from '../../ports.ts';
-import { exists, pathOf } from './paths.ts';
+import { errorCode } from '../../settings/atomic-write.ts';
+import { pathOf } from './paths.ts';
 
 type Deps = Pick<Ports, 'files' | 'machine'>;
 
@@ -39,10 +40,13 @@ const ANSWER_MS = 10_000;
 /**
  * Whether what is written to `path` goes into version control: tracked, or in a work tree and not ignored. The file behind a
  * link counts as well as the link's own place. Null when it does not. Where the program that knows is not there, a file in
- * a work tree is taken to be tracked.
+ * a work tree is taken to be tracked. Throws the system's error when it cannot be found out: nothing is written then.
  */
 export async function versionControlOf(path: string, deps: Deps): Promise<Versioned | null> {
-  const target = await deps.files.realpath(path).catch(() => path);
+  const target = await deps.files.realpath(path).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(errorCode(error) ?? '')) return path;
+    throw error;
+  });
   for (const each of new Set([target, path])) {
     const found = await inWorkTree(each, deps);
     if (found) return found;
@@ -50,11 +54,22 @@ export async function versionControlOf(path: string, deps: Deps): Promise<Versio
   return inHomeRepository(path, deps);
 }
 
+/** Whether something is at a path; what may not be looked at is not versioned by this user either. */
+async function isThere(path: string, files: Deps['files']): Promise<boolean> {
+  try {
+    await files.stat(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
 async function inWorkTree(path: string, deps: Deps): Promise<Versioned | null> {
   const { dirname, join } = pathOf(deps.machine);
   for (let root = dirname(path); ; root = dirname(root)) {
     for (const [mark, by] of MARKS) {
-      if (!(await exists(join(root, mark), deps.files))) continue;
+      if (!(await isThere(join(root, mark), deps.files))) continue;
       if (by !== 'git' || (await gitTakes(path, root, [], deps))) return { by, root };
     }
     if (root === dirname(root)) return null;
@@ -70,7 +85,8 @@ async function inHomeRepository(path: string, deps: Deps): Promise<Versioned | n
         .replace('{XDG}', machine.env.XDG_DATA_HOME || '~/.local/share')
         .replace(/^~/, () => machine.home),
     );
-    const bare = (await exists(join(place, 'HEAD'), files)) && (await exists(join(place, 'objects'), files));
+    const bare =
+      (await isThere(join(place, 'HEAD'), files)) && (await isThere(join(place, 'objects'), files));
     // Of a whole home folder only what was added counts: nobody adds the rest by accident.
     if (
       bare &&

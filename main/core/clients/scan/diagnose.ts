@@ -25,12 +25,12 @@ export async function diagnose(records: readonly JournalRecord[], deps: ClientDe
       say(true, fileText.managed(path, row.name), diagnoseText.askAdministrator);
     const admission = await admissionOf(row, deps);
     for (const problem of admission.problems) say(true, problem);
-    for (const path of await filesOf(row, deps.ports))
-      await aboutFile(
-        await withVersionControl(await analyseFile(row, path, records, deps), deps.ports),
-        { deps, admission },
-        say,
-      );
+    for (const path of await filesOf(row, deps.ports)) {
+      const state = await analyseFile(row, path, records, deps);
+      // What keeps that from being found out keeps the file from being written, and is said there.
+      const versioned = await withVersionControl(state, deps.ports).catch(() => state);
+      await aboutFile(versioned, { deps, admission }, say);
+    }
     for (const { file, name, reason } of await formerEntries(row, deps))
       say(true, `${file}: ${diagnoseText.notRoutedBecause(name, reason ?? '')}`);
     for (const { kind, name, reason } of view.entries)
