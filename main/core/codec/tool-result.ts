@@ -51,8 +51,11 @@ export function withTextInFront(
   const type = findMember(raw, result.start, 'resultType');
   if (type && raw.toString('utf8', type.start, type.end) !== '"complete"') return undefined;
   const member = `${JSON.stringify(meta.name)}:${JSON.stringify(meta.value)}`;
+  const flag = findMember(raw, result.start, 'isError');
+  const failed = flag !== undefined && raw.toString('utf8', flag.start, flag.end) === 'true';
   const edits: [Span, string][] = [
-    first(raw, content.start, CLOSE_ARRAY, JSON.stringify({ type: 'text', text })),
+    (failed ? inFirstText(raw, content.start, text) : undefined) ??
+      first(raw, content.start, CLOSE_ARRAY, JSON.stringify({ type: 'text', text })),
   ];
   const old = findMember(raw, result.start, '_meta');
   if (!old) edits.push(first(raw, result.start, CLOSE_OBJECT, `"_meta":{${member}}`));
@@ -67,8 +70,7 @@ export function withTextInFront(
     // Members that are there twice are not for this to choose from.
     const taken = isObject && findMember(raw, structured.start, notice.name) !== undefined;
     // What failed is not checked against the schema.
-    const flag = findMember(raw, result.start, 'isError');
-    const fits = notice.fits || (flag !== undefined && raw.toString('utf8', flag.start, flag.end) === 'true');
+    const fits = notice.fits || failed;
     if (!isObject || taken || !fits)
       return asText(raw, { result, content, structured }, text, member, notice.closed);
     edits.push(
@@ -78,6 +80,16 @@ export function withTextInFront(
   // From the back, so that the places before stay where they are.
   edits.sort(([a], [b]) => b.start - a.start);
   return edits.reduce((shown, [span, by]) => splice(shown, span, by), raw);
+}
+
+/** Of a failure, some clients show the first text only: what is said stands in that one. */
+function inFirstText(raw: Buffer, content: number, text: string): [Span, string] | undefined {
+  const scanner = new Scanner(raw, content + 1);
+  if (scanner.peek() !== OPEN_OBJECT) return undefined;
+  const said = findMember(raw, scanner.at, 'text');
+  if (!said || raw[said.start] !== QUOTE) return undefined;
+  const at = said.start + 1;
+  return [{ start: at, end: at }, `${JSON.stringify(text).slice(1, -1)}\\n\\n`];
 }
 
 /** The whole result in words, in front of what the server said in `content`. */

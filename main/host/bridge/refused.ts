@@ -54,6 +54,6 @@ function underId(id: string, error: Record<string, unknown>): Buffer {
 export function explain(error: Error): string {
   if (!(error instanceof GatewayGone)) return error.message;
   return error.sent
-    ? 'Drawbridge stopped before this request was answered, so its result is lost. A call that waited for the approval of the person at this machine was not run: repeat it, and they are asked again. Otherwise a tool may have run: check before trying again.'
+    ? 'Drawbridge stopped while this request was running or waiting, so its result is lost. A call that waited for the approval of the person at this machine was not run: repeat it, and they are asked again. Otherwise a tool may have run: check before trying again.'
     : `Drawbridge cannot be reached (${error.message}). Open Drawbridge and try again.`;
 }

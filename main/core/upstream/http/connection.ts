@@ -1,3 +1,4 @@
+import { doneWithin } from '../../base/bounded.ts';
 import type { RpcMessage } from '../../codec/types.ts';
 import { ConnectionEnd } from '../connection-end.ts';
 import { EndingRequests } from '../ending-requests.ts';
@@ -51,6 +52,9 @@ export interface SessionHttpOptions extends HttpOptions {
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);
 
+/** How long a connection that is closed waits for the answer to its initialize, ms. */
+const BEGIN_MS = 2000;
+
 /** What is wrong with a server of HTTP+SSE: the cause, which the refusal of the initialize would hide. */
 function causeOf(error: unknown): UpstreamError | undefined {
   return error instanceof NotUsable ? error : undefined;
@@ -75,6 +79,8 @@ export class HttpConnection implements UpstreamConnection {
   /** What does everything instead where the server turned out to speak HTTP+SSE. */
   #instead: UpstreamConnection | undefined;
   #closing: Promise<void> | undefined;
+  /** The answer to initialize, which names the session. */
+  #beginning: Promise<unknown> | undefined;
 
   constructor(options: SessionHttpOptions) {
     const { server, parse, ports, limits, ring } = options;
@@ -161,7 +167,7 @@ export class HttpConnection implements UpstreamConnection {
   async #post(message: RpcMessage, signal: AbortSignal): Promise<void> {
     const initialize = message.method === 'initialize';
     const session = initialize ? undefined : this.#session.id;
-    const answer = await this.#http.send({
+    const sending = this.#http.send({
       method: 'POST',
       headers: {
         ...(initialize ? this.#session.freshHeaders : this.#session.headers),
@@ -172,6 +178,8 @@ export class HttpConnection implements UpstreamConnection {
       signal,
       repeatable: isRepeatable(message),
     });
+    if (initialize) this.#beginning = sending;
+    const answer = await sending;
     const status = answer.statusCode ?? 0;
     if (initialize) this.#inbox.watch(message.id, this.#o.greeted);
     if (status < 200 || status > 299) {
@@ -247,6 +255,8 @@ export class HttpConnection implements UpstreamConnection {
   }
 
   async #shut(): Promise<void> {
+    // A session whose id has not come could not be ended, and would stay at the server.
+    if (this.#beginning) await doneWithin(this.#o.ports.clock, BEGIN_MS, this.#beginning, () => {});
     this.#requests.end();
     this.#listener.stop();
     await this.#instead?.close();
