@@ -1,8 +1,9 @@
 import { NotUsable } from './errors/not-usable.ts';
 import type { ServerFacts } from './facts.ts';
-import { HttpConnection, type HttpOptions } from './http/connection.ts';
+import { HttpConnection } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
+import type { HttpOptions } from './http/options.ts';
 import type { LogRing } from './log-ring.ts';
 import type { ServerState } from './server-state.ts';
 import type { Children } from './stdio/children.ts';
