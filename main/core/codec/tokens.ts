@@ -153,6 +153,11 @@ export class Tokens {
   stringText(): string {
     const start = this.at;
     this.skipString();
+    return this.passedText(start);
+  }
+
+  /** The same of the string that was just passed and began at `start`. */
+  passedText(start: number): string {
     return this.#escaped ? JSON.stringify(this.#unescaped(start)) : this.#text(start, this.at);
   }
 

@@ -1,9 +1,10 @@
 import type { LoginShell } from '../login-shell/index.ts';
 import { NotUsable } from './errors/not-usable.ts';
 import type { ServerFacts } from './facts.ts';
-import { HttpConnection, type HttpOptions } from './http/connection.ts';
+import { HttpConnection } from './http/connection.ts';
 import { LegacySseConnection } from './http/legacy-sse.ts';
 import { ModernHttpConnection } from './http/modern.ts';
+import type { HttpOptions } from './http/options.ts';
 import { portsFor } from './http/proxy.ts';
 import type { LogRing } from './log-ring.ts';
 import type { ServerState } from './server-state.ts';

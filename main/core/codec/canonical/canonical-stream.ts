@@ -110,10 +110,8 @@ class Feed {
 
   #string(scanner: Scanner): void {
     const start = scanner.at;
-    if (!scanner.skipPlain()) {
-      scanner.at = start;
-      this.#add(scanner.stringText());
-    } else if (scanner.at - start < LONG_STRING) this.#add(this.#bytes.toString('utf8', start, scanner.at));
+    if (!scanner.skipPlain()) this.#add(scanner.passedText(start));
+    else if (scanner.at - start < LONG_STRING) this.#add(this.#bytes.toString('utf8', start, scanner.at));
     else {
       this.#hash.update(this.#text).update(this.#bytes.subarray(start, scanner.at));
       this.#text = '';

@@ -40,6 +40,8 @@ export class ToolListing {
   #soon: (() => void) | undefined;
   /** Why the list that was read may not be all there is. */
   #partly: string | undefined;
+  /** It is that because a page failed, which may go better next time. */
+  #broken = false;
   /** Readings that failed: callers in the meantime get the same error. */
   readonly #failures: Brake;
   #failure: { readonly error: Error; readonly changes: number } | undefined;
@@ -91,7 +93,8 @@ export class ToolListing {
 
   #missing(tool: string): boolean {
     if (this.#seen < this.#changes || this.#deps.catalogue.list(this.#o.server) === null) return true;
-    return !this.#listed && this.#deps.catalogue.find(this.#o.server, tool) === undefined;
+    const again = this.#broken && this.#failures.waitMs() === 0;
+    return (!this.#listed || again) && this.#deps.catalogue.find(this.#o.server, tool) === undefined;
   }
 
   /** The server said that its list changed: it is read again before the next call, and soon while a call waits. */
@@ -144,7 +147,7 @@ export class ToolListing {
     if (error && changes === this.#changes && this.#failures.waitMs() > 0) return Promise.reject(error);
     this.#asking ??= this.#read()
       .then(
-        () => this.#failures.forget(),
+        () => (this.#broken ? this.#failures.tried() : this.#failures.forget()),
         (failure: Error) => {
           this.#failures.tried();
           this.#failure = { error: failure, changes: this.#changes };
@@ -179,6 +182,7 @@ export class ToolListing {
       }
     } while (cursor !== undefined && !walk.tooLong);
     this.#complete(pages, changes);
+    this.#broken = partly !== undefined;
     this.#partly = partly ?? (cursor === undefined ? undefined : walk.whyTooLong);
     if (this.#partly !== undefined) this.#note(this.#partly);
   }
@@ -233,6 +237,7 @@ export class ToolListing {
   #complete(pages: readonly ToolList[], changes: number): void {
     this.#listed = true;
     this.#partly = undefined;
+    this.#broken = false;
     this.#seen = changes;
     const print = pages.map(({ fingerprint }) => fingerprint).join(' ');
     this.#deps.catalogue.replace(this.#o.server, () => pages.flatMap(({ tools }) => [...tools]), print);

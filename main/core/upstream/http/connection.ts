@@ -5,14 +5,12 @@ import { EndingRequests } from '../ending-requests.ts';
 import { NotUsable } from '../errors/not-usable.ts';
 import type { Waiting } from '../errors/waiting-text.ts';
 import { Inbox } from '../inbox.ts';
-import type { LogRing } from '../log-ring.ts';
 import { OpenRequests } from '../open-requests.ts';
 import {
   type CloseReason,
   type Receive,
   type SendOptions,
   type UpstreamConnection,
-  type UpstreamDeps,
   UpstreamError,
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
@@ -20,34 +18,13 @@ import type { HttpAnswer } from './decoded.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { leave } from './exchange.ts';
 import { Listener } from './listen.ts';
-import { Requester, type RequesterOptions } from './request.ts';
+import type { SessionHttpOptions } from './options.ts';
+import { Requester } from './request.ts';
 import { RequestStreams } from './request-stream.ts';
 import { HttpSession } from './session.ts';
 import { answersWithoutSession, endsSession, once } from './session-words.ts';
 import { errorAnswer, errorBody, failureOf, sessionLost, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';
-
-export interface HttpOptions extends RequesterOptions {
-  readonly parse: UpstreamDeps['parse'];
-  readonly ring: LogRing;
-  /** The server took a message. */
-  readonly answered: () => void;
-  /** The answer to an initialize. */
-  readonly greeted: (answer: RpcMessage) => void;
-  /** A message could not be delivered, or the server wants authorization. */
-  readonly failed: (error: UpstreamError) => void;
-  readonly ended: (reason: CloseReason) => void;
-  /** Something the server sent could not be used: a sentence for people. */
-  readonly dropped: (text: string) => void;
-}
-
-export interface SessionHttpOptions extends HttpOptions {
-  /**
-   * The server takes no initialize at this address: opens it as one of HTTP+SSE, or gives undefined where it is not one
-   * (MCP 2025-11-25, transports, backwards compatibility).
-   */
-  readonly asSse: () => Promise<UpstreamConnection | undefined>;
-}
 
 /** Statuses by which a server of HTTP+SSE refuses what is posted to the address of its stream. */
 const NOT_HERE = new Set<number | undefined>([400, 404, 405]);

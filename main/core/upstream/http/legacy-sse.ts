@@ -16,9 +16,9 @@ import {
   UpstreamError,
 } from '../types.ts';
 import { isRepeatable } from './answer.ts';
-import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { leave } from './exchange.ts';
+import type { HttpOptions } from './options.ts';
 import { Requester } from './request.ts';
 import { errorAnswer, errorBody, failureOf, typeOf } from './status.ts';
 

@@ -13,9 +13,9 @@ import {
   UpstreamError,
 } from '../types.ts';
 import { type AnswerTaker, isRepeatable, takeBody } from './answer.ts';
-import type { HttpOptions } from './connection.ts';
 import type { HttpAnswer } from './decoded.ts';
 import { leave } from './exchange.ts';
+import type { HttpOptions } from './options.ts';
 import { Requester } from './request.ts';
 import { failureOf, modernErrorAnswer, typeOf } from './status.ts';
 import { newState, StreamReader } from './stream.ts';

@@ -85,6 +85,24 @@ describe('the end of a list', () => {
     expect(asked).toHaveLength(200);
     expect(notes).toHaveLength(1);
   });
+  test('a later page that fails: what is before it can be called, and the rest is looked for again, more and more seldom', async () => {
+    let failing = true;
+    const one = listing(({ cursor }): JsonObject => {
+      if (cursor === undefined) return { result: { tools: [{ name: 'a' }], nextCursor: 'x' } };
+      return failing
+        ? { error: { code: -32602, message: 'Invalid cursor' } }
+        : { result: { tools: [{ name: 'b' }] } };
+    });
+    for (let i = 0; i < 50; i++) {
+      expect(await called(one, 'a')).toBeUndefined();
+      expect(await called(one, 'b')).toContain('Invalid cursor. The tool b is not on them.');
+      clock.advance(100);
+    }
+    expect(asked.length).toBeLessThanOrEqual(14);
+    failing = false;
+    clock.advance(60_000);
+    expect(await called(one, 'b')).toBeUndefined();
+  });
 });
 
 test('a list that cannot be read is not asked for with every call, and is when it may have changed', async () => {
