@@ -8,7 +8,7 @@ import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
 import { privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
 import { defaultSettings, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
-import { type Judged, judgeSettings, readSettings, stamp } from './settings-file.ts';
+import { type Judged, judgeSettings, linkTarget, readSettings, stamp } from './settings-file.ts';
 import type { Settings, SettingsDoc } from './types.ts';
 
 export interface OpenedSettings extends Settings {
@@ -62,7 +62,7 @@ export async function createSettings(deps: {
   };
   const write = async (next: SettingsDoc): Promise<void> => {
     const text = `${JSON.stringify(next, null, 2)}\n`;
-    await writeFileAtomic(files, path, text, { mode: 0o600 });
+    await writeFileAtomic(files, await linkTarget(files, path), text, { mode: 0o600 });
     lastGood?.set(text);
     seen = text;
     onDisk = 'ok';

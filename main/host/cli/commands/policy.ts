@@ -3,9 +3,6 @@ import { text } from 'node:stream/consumers';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
-import { importPolicy } from '../../../core/policy/import/import-policy.ts';
-import { checkPolicy } from '../../../core/policy/language/check.ts';
-import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, numberOption, stringOption } from '../command.ts';
 import { clock, plain, table } from '../table.ts';
 
@@ -37,6 +34,7 @@ export const policyCommands: Record<string, Command> = {
     words: [1, 1],
     async run(context) {
       const file = context.words[0] as string;
+      const { checkPolicy } = await import('../../../core/policy/language/check.ts');
       const result = checkPolicy(await readText(file));
       context.print(result, () =>
         [
@@ -55,6 +53,7 @@ export const policyCommands: Record<string, Command> = {
     words: [1, 1],
     options: { server: { type: 'string' } },
     async run(context) {
+      const { importPolicy } = await import('../../../core/policy/import/import-policy.ts');
       const result = importPolicy(await readText(context.words[0] as string));
       const server = stringOption(context, 'server');
       if (!context.json) {
@@ -125,6 +124,7 @@ export const policyCommands: Record<string, Command> = {
       } catch (error) {
         throw new RpcError('bad_input', t.classify.notJson(file, messageOf(error)), t.classify.giveList);
       }
+      const { classifyList } = await import('../../../core/risk/listing.ts');
       const classified = classifyList(list);
       if ('problem' in classified)
         throw new RpcError('bad_input', `${file}: ${classified.problem}.`, classified.fix);
