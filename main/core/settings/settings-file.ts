@@ -90,6 +90,17 @@ export async function linkTarget(files: Files, path: string): Promise<string> {
   }
 }
 
+/** Size, times and inode: another stamp means that the file must be read again. */
+export async function stampOf(files: Files, path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await files.stat(path);
+    return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
 /** A time that may stand in a file name on every system: `2026-11-02T12-00-00-000Z`. */
 export function stamp(time: number): string {
   return new Date(time).toISOString().replaceAll(/[:.]/g, '-');
