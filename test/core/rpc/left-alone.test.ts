@@ -28,7 +28,10 @@ async function open(dir = dataFolder()) {
     const entries = cursor.entries
       .filter(({ name }) => names.includes(name))
       .map(({ file, project, name, target }) => ({ client: 'cursor', file, project, name, target }));
-    return clientHandlers(parts, {} as CoreOptions)['clients.leaveAlone'](call.input.parse({ entries, ...how }), context);
+    return clientHandlers(parts, {} as CoreOptions)['clients.leaveAlone'](
+      call.input.parse({ entries, ...how }),
+      context,
+    );
   };
   const told = () =>
     slices(() => parts, options)
