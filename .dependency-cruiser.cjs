@@ -180,6 +180,16 @@ module.exports = {
       },
     },
     {
+      name: 'commands-load-no-core',
+      comment: 'with a running core a command answers at once: the core is loaded only where one is needed',
+      severity: 'error',
+      from: { path: '^main/host/cli/', pathNot: '^main/host/cli/own-core' },
+      to: {
+        path: ['^main/core/', '^main/host/run-core', '^main/host/cli/own-core'],
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
+    {
       name: 'policy-rooms-language',
       comment: 'language ← judge ← draft ← documents, simulate; import knows the language only',
       severity: 'error',

@@ -48,6 +48,8 @@ export interface CoreLife {
   port?: number;
   /** At this start the saved port was taken by another program, and the clients were brought to another one. */
   moved?: { readonly from: number; readonly to: number };
+  /** Why the interface is not on the port of the settings. Set by the host. */
+  uiPortProblem?: string | undefined;
   /** The host wants to know of every move of the gateway while it runs. */
   onPort?: ((port: number) => void) | undefined;
   /** Why the port that a person wrote into the settings is not in use. */

@@ -2,19 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Transport } from '../../shared/rpc/transport.ts';
 import { common as t } from '../../shared/text/command-line/common.ts';
-import { type Core, createCore } from '../core/create-core.ts';
+import { createCore } from '../core/create-core.ts';
 import type { KeyWrap, Log, Machine } from '../core/ports.ts';
 import type { AskLoginItem } from './autostart/login-item.ts';
 import { createStartAtLogin } from './autostart/start-at-login.ts';
 import { type CoreFile, removeCoreFile, writeCoreFile } from './data-folder/core-file.ts';
 import { tryLock } from './data-folder/data-lock.ts';
 import { runningCore } from './data-folder/running-core.ts';
+import { type InterfaceServer, serveInterface } from './interface-server.ts';
 import { installLaunchers } from './launcher/install.ts';
 import type { Program } from './launcher/launcher-text.ts';
 import { limitHeapGrowth } from './node/heap-growth.ts';
 import { homeFolder, nodePorts } from './node/node-ports.ts';
 import { VERSION } from './node/version.ts';
-import { type ControlServer, type Role, startControlServer } from './transports/control-server.ts';
+import type { Role } from './transports/control-server.ts';
 import { connectControl } from './transports/ws-transport.ts';
 
 export interface RunOptions {
@@ -102,25 +103,41 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
     onStopRequest: options.onStopRequest,
   });
   const token = randomBytes(32).toString('base64url');
-  let control: ControlServer | undefined;
+  let control: InterfaceServer | undefined;
   try {
     const { gateway } = await core.start(options.gatewayPort);
-    control = await startControl(options, core, token);
-    const ui = options.uiDir ? `http://127.0.0.1:${control.port}/#token=${token}` : null;
-    const file: CoreFile = {
+    const uiAt = (port: number): string | null =>
+      options.uiDir ? `http://127.0.0.1:${port}/#token=${token}` : null;
+    let file: CoreFile | undefined;
+    // Bridges and commands that look for a core find there where it is now.
+    const tell = (change: Partial<CoreFile>): void => {
+      if (!file) return;
+      file = { ...file, ...change };
+      writeCoreFile(dataDir, file);
+    };
+    control = await serveInterface(
+      core,
+      {
+        token,
+        port: options.uiPort ?? core.parts.settings.get().uiPort,
+        uiDir: options.uiDir ?? null,
+        attach: (transport, role) => void core.attach(transport, role),
+      },
+      (port) => tell({ control: `ws://127.0.0.1:${port}`, ui: uiAt(port) }),
+    );
+    const server = control;
+    const ui = uiAt(server.port);
+    file = {
       pid: process.pid,
-      gateway,
-      control: `ws://127.0.0.1:${control.port}`,
+      gateway: `http://127.0.0.1:${core.parts.life.port}`,
+      control: `ws://127.0.0.1:${server.port}`,
       ui,
       token,
       host: options.host,
       startedAt: Date.now(),
     };
     writeCoreFile(dataDir, file);
-    // Bridges that are asked for a core find it there.
-    core.parts.life.onPort = (port) =>
-      writeCoreFile(dataDir, { ...file, gateway: `http://127.0.0.1:${port}` });
-    const server = control;
+    core.parts.life.onPort = (port) => tell({ gateway: `http://127.0.0.1:${port}` });
     const { moved } = core.parts.life;
     return {
       info: { gateway, ui, pid: process.pid, ...(moved ? { moved } : {}) },
@@ -138,19 +155,6 @@ async function start(options: RunOptions, lock: { release(): void }): Promise<Ru
     await core.stop();
     throw error;
   }
-}
-
-async function startControl(options: RunOptions, core: Core, token: string): Promise<ControlServer> {
-  const { settings } = core.parts;
-  const control = await startControlServer({
-    token,
-    port: options.uiPort ?? settings.get().uiPort,
-    uiDir: options.uiDir ?? null,
-    attach: (transport, role) => void core.attach(transport, role),
-  });
-  if (settings.get().uiPort !== control.port)
-    await settings.update((doc) => ({ ...doc, uiPort: control.port }));
-  return control;
 }
 
 function attachTo(other: CoreFile): RunningCore {

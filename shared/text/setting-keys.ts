@@ -9,7 +9,8 @@ export const settingKeys = {
   },
   uiPort: {
     label: 'Port of the interface',
-    about: 'The interface in a browser and the command line are served at this port of 127.0.0.1.',
+    about:
+      'The interface in a browser and the command line are served at this port of 127.0.0.1. Open pages go on; new ones use the new port.',
     unit: null,
     elsewhere: null,
   },

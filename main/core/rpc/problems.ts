@@ -44,6 +44,14 @@ function portProblems({ life }: CoreParts): Problem[] {
       detail: life.portProblem,
       fix: port.takenFix,
     });
+  if (life.uiPortProblem !== undefined)
+    found.push({
+      id: 'ui-port-setting',
+      severity: 'error',
+      title: port.notMovedTitle,
+      detail: life.uiPortProblem,
+      fix: port.interfaceFix,
+    });
   return found;
 }
 

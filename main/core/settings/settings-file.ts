@@ -81,6 +81,27 @@ export async function readSettings(files: Files, path: string): Promise<string |
   }
 }
 
+/** The file itself where `path` is a link to it (in a folder under version control, say): the link stays. */
+export async function linkTarget(files: Files, path: string): Promise<string> {
+  try {
+    return await files.realpath(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return path;
+    throw error;
+  }
+}
+
+/** Size, times and inode: another stamp means that the file must be read again. */
+export async function stampOf(files: Files, path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await files.stat(path);
+    return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
 /** A time that may stand in a file name on every system: `2026-11-02T12-00-00-000Z`. */
 export function stamp(time: number): string {
   return new Date(time).toISOString().replaceAll(/[:.]/g, '-');

@@ -8,7 +8,14 @@ import { createQueue } from '../base/queue.ts';
 import type { Clock, Files, Log } from '../ports.ts';
 import { privateFolder, removeLeftovers, writeFileAtomic } from './atomic-write.ts';
 import { defaultSettings, SETTINGS_VERSION, SettingsSchema } from './schema.ts';
-import { type Judged, judgeSettings, readSettings, stamp } from './settings-file.ts';
+import {
+  type Judged,
+  judgeSettings,
+  linkTarget,
+  readSettings,
+  stampOf,
+  stamp as timeStamp,
+} from './settings-file.ts';
 import type { Settings, SettingsDoc } from './types.ts';
 
 export interface OpenedSettings extends Settings {
@@ -56,13 +63,13 @@ export async function createSettings(deps: {
     problem = text;
   };
   const moveAside = async (): Promise<string> => {
-    const aside = join(dir, `settings.broken-${stamp(clock.now())}.json`);
+    const aside = join(dir, `settings.broken-${timeStamp(clock.now())}.json`);
     await files.rename(path, aside);
     return aside;
   };
   const write = async (next: SettingsDoc): Promise<void> => {
     const text = `${JSON.stringify(next, null, 2)}\n`;
-    await writeFileAtomic(files, path, text, { mode: 0o600 });
+    await writeFileAtomic(files, await linkTarget(files, path), text, { mode: 0o600 });
     lastGood?.set(text);
     seen = text;
     onDisk = 'ok';
@@ -130,9 +137,14 @@ export async function createSettings(deps: {
     watch() {
       let fault: string | undefined;
       let broken = false;
+      let stamp: string | undefined;
       const tick = async (): Promise<void> => {
         try {
+          // Read only when it was touched: it may be long, and this is asked all day.
+          const now = await stampOf(files, path);
+          if (now === stamp && !broken) return;
           broken = (await inTurn(() => look(broken))) === 'open';
+          stamp = now;
           fault = undefined;
         } catch (error) {
           const message = messageOf(error);

@@ -25,7 +25,6 @@ const ROWS: Record<SettingKey, Row> = {
   uiPort: {
     kind: 'number',
     none: 'any',
-    when: 'next-start',
     read: (doc) => doc.uiPort,
     write: (doc, value) => ({ ...doc, uiPort: value as number | null }),
   },

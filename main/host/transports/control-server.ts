@@ -12,6 +12,8 @@ import { webSocketTransport } from './ws-transport.ts';
 export type Role = 'manager' | 'approver';
 export interface ControlServer {
   readonly port: number;
+  /** Takes no new connection; those that are open go on. */
+  leave(): void;
   stop(): Promise<void>;
 }
 export interface ControlOptions {
@@ -64,9 +66,14 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
 
   return {
     port,
+    leave() {
+      server.close();
+      server.closeIdleConnections();
+    },
     async stop() {
       for (const socket of sockets.clients) socket.terminate();
       await new Promise<void>((resolve) => {
+        // Also called back where it was left before.
         server.close(() => resolve());
         server.closeAllConnections();
       });

@@ -18,7 +18,7 @@ import { QuarantineBar } from './definitions/quarantine.tsx';
 import { RecommendDialog } from './recommend-dialog.tsx';
 import { DisabledBar, ServerLife } from './server-life.tsx';
 import { ServerLogs } from './server-logs.tsx';
-import { isUnconfirmed, STATUS_TONE } from './server-status.ts';
+import { isUnconfirmed, statusOf } from './server-status.ts';
 import { SignInBar } from './sign-in.tsx';
 import { NO_FILTER, type ToolFilter } from './tools/tools-bar.tsx';
 import { ToolsTab } from './tools/tools-tab.tsx';
@@ -58,7 +58,7 @@ function Detail({ server, reviewing }: { server: ServerView; reviewing: boolean 
       fixed
       above={<Back />}
       title={<Untrusted text={server.name} />}
-      note={<Status tone={STATUS_TONE[server.status]}>{en.servers.status[server.status]}</Status>}
+      note={<Status tone={statusOf(server).tone}>{statusOf(server).text}</Status>}
       actions={
         <>
           <ModeSelect server={server} />

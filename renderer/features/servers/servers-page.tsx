@@ -15,7 +15,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { serverRules } from '../shared/server-rules.ts';
 import { AddServer } from './add-server.tsx';
-import { STATUS_TONE } from './server-status.ts';
+import { statusOf } from './server-status.ts';
 import { SignInButton, wantsSignIn } from './sign-in.tsx';
 
 const t = en.servers;
@@ -107,7 +107,7 @@ function ServerCells({ server }: { server: ServerView }) {
       ) : server.signIn?.state === 'waiting' ? (
         <Status tone="info">{t.signIn.waiting}</Status>
       ) : (
-        <Status tone={STATUS_TONE[server.status]}>{t.status[server.status]}</Status>
+        <Status tone={statusOf(server).tone}>{statusOf(server).text}</Status>
       )}
     </span>,
     <div key="mode" className="min-w-0">

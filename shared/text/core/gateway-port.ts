@@ -11,6 +11,8 @@ export const gatewayPort = {
   byHand: (names: readonly string[]): string =>
     `Set up again by hand, with the new address and token: ${names.join(', ')}`,
   notMoved: (port: number, why: string): string => `The gateway stays on port ${port}: ${why}`,
+  interfaceStays: (port: number, why: string): string => `The interface stays on port ${port}: ${why}`,
+  interfaceFix: 'Choose another port: drawbridge settings set uiPort PORT',
   notMovedTitle: 'The port in the settings cannot be used',
   editedByHand: (name: string, path: string): string =>
     `${name} in ${path} was changed by hand, so it was left as it is. Correct its address yourself, or route it again.`,

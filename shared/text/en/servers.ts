@@ -21,6 +21,7 @@ export const servers = {
     failed: 'Failed',
     signin: 'Sign in needed',
   } satisfies Record<ServerStatus, string>,
+  off: 'Off',
   signIn: {
     start: 'Sign in',
     startFor: (server: string): string => `Sign in: ${server}`,

@@ -121,6 +121,19 @@ describe('an edit by hand', () => {
     expect(settings.get().uiPort).toBe(1);
   });
 
+  test('through a link is seen, and the link stays', async () => {
+    const { dir, settings, watched } = await open();
+    await settings.update((doc) => ({ ...doc, uiPort: 1 }));
+    const target = join(dir, '..', 'dotfiles.json');
+    await files.rename(join(dir, 'settings.json'), target);
+    await files.symlink(target, join(dir, 'settings.json'));
+    await files.writeFile(target, '{ "version": 1, "uiPort": 2 }');
+    await watched(() => settings.get().uiPort === 2);
+    await settings.update((doc) => ({ ...doc, gatewayPort: 3 }));
+    expect((await files.lstat(join(dir, 'settings.json'))).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await files.readFile(target, 'utf8'))).toMatchObject({ uiPort: 2, gatewayPort: 3 });
+  });
+
   test('that removes the file changes nothing; the next change writes it again', async () => {
     const { settings, remove, read } = await open();
     await settings.update((doc) => ({ ...doc, uiPort: 1 }));

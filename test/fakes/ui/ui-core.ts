@@ -1,5 +1,3 @@
-import { defaultSettings } from '../../../main/core/settings/schema.ts';
-import { settingChange, settingView, settingViews } from '../../../main/core/settings/table.ts';
 import { type CallName, type Contract, contract } from '../../../shared/contract.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { createRpcServer, type Handlers } from '../../../shared/rpc/server.ts';
@@ -11,6 +9,7 @@ import type { PinHistory } from '../../../shared/schemas/pin.ts';
 import type { SignInView, ToolView } from '../../../shared/schemas/server.ts';
 import type { State, StateEvent } from '../../../shared/schemas/state.ts';
 import { inMode } from '../server-modes.ts';
+import { alwaysHandlers } from './ui-always.ts';
 import { knownClients } from './ui-clients.ts';
 import { activityRow, baseState, filesystemTools, routedState, server } from './ui-data.ts';
 import { pinHandlers } from './ui-pins.ts';
@@ -145,46 +144,8 @@ function uiHandlers(core: UiCore, now: number): Handlers<Contract> {
     core.patch({
       servers: core.state.servers.map((each) => (each.name === name ? { ...each, ...change } : each)),
     });
-  let settings = defaultSettings;
-  let startsAtLogin = false;
-  const startAtLogin = () => ({
-    on: startsAtLogin,
-    kind: 'app' as const,
-    place: '/home/ada/.config/autostart/drawbridge.desktop',
-    notes: [],
-  });
   return {
-    'startAtLogin.get': startAtLogin,
-    'startAtLogin.set': ({ on }) => {
-      startsAtLogin = on;
-      return startAtLogin();
-    },
-    'settings.list': () => settingViews(settings),
-    'settings.set': ({ key, value }) => {
-      settings = settingChange(key, value)(settings);
-      return settingView(key as 'uiPort', settings);
-    },
-    'gateway.planMove': ({ port }) => ({ from: 7717, to: port ?? 7718, plans: [] }),
-    'gateway.move': ({ port }) => ({ from: 7717, to: port, results: [], byHand: [] }),
-    'servers.config': () => ({
-      kind: 'stdio' as const,
-      command: 'npx',
-      args: ['-y', 'server'],
-      env: { API_TOKEN: { secret: 'server/filesystem/env/API_TOKEN' }, LEVEL: 'info' },
-    }),
-    'servers.edit': () => null,
-    'servers.rename': ({ name, to }) => {
-      setServer(name, { name: to });
-      return [];
-    },
-    'servers.stop': ({ name }) => {
-      setServer(name, { status: 'idle' });
-      return null;
-    },
-    'servers.setDisabled': ({ name, disabled }) => {
-      setServer(name, { disabled });
-      return null;
-    },
+    ...alwaysHandlers(setServer),
     'core.state': () => core.state,
     'core.stop': () => null,
     'mode.set': ({ mode, server: name, minutes }) => {

@@ -50,6 +50,22 @@ test('a running core tells where it moved, writes the launchers, and can start a
   writeFileSync(settings, text.replace(`"gatewayPort": ${first.to}`, `"gatewayPort": ${second.to}`));
   await until(() => readCoreFile(dataDir)?.gateway === `http://127.0.0.1:${second.to}`);
 
+  const { ui: _none, control: _old, ...rest } = readCoreFile(dataDir) ?? file;
+  const third = await client.call('gateway.planMove', { port: null });
+  await client.call('settings.set', { key: 'uiPort', value: String(third.to) });
+  await until(() => readCoreFile(dataDir)?.control === `ws://127.0.0.1:${third.to}`);
+  expect(readCoreFile(dataDir)).toMatchObject(rest);
+  const again = createRpcClient(
+    contract,
+    await connectControl(`ws://127.0.0.1:${third.to}`, file.token, 'manager'),
+  );
+  expect((await again.call('core.state', {})).problems).toEqual([]);
+  again.close();
+  await expect(connectControl(file.control, file.token, 'manager')).rejects.toThrow();
+  await expect(
+    client.call('settings.set', { key: 'uiPort', value: String(second.to) }),
+  ).rejects.toMatchObject({ code: 'refused' });
+
   const login = await client.call('startAtLogin.set', { on: true });
   expect(login).toMatchObject({ on: true, kind: 'headless' });
   expect(readFileSync(login.place, 'utf8')).toContain(launchersOf(dataDir).commandLine);

@@ -1,12 +1,20 @@
 import type { settingsCalls } from '../../../../shared/contract/settings.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HandlersOf } from '../../../../shared/rpc/server.ts';
+import { gatewayPort as t } from '../../../../shared/text/core/gateway-port.ts';
 import type { CoreParts } from '../../parts.ts';
+import { freePort } from '../../settings/gateway-port.ts';
 import { mustBeKey, settingChange, settingView, settingViews } from '../../settings/table.ts';
 import { moveGateway } from '../gateway-port.ts';
 
 /** Answers the calls about settings.json. */
 export function settingsHandlers(parts: CoreParts): HandlersOf<typeof settingsCalls> {
   const { settings, audit } = parts;
+  /** The interface follows the setting; a port that is taken is refused here, where the person sees it. */
+  const mustBeFree = async (key: string, port: number | null): Promise<void> => {
+    if (key !== 'uiPort' || port === null || port === settings.get().uiPort) return;
+    if ((await freePort(port)) === undefined) throw new RpcError('refused', t.taken(port), t.interfaceFix);
+  };
   return {
     'settings.list': () => settingViews(settings.get()),
     'settings.set': async ({ key, value }) => {
@@ -16,7 +24,10 @@ export function settingsHandlers(parts: CoreParts): HandlersOf<typeof settingsCa
       if (known === 'gatewayPort') {
         const { gatewayPort } = change(settings.get());
         if (gatewayPort !== null) await moveGateway(parts, gatewayPort);
-      } else await settings.update(change);
+      } else {
+        await mustBeFree(known, change(settings.get()).uiPort);
+        await settings.update(change);
+      }
       const view = settingView(known, settings.get());
       if (view.value !== before) audit.note('setting', { key, from: before, to: view.value });
       return view;

@@ -2,9 +2,6 @@ import { text } from 'node:stream/consumers';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
-import { importPolicy } from '../../../core/policy/import/import-policy.ts';
-import { checkPolicy } from '../../../core/policy/language/check.ts';
-import { classifyList } from '../../../core/risk/listing.ts';
 import { type Command, type CommandContext, numberOption, stringOption } from '../command.ts';
 import { readInput } from '../read-input.ts';
 import { clock, plain, table } from '../table.ts';
@@ -55,6 +52,7 @@ export const policyCommands: Record<string, Command> = {
     async run(context) {
       const document = await readText(context.words[0] as string);
       const server = stringOption(context, 'server');
+      const { checkPolicy } = await import('../../../core/policy/language/check.ts');
       const result =
         server === undefined
           ? checkPolicy(document)
@@ -76,6 +74,7 @@ export const policyCommands: Record<string, Command> = {
     words: [1, 1],
     options: { server: { type: 'string' } },
     async run(context) {
+      const { importPolicy } = await import('../../../core/policy/import/import-policy.ts');
       const result = importPolicy(await readText(context.words[0] as string));
       const server = stringOption(context, 'server');
       if (!context.json) {
@@ -146,6 +145,7 @@ export const policyCommands: Record<string, Command> = {
       } catch (error) {
         throw new RpcError('bad_input', t.classify.notJson(file, messageOf(error)), t.classify.giveList);
       }
+      const { classifyList } = await import('../../../core/risk/listing.ts');
       const classified = classifyList(list);
       if ('problem' in classified)
         throw new RpcError('bad_input', `${file}: ${classified.problem}.`, classified.fix);
