@@ -9,6 +9,8 @@ export class Reason extends Error {}
 
 const CA_FIX =
   'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS, or extraCaFile in settings.json, to its file (PEM) and start Drawbridge again.';
+const PROXY_FIX =
+  'It wants a name and a password, or others than those in the address of the proxy. Ask whoever runs it.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
 
 /** Codes of a certificate that no trusted authority has signed. */
@@ -123,8 +125,10 @@ export function reasonOf(error: NodeJS.ErrnoException): NetworkReason {
   // Node puts what OpenSSL says into the message; http to a TLS port has no code of its own in all versions.
   if (/wrong version number|packet length too long|ssl3_get_record/i.test(message))
     return reasonByCode('EPROTO');
-  if (code === 'ERR_PROXY_TUNNEL')
-    return { clause: `the proxy refuses to connect to it (${message.split(': ').at(-1)})` };
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const clause = `the proxy refuses to connect to it (${message.split(': ').at(-1)})`;
+    return /\b407\b/.test(message) ? { clause, fix: PROXY_FIX } : { clause };
+  }
   // Several addresses of one name were tried.
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0] as Error);
   if (code !== undefined) return reasonByCode(code);
