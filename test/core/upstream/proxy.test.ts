@@ -99,6 +99,13 @@ describe('HTTPS', () => {
   });
 });
 
+test('a server that speaks HTTP/2 only is named as that', async () => {
+  trust();
+  const keys = { cert: pem('cert.pem'), key: pem('key.pem'), ALPNProtocols: ['h2'] };
+  const port = await listen(createSecure(keys) as unknown as Server);
+  await expect(ask(`https://127.0.0.1:${port}/mcp`)).rejects.toThrow('it speaks HTTP/2 only');
+});
+
 describe('a proxy of the machine', () => {
   test('is used for http and https, with its credentials', async () => {
     trust();

@@ -13,6 +13,11 @@ const PROXY_FIX =
   'It wants a name and a password, or others than those in the address of the proxy. Ask whoever runs it.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
 
+const HTTP2_ONLY: NetworkReason = {
+  clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
+  fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
+};
+
 /** Codes of a certificate that no trusted authority has signed. */
 export const NO_AUTHORITY_CODE =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_UNTRUSTED)$/;
@@ -78,19 +83,13 @@ const TABLE: readonly (readonly [RegExp, (code: string) => NetworkReason])[] = [
       fix: 'If the server has no TLS, its address begins with http:// instead of https://.',
     }),
   ],
-  [
-    /NO_APPLICATION_PROTOCOL$/,
-    () => ({
-      clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
-      fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
-    }),
-  ],
+  [/NO_APPLICATION_PROTOCOL$/, () => HTTP2_ONLY],
   [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_)\w+$/, (code) => ({ clause: `no secure connection came about (${code})` })],
   [
     /^HPE_\w+$/,
     (code) => ({
       clause: `it does not answer as an HTTP server does (${code})`,
-      fix: 'Check the port, and whether the address must begin with https://.',
+      fix: 'Check the port, whether the address must begin with https://, and that the server speaks HTTP/1.1.',
     }),
   ],
   [
@@ -125,6 +124,12 @@ export function reasonOf(error: NodeJS.ErrnoException): NetworkReason {
   // Node puts what OpenSSL says into the message; http to a TLS port has no code of its own in all versions.
   if (/wrong version number|packet length too long|ssl3_get_record/i.test(message))
     return reasonByCode('EPROTO');
+  if (/no application protocol/i.test(message)) return HTTP2_ONLY;
+  if (code === 'EPROTO' && /\balert\b/i.test(message))
+    return {
+      clause: 'it refused the encryption that was offered',
+      fix: 'Ask whoever runs the server which versions of TLS, and whether a certificate of yours, it wants.',
+    };
   if (code === 'ERR_PROXY_TUNNEL') {
     const clause = `the proxy refuses to connect to it (${message.split(': ').at(-1)})`;
     return /\b407\b/.test(message) ? { clause, fix: PROXY_FIX } : { clause };

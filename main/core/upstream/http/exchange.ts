@@ -69,7 +69,7 @@ export class HttpClient {
     const options = { keepAlive: true, timeout: IDLE_MS, ...(proxy ? { proxyEnv: proxy.env } : {}) };
     const ca = this.#authorities;
     const made = secure
-      ? new https.Agent({ ...options, ...(ca ? { ca: [...ca] } : {}) })
+      ? new https.Agent({ ...options, ALPNProtocols: ['http/1.1'], ...(ca ? { ca: [...ca] } : {}) })
       : new http.Agent(options);
     this.#agents.set(secure, made);
     return made;
