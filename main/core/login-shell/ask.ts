@@ -82,11 +82,11 @@ export function askShell(shell: string, way: Way, options: AskOptions): Promise<
     let ended: Error | undefined;
     child.on('exit', (code, by) => {
       ended = new Error(t.ended(code, by));
-      if (told.closed || told.readableEnded) finish(ended);
+      if (told.closed) finish(ended);
       // Something that its start-up files left running holds the other end open.
       else draining = clock.after(DRAIN_MS, () => finish(ended));
     });
-    told.on('end', () => {
+    told.on('close', () => {
       if (ended) finish(ended);
     });
   });
