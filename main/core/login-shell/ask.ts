@@ -79,8 +79,15 @@ export function askShell(shell: string, way: Way, options: AskOptions): Promise<
     child.on('error', (error) =>
       finish(new Error(t.notStarted(systemReason({ ...error, path: undefined })))),
     );
+    let ended: Error | undefined;
     child.on('exit', (code, by) => {
-      draining = clock.after(DRAIN_MS, () => finish(new Error(t.ended(code, by))));
+      ended = new Error(t.ended(code, by));
+      if (told.closed) finish(ended);
+      // Something that its start-up files left running holds the other end open.
+      else draining = clock.after(DRAIN_MS, () => finish(ended));
+    });
+    told.on('close', () => {
+      if (ended) finish(ended);
     });
   });
 }

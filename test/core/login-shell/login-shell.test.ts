@@ -46,6 +46,7 @@ function person(program: string, startFiles: Record<string, string>, times = {})
   const shell = createLoginShell(ports, times);
   made.push(() => {
     shell.stop();
+    for (const pid of helpersOf(home)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     rmSync(home, { recursive: true, force: true });
   });
   return { shell, home, write };
@@ -66,6 +67,11 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+/** What start-up files left running, by process id. */
+const helpersOf = (home: string): number[] => {
+  const file = join(home, 'helper');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+};
 const folders = (path: string | undefined): string[] => (path ?? '').split(':');
 
 const SHELLS = {
@@ -83,7 +89,7 @@ export PATH="/opt/tools:$PATH"
 echo welcome; echo noise >&2
 read answer
 sleep 600 &
-echo $! > "$H/helper"
+echo $! >> "$H/helper"
 `;
 const FISH = `if status is-interactive
   set -gx TOKEN t-1
@@ -91,7 +97,7 @@ const FISH = `if status is-interactive
   echo welcome
   read answer
   sleep 600 &
-  echo $last_pid > $H/helper
+  echo $last_pid >> $H/helper
 end
 `;
 const CASES: [
@@ -147,9 +153,8 @@ describe('variables and search path come from', () => {
         expect(folders(found.path)).toContain('/opt/first');
       expect(found.variable('DRAWBRIDGE_TOKEN')).toBeUndefined();
       // What a start-up file left in the background is the person's.
-      const helper = Number(readFileSync(join(home, 'helper'), 'utf8'));
-      expect(isAlive(helper)).toBe(true);
-      process.kill(helper, 'SIGKILL');
+      const helpers = helpersOf(home);
+      expect(helpers.filter(isAlive)).toEqual(helpers);
     });
   }
 });
@@ -170,7 +175,7 @@ test('it is asked once for all who want to know, and once more when a start-up f
 
 test('one that hangs is waited for once, said with its name, ended alone, and used when it answers later', async () => {
   const [program, own] = fake(
-    `sleep 600 & echo $! > "$H/helper"; [ -e "$H/go" ] || while ! [ -e "$H/go" ]; do sleep 0.1; done; export TOKEN=late; ${RUN}`,
+    `sleep 600 & echo $! >> "$H/helper"; [ -e "$H/go" ] || while ! [ -e "$H/go" ]; do sleep 0.1; done; export TOKEN=late; ${RUN}`,
   );
   const { shell, home, write } = person(program, own, { waitMs: 300 });
   const waited = await shell.look();
@@ -181,7 +186,7 @@ test('one that hangs is waited for once, said with its name, ended alone, and us
   write('go', '');
   await changed;
   expect((await shell.look()).variable('TOKEN')).toBe('late');
-  process.kill(Number(readFileSync(join(home, 'helper'), 'utf8')), 'SIGKILL');
+  expect(helpersOf(home).filter(isAlive)).toHaveLength(1);
 });
 
 test('one that gave no answer is asked in other ways, by itself once more, and on demand; the causes are told', async () => {
@@ -204,14 +209,13 @@ test('one that gave no answer is asked in other ways, by itself once more, and o
 });
 
 test('its limits: only the shell itself is ended, also when it takes too long', async () => {
-  const [program, own] = fake('sleep 600 & echo $! > "$H/helper"; echo $$ > "$H/shell"; wait');
+  const [program, own] = fake('sleep 600 & echo $! >> "$H/helper"; echo $$ > "$H/shell"; wait');
   const { shell, home } = person(program, own, { ...never, limitsMs: [300] });
   const { problem } = await shell.look();
   expect(problem).toContain('did not answer within 300 ms');
   const pid = (name: string): number => Number(readFileSync(join(home, name), 'utf8'));
   await until('the shell is ended', () => !isAlive(pid('shell')));
-  expect(isAlive(pid('helper'))).toBe(true);
-  process.kill(pid('helper'), 'SIGKILL');
+  expect(helpersOf(home).filter(isAlive)).toEqual(helpersOf(home));
 });
 
 test.each([

@@ -99,6 +99,13 @@ describe('HTTPS', () => {
   });
 });
 
+test('a server that speaks HTTP/2 only is named as that', async () => {
+  trust();
+  const keys = { cert: pem('cert.pem'), key: pem('key.pem'), ALPNProtocols: ['h2'] };
+  const port = await listen(createSecure(keys) as unknown as Server);
+  await expect(ask(`https://127.0.0.1:${port}/mcp`)).rejects.toThrow('it speaks HTTP/2 only');
+});
+
 describe('a proxy of the machine', () => {
   test('is used for http and https, with its credentials', async () => {
     trust();
@@ -142,6 +149,13 @@ describe('a proxy of the machine', () => {
       expect(ask('https://upstream.test/mcp', { HTTPS_PROXY: value })).rejects;
     await through(`http://127.0.0.1:${port}`).toThrow(
       `https://upstream.test could not be reached through the proxy http://127.0.0.1:${port}: the proxy refuses to connect to it`,
+    );
+    await through(`http://127.0.0.1:${port}`).toThrow('It wants a name and a password');
+    const plain = await listen(createServer((_, response) => response.writeHead(407).end('sign in')));
+    await expect(
+      ask('http://upstream.test/mcp', { HTTP_PROXY: `http://me:secret@127.0.0.1:${plain}` }),
+    ).rejects.toThrow(
+      `http://upstream.test could not be reached through the proxy http://127.0.0.1:${plain}: the proxy refuses to connect to it (HTTP 407). It wants a name and a password`,
     );
     await through('http://me:secret@127.0.0.1:1').toThrow(
       /^https:\/\/upstream.test could not be reached through the proxy http:\/\/127.0.0.1:1: .*connection refused/,

@@ -9,7 +9,14 @@ export class Reason extends Error {}
 
 const CA_FIX =
   'Where it is signed by your company or by yourself, make the signing certificate known: add it to the certificate store of the operating system, or set NODE_EXTRA_CA_CERTS, or extraCaFile in settings.json, to its file (PEM) and start Drawbridge again.';
+const PROXY_FIX =
+  'It wants a name and a password, or others than those in the address of the proxy. Ask whoever runs it.';
 const REACH_FIX = 'Check the address in its settings, and that the server runs.';
+
+const HTTP2_ONLY: NetworkReason = {
+  clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
+  fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
+};
 
 /** Codes of a certificate that no trusted authority has signed. */
 export const NO_AUTHORITY_CODE =
@@ -76,19 +83,13 @@ const TABLE: readonly (readonly [RegExp, (code: string) => NetworkReason])[] = [
       fix: 'If the server has no TLS, its address begins with http:// instead of https://.',
     }),
   ],
-  [
-    /NO_APPLICATION_PROTOCOL$/,
-    () => ({
-      clause: 'it speaks HTTP/2 only, and Drawbridge speaks HTTP/1.1',
-      fix: 'Whoever runs the server can let it speak HTTP/1.1 as well.',
-    }),
-  ],
+  [/NO_APPLICATION_PROTOCOL$/, () => HTTP2_ONLY],
   [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_)\w+$/, (code) => ({ clause: `no secure connection came about (${code})` })],
   [
     /^HPE_\w+$/,
     (code) => ({
       clause: `it does not answer as an HTTP server does (${code})`,
-      fix: 'Check the port, and whether the address must begin with https://.',
+      fix: 'Check the port, whether the address must begin with https://, and that the server speaks HTTP/1.1.',
     }),
   ],
   [
@@ -123,8 +124,16 @@ export function reasonOf(error: NodeJS.ErrnoException): NetworkReason {
   // Node puts what OpenSSL says into the message; http to a TLS port has no code of its own in all versions.
   if (/wrong version number|packet length too long|ssl3_get_record/i.test(message))
     return reasonByCode('EPROTO');
-  if (code === 'ERR_PROXY_TUNNEL')
-    return { clause: `the proxy refuses to connect to it (${message.split(': ').at(-1)})` };
+  if (/no application protocol/i.test(message)) return HTTP2_ONLY;
+  if (code === 'EPROTO' && /\balert\b/i.test(message))
+    return {
+      clause: 'it refused the encryption that was offered',
+      fix: 'Ask whoever runs the server which versions of TLS, and whether a certificate of yours, it wants.',
+    };
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const clause = `the proxy refuses to connect to it (${message.split(': ').at(-1)})`;
+    return /\b407\b/.test(message) ? { clause, fix: PROXY_FIX } : { clause };
+  }
   // Several addresses of one name were tried.
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0] as Error);
   if (code !== undefined) return reasonByCode(code);

@@ -69,7 +69,7 @@ export class HttpClient {
     const options = { keepAlive: true, timeout: IDLE_MS, ...(proxy ? { proxyEnv: proxy.env } : {}) };
     const ca = this.#authorities;
     const made = secure
-      ? new https.Agent({ ...options, ...(ca ? { ca: [...ca] } : {}) })
+      ? new https.Agent({ ...options, ALPNProtocols: ['http/1.1'], ...(ca ? { ca: [...ca] } : {}) })
       : new http.Agent(options);
     this.#agents.set(secure, made);
     return made;
@@ -84,6 +84,12 @@ export class HttpClient {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await this.#once(what, url, what.repeatable);
       const status = answer.statusCode ?? 0;
+      if (status === 407 && this.#proxy) {
+        answer.resume();
+        // As Node says it where the proxy is asked for a tunnel.
+        const refused = Object.assign(new Error(`HTTP ${status}`), { code: 'ERR_PROXY_TUNNEL' });
+        throw this.#unreached(url, refused);
+      }
       const { location } = answer.headers;
       if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return decoded(answer);
       answer.resume();

@@ -2,6 +2,8 @@ import type { LoginShell } from '../../login-shell/index.ts';
 import { withShell } from '../stdio/child-env.ts';
 import { UpstreamError, type UpstreamPorts } from '../types.ts';
 
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that requests to an address go through. */
@@ -46,7 +48,7 @@ export function isLoopback(host: string): boolean {
 
 /**
  * The environment that says how an address is reached: ours where it names a proxy, else with what the login shell names,
- * which is asked unless the address is on this machine.
+ * which is asked unless the address is on this machine. The file of more certificate authorities is in it, too.
  */
 export async function networkEnvironment(
   { machine }: Pick<UpstreamPorts, 'machine'>,
@@ -54,9 +56,13 @@ export async function networkEnvironment(
   url: URL,
 ): Promise<Environment> {
   const { env, platform } = machine;
-  const named = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some((name) => variable(env, name) !== undefined);
-  if (named || isLoopback(url.hostname)) return env;
-  return withShell(env, await loginShell.look(), platform);
+  if (isLoopback(url.hostname)) return env;
+  const shell = await loginShell.look();
+  // Half of the proxies from here and half from there would be neither's wish.
+  const named = PROXIES.some((name) => variable(env, name) !== undefined);
+  const told = (name: string): string | undefined =>
+    named && PROXIES.includes(name.toUpperCase()) ? undefined : shell.variable(name);
+  return withShell(env, { variable: told }, platform);
 }
 
 /** The ports for connections to an address: with the environment of {@link networkEnvironment}. */
