@@ -186,6 +186,7 @@ module.exports = {
       from: { path: '^main/host/cli/', pathNot: '^main/host/cli/own-core' },
       to: {
         path: ['^main/core/', '^main/host/run-core', '^main/host/cli/own-core'],
+        pathNot: '^main/core/base/',
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },

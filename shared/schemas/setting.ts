@@ -5,7 +5,7 @@ export const SettingView = z.object({
   key: z.string(),
   label: z.string(),
   about: z.string(),
-  kind: z.enum(['number', 'list', 'other']),
+  kind: z.enum(['number', 'list', 'file', 'other']),
   /** `days`, `bytes`, …; null where there is none. */
   unit: z.string().nullable(),
   value: z.string(),

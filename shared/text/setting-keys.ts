@@ -26,6 +26,13 @@ export const settingKeys = {
     unit: null,
     elsewhere: null,
   },
+  extraCaFile: {
+    label: 'More certificate authorities',
+    about:
+      'A file in PEM form whose certificate authorities are trusted for connections to servers, besides those of the operating system. Servers that Drawbridge starts get it as NODE_EXTRA_CA_CERTS.',
+    unit: null,
+    elsewhere: null,
+  },
   loopGuard: {
     label: 'Loop guard',
     about:
@@ -82,6 +89,7 @@ export const settingFaults = {
   use: (what: string): string => `Use: ${what}`,
   number: (key: string, min: number, max: number, none: string | null): string =>
     `${key} takes a whole number from ${min} to ${max}${none === null ? '' : `, or ${none}`}.`,
+  file: (key: string, none: string): string => `${key} takes the whole path of a file, or ${none}.`,
   origin: (origin: string): string =>
     `${origin} is not an origin. An origin is scheme, host and port, without a path: https://example.com`,
 };
@@ -102,6 +110,7 @@ export const settingsPage = {
     `${min} to ${max}${unit === null ? '' : ` ${unit}`}`,
   orNone: (none: string): string => `, or \`${none}\``,
   list: 'origins, with commas between',
+  file: 'the path of a file',
   when: { 'at-once': 'at once', 'next-start': 'at the next start' },
   elsewhere: '## Set with other commands',
   elsewhereHeadings: ['Setting', 'What it is', 'Where'],

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { formOf, KEPT, readEdit } from '../../renderer/features/servers/edit-server-form.ts';

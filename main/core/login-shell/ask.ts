@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { loginShell as t } from '../../../shared/text/core/login-shell.ts';
-import { systemReason } from '../upstream/errors/system-errors.ts';
+import { systemReason } from '../base/system-reason.ts';
 import type { ShellPorts } from './types.ts';
 import { commandOf, END, type Way } from './ways.ts';
 

@@ -30,6 +30,6 @@ export function handlers(parts: CoreParts, options: CoreOptions): Handlers<Contr
     ...activityHandlers(parts),
     ...startAtLoginHandlers(parts, options),
     ...gatewayHandlers(parts),
-    ...settingsHandlers(parts),
+    ...settingsHandlers(parts, options),
   };
 }

@@ -38,6 +38,7 @@ export function settingsPage(): string {
 
 function valuesOf({ kind, min, max, unit, none }: SettingView): string {
   if (kind === 'list') return t.list;
+  if (kind === 'file') return `${t.file}${t.orNone(none ?? '')}`;
   return `${t.range(min ?? 0, max ?? 0, unit)}${none === null ? '' : t.orNone(none)}`;
 }
 

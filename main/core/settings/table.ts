@@ -1,10 +1,11 @@
+import { isAbsolute } from 'node:path';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import type { SettingView } from '../../../shared/schemas/setting.ts';
 import { settingFaults as faults, type SettingKey, settingKeys } from '../../../shared/text/setting-keys.ts';
 import { BOUNDS, defaultSettings } from './schema.ts';
 import type { SettingsDoc } from './types.ts';
 
-type Value = number | readonly string[] | null;
+type Value = number | string | readonly string[] | null;
 interface Row {
   readonly kind: SettingView['kind'];
   /** The word for null. */
@@ -37,6 +38,14 @@ const ROWS: Record<SettingKey, Row> = {
     kind: 'list',
     read: (doc) => doc.allowedOrigins,
     write: (doc, value) => ({ ...doc, allowedOrigins: value as readonly string[] }),
+  },
+  extraCaFile: {
+    kind: 'file',
+    none: 'none',
+    when: 'next-start',
+    read: (doc) => doc.extraCaFile ?? null,
+    write: ({ extraCaFile: _, ...doc }, value) =>
+      value === null ? doc : { ...doc, extraCaFile: value as string },
   },
   loopGuard: {
     kind: 'number',
@@ -95,8 +104,14 @@ export function settingChange(key: string, text: string): (doc: SettingsDoc) => 
   const { write } = row;
   const { elsewhere } = settingKeys[key as SettingKey];
   if (!write) throw new RpcError('refused', faults.elsewhere(key), faults.use(elsewhere ?? ''));
-  const value = row.kind === 'list' ? originsOf(text) : numberOf(key as keyof typeof BOUNDS, text, row.none);
+  const value = asked(key as SettingKey, text, row);
   return (doc) => write(doc, value);
+}
+
+function asked(key: SettingKey, text: string, { kind, none }: Row): Value {
+  if (kind === 'list') return originsOf(text);
+  if (kind === 'file') return fileOf(key, text, none);
+  return numberOf(key as keyof typeof BOUNDS, text, none);
 }
 
 /** @throws RpcError `not_found`, with the keys there are */
@@ -113,6 +128,14 @@ function numberOf(key: keyof typeof BOUNDS, text: string, none: string | undefin
   if (!/^\d+$/.test(word) || value < min || value > max)
     throw new RpcError('bad_input', faults.number(key, min, max, none ?? null));
   return value;
+}
+
+/** A path that means the same wherever Drawbridge is started. */
+function fileOf(key: string, text: string, none = ''): string | null {
+  const path = text.trim();
+  if (path === none) return null;
+  if (!isAbsolute(path)) throw new RpcError('bad_input', faults.file(key, none));
+  return path;
 }
 
 /** `https://a.example, http://localhost:3000`; empty for none. */

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { sentences } from '../../../shared/text/sentences.ts';
+import { systemReason } from '../base/system-reason.ts';
 import type { LoginShell } from '../login-shell/index.ts';
 import { Connector } from './connector.ts';
-import { systemReason } from './errors/system-errors.ts';
 import { ServerFacts } from './facts.ts';
 import { probeHttp } from './http/probe.ts';
 import { portsFor } from './http/proxy.ts';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../../shared/base/message-of.ts';
 import { RpcError } from '../../../shared/rpc/frames.ts';
 import { commandLine } from '../../../shared/text/command-line.ts';
-import { systemReason } from '../../core/upstream/errors/system-errors.ts';
+import { systemReason } from '../../core/base/system-reason.ts';
 import { resolveDataDir } from '../data-folder/data-dir.ts';
 import { VERSION } from '../node/version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { authorities as t } from '../../../../shared/text/core/authorities.ts';
+import { systemReason } from '../../base/system-reason.ts';
 import { NO_AUTHORITY_CODE, Reason } from '../errors/network-errors.ts';
-import { systemReason } from '../errors/system-errors.ts';
 
 /** Whether a certificate was refused because no trusted authority has signed it. */
 export function isUnknownAuthority({ code }: NodeJS.ErrnoException): boolean {

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import * as path from 'node:path';
 import { sentences } from '../../../../shared/text/sentences.ts';
+import { systemReason } from '../../base/system-reason.ts';
 import type { Files } from '../../ports.ts';
-import { systemReason } from '../errors/system-errors.ts';
 
 /** A program that cannot be started; the message is for people. */
 export class StartError extends Error {

@@ -1,5 +1,5 @@
+import { systemReason } from '../../base/system-reason.ts';
 import type { Files } from '../../ports.ts';
-import { systemReason } from '../errors/system-errors.ts';
 
 const HEAD = 256;
 /** Instruction sets by their number in the head of a Linux program (ELF, e_machine). */

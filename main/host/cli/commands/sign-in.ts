@@ -4,7 +4,6 @@ import type { RpcClient } from '../../../../shared/rpc/client.ts';
 import { RpcError } from '../../../../shared/rpc/frames.ts';
 import { type HttpConfig, SignInException, type SignInView } from '../../../../shared/schemas/server.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
-import { boundedFetch } from '../../../core/upstream/auth/bounded-fetch.ts';
 import { systemClock } from '../../node/node-ports.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { plain } from '../table.ts';
@@ -102,6 +101,7 @@ function finished(core: RpcClient<Contract>, name: string, url: string): Promise
 export async function wantsSignIn({ url, headers }: HttpConfig): Promise<boolean> {
   if (typeof url !== 'string') return false;
   // Through the machine's proxy and with the system's authorities, as the core itself reaches servers.
+  const { boundedFetch } = await import('../../../core/upstream/auth/bounded-fetch.ts');
   const ask = boundedFetch(systemClock, process.env, () => {});
   const late = Promise.withResolvers<undefined>();
   const cancel = systemClock.after(LOOK_MS, () => late.resolve(undefined));
