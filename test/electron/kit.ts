@@ -32,7 +32,12 @@ export async function launch(desktop: Desktop, home: Home, ...args: string[]): P
   if (!dist) throw new Error('There is no Electron for this machine, and no stand-in.');
   const app = await _electron.launch({
     executablePath: electronExecutable(dist),
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, ...args],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...['-r', join(root, 'test/electron/ready-when-attached.cjs')],
+      root,
+      ...args,
+    ],
     env: { ...(home.env as Record<string, string>), ...desktop.env, [APP_VARIABLE]: root },
     timeout: 120_000,
   });
