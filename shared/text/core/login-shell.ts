@@ -36,11 +36,16 @@ export const loginShell = {
   ended: (code: number | null, signal: string | null): string =>
     code === null ? `was ended by ${signal} without an answer` : `ended with ${code} without an answer`,
   /** Where a variable goes that an entry names. */
-  unsetVariable: (name: string, shell: string | undefined, problem: string | null): string => {
-    if (shell === undefined)
+  unsetVariable: (
+    name: string,
+    { windows, shell, problem }: { windows: boolean; shell: string | undefined; problem: string | null },
+  ): string => {
+    if (windows)
       return `The environment variable ${name} is not set. Set it for your account (Windows settings, environment variables), and start Drawbridge again.`;
     if (problem !== null)
       return `The environment variable ${name} is not set where Drawbridge runs. ${problem}`;
+    if (shell === undefined)
+      return `The environment variable ${name} is not set where Drawbridge runs. Export it in a start-up file of your login shell.`;
     return `The environment variable ${name} is set neither where Drawbridge runs nor in your login shell (${shell}). Export it where the client gets it from, or in a start-up file of that shell such as ${startFiles(shell)}: Drawbridge finds it there without a restart.`;
   },
 };

@@ -40,7 +40,12 @@ export function lookupOf(
     if (value !== undefined) used(name, value);
     const known = value ?? otherwise;
     if (known !== undefined) return known;
-    throw new UnsetVariable(loginShell.unsetVariable(name, shell?.shell, shell?.problem ?? null));
+    const where = {
+      windows: machine.platform === 'win32',
+      shell: shell?.shell,
+      problem: shell?.problem ?? null,
+    };
+    throw new UnsetVariable(loginShell.unsetVariable(name, where));
   };
 }
 
