@@ -49,6 +49,8 @@ export const ClientView = z.object({
   restartNeeded: z.boolean(),
   /** Entries of it are routed by what is remembered, also while its file is empty or away. Left out when there are none. */
   remembered: z.boolean().optional(),
+  /** Servers of project files can be copied to a place of the person's own, and routed there. Left out where they cannot. */
+  copiesProjectFiles: z.boolean().optional(),
 });
 export type ClientView = z.infer<typeof ClientView>;
 

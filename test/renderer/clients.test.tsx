@@ -105,6 +105,22 @@ describe('the first run with many clients', () => {
     expect(inputs(core, 'policy.get')).toContainEqual({ server: 'mem' });
   });
 
+  it('copies approved servers of project files, after it showed which, and then shows what routing changes', async () => {
+    const core = withClients('routed', livedInClients(Date.now()));
+    const { user } = renderApp(core, '/clients');
+    const code = await open(user, 'Claude Code');
+    await user.click(within(code).getByRole('button', { name: 'Show what would be copied' }));
+    expect(await within(code).findByText('Would copy atlas-db (/home/ada/work/atlas).')).toBeVisible();
+    expect(inputs(core, 'clients.copyToLocalScope')).toEqual([{ client: 'claude-code', dryRun: true }]);
+    await user.click(within(code).getByRole('button', { name: 'Copy, then show what routing changes' }));
+    await waitFor(() =>
+      expect(inputs(core, 'clients.plan')).toContainEqual(
+        expect.objectContaining({ clients: ['claude-code'], direction: 'connect' }),
+      ),
+    );
+    expect(inputs(core, 'clients.copyToLocalScope')).toContainEqual({ client: 'claude-code', dryRun: false });
+  });
+
   it('lists the tools of each server after routing, tells which failed, and tries again', async () => {
     const core = withClients('fresh', knownClients({ cursor: ['filesystem', 'linear'] }));
     core.failNext(

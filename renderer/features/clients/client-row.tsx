@@ -13,6 +13,7 @@ import { ByHand } from './by-hand.tsx';
 import { isDropped, isRouted, routable, standingOf, toneOf } from './client-state.ts';
 import { EntryList } from './entry-list.tsx';
 import { PauseClient } from './pause-client.tsx';
+import { ProjectFiles } from './project-files.tsx';
 
 const t = en.clients;
 
@@ -72,7 +73,7 @@ export function ClientRow({
           </p>
         ))}
         <Collapsible.Panel className="pb-4 pl-6">
-          <Details client={client} />
+          <Details client={client} onCopied={() => onPlan('connect')} />
         </Collapsible.Panel>
       </Collapsible.Root>
     </li>
@@ -123,7 +124,7 @@ function Life({ client }: { client: ClientView }) {
   );
 }
 
-function Details({ client }: { client: ClientView }) {
+function Details({ client, onCopied }: { client: ClientView; onCopied(): void }) {
   const servers = [...new Set(client.entries.flatMap(({ server }) => (server === null ? [] : [server])))];
   return (
     <>
@@ -132,6 +133,7 @@ function Details({ client }: { client: ClientView }) {
         <p className="mb-1 max-w-[88ch] rounded-md bg-warn-soft px-3 py-2">{t.dropped}</p>
       )}
       <EntryList client={client} />
+      <ProjectFiles client={client} onCopied={onCopied} />
       <dl className="mt-2 grid grid-cols-[88px_minmax(0,1fr)] gap-x-4 gap-y-1 text-muted">
         {client.files.length > 0 && (
           <>

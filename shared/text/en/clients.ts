@@ -115,6 +115,13 @@ export const clients = {
   warnings: 'To know',
   moves: (names: string): string => `To the key store: ${names}`,
   action: { route: 'route', restore: 'restore', skip: 'leave' },
+  projectFiles: {
+    about: (client: string): string =>
+      `Servers of project files are not routed: the files belong to everybody who shares the project. ${client} also keeps servers for a project that are yours alone. Those of project files that you approved in ${client} can be copied there, and routed.`,
+    show: 'Show what would be copied',
+    copy: 'Copy, then show what routing changes',
+    cancel: 'Cancel',
+  },
   numbered: {
     why: (name: string, server: string, besides: string): string =>
       `${name} is registered as ${server}, because ${besides} is another server. The policy of ${besides} does not count for it.`,

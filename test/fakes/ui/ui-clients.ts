@@ -91,6 +91,7 @@ export function livedInClients(now: number): ClientView[] {
   views = change(views, 'claude-code', {
     ...code,
     state: 'partly',
+    copiesProjectFiles: true,
     lastHandshake: { at: now - 4 * 60_000, software: 'claude-code 2.1.0' },
     running: true,
     entries: [

@@ -93,7 +93,10 @@ export function routingHandlers(core: UiCore): Pick<Handlers<Contract>, Names> {
       const message = `${name} ${keep === 'mine' ? 'stays as you changed it' : 'is as Drawbridge wrote it'}.`;
       return { ...resultOf(client, true), message };
     },
-    'clients.copyToLocalScope': ({ client }) => ({ ...resultOf(client, true), routed: [] }),
+    'clients.copyToLocalScope': ({ client, dryRun }) => {
+      const message = `${dryRun ? 'Would copy' : 'Copied'} atlas-db (/home/ada/work/atlas).`;
+      return { ...resultOf(client, true), routed: [], message };
+    },
     'clients.leaveAlone': ({ entries, leave }) => {
       const views = core.state.clients.map((view) => ({
         ...view,

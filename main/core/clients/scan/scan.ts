@@ -44,7 +44,8 @@ async function withProjects(
   const outside = await projectEntries(row, projects, deps);
   if (outside.length === 0) return view;
   const entries = [...view.entries, ...outside];
-  return { ...view, entries, state: stateOf(view.installed, view.files, entries) };
+  const copies = row.localScope ? { copiesProjectFiles: true } : {};
+  return { ...view, ...copies, entries, state: stateOf(view.installed, view.files, entries) };
 }
 
 /** A client whose files cannot even be looked for is a problem of that client alone. */
