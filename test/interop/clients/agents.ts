@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { node } from '../kit.ts';
+import { MODEL, type Step } from './model/stand-in-model.ts';
 import { type Check, output, type Place } from './program.ts';
-import { MODEL, type Step } from './stand-in-model.ts';
+import { TOOL_SECONDS } from './told.ts';
 import { usual } from './usual.ts';
 
-const PROMPT = 'Call the tools.';
+export const PROMPT = 'Call the tools.';
 const answered = (server: string): RegExp => new RegExp(`^${server}: its tool answered$`, 'm');
 
 /**
@@ -19,7 +20,7 @@ export const AGENTS: readonly Check[] = [
     file: '.qwen/settings.json',
     // By itself it declares tools of servers only after a search for them.
     write: (servers) =>
-      usual(servers).replace(
+      usual(servers, { timeout: TOOL_SECONDS * 1000 }).replace(
         '{\n',
         '{\n  // kept\n  "tools": { "toolSearch": { "enabled": false } },\n  "privacy": { "usageStatisticsEnabled": false },\n',
       ),
@@ -27,12 +28,14 @@ export const AGENTS: readonly Check[] = [
       const listed = await output(place, program, ['mcp', 'list']);
       for (const server of ['everything', 'files'])
         if (!new RegExp(`^✓ ${server}: .* - Connected$`, 'm').test(listed)) return listed;
-      return converse(program, [PROMPT, '--approval-mode', 'yolo', '--auth-type', 'openai'], place, {
+      return converse(this, program, place);
+    },
+    talk: (program, place) =>
+      output(place, program, [PROMPT, '--approval-mode', 'yolo', '--auth-type', 'openai'], {
         OPENAI_API_KEY: 'none',
         OPENAI_BASE_URL: place.model.url,
         OPENAI_MODEL: MODEL,
-      });
-    },
+      }),
     connected: answered,
     calls: true,
   },
@@ -41,10 +44,13 @@ export const AGENTS: readonly Check[] = [
     program: 'copilot-cli',
     file: '.copilot/mcp-config.json',
     write: (servers) =>
-      `${JSON.stringify({ mcpServers: Object.fromEntries(servers.map(({ name, args }) => [name, { type: 'local', command: node, args, tools: ['*'] }])) }, null, 2)}\n`,
+      `${JSON.stringify({ mcpServers: Object.fromEntries(servers.map(({ name, args }) => [name, { type: 'local', command: node, args, tools: ['*'], timeout: TOOL_SECONDS * 1000 }])) }, null, 2)}\n`,
     // Its own switch for a machine without a network; a model of one's own needs no account.
-    run: (program, place) =>
-      converse(program, ['-p', PROMPT, '--allow-all-tools'], place, {
+    run(program, place) {
+      return converse(this, program, place);
+    },
+    talk: (program, place) =>
+      output(place, program, ['-p', PROMPT, '--allow-all-tools'], {
         COPILOT_OFFLINE: 'true',
         COPILOT_PROVIDER_BASE_URL: place.model.url,
         COPILOT_MODEL: MODEL,
@@ -60,7 +66,7 @@ export const AGENTS: readonly Check[] = [
     write: (servers) => {
       const entries = servers.map(({ name, args }) => [
         name,
-        { transport: { type: 'stdio', command: node, args }, timeout: 60 },
+        { transport: { type: 'stdio', command: node, args }, timeout: TOOL_SECONDS },
       ]);
       return `${JSON.stringify({ mcpServers: Object.fromEntries(entries) }, null, 2)}\n`;
     },
@@ -72,8 +78,10 @@ export const AGENTS: readonly Check[] = [
       const words = ['auth', '-p', 'openai-compatible', '-k', 'none', '-m', MODEL, '-b', place.model.url];
       await output(place, program, words, CLINE);
     },
-    run: (program, place) =>
-      converse(program, ['-P', 'openai-compatible', '-m', MODEL, PROMPT], place, CLINE),
+    run(program, place) {
+      return converse(this, program, place);
+    },
+    talk: (program, place) => output(place, program, ['-P', 'openai-compatible', '-m', MODEL, PROMPT], CLINE),
     connected: answered,
     calls: true,
   },
@@ -95,8 +103,11 @@ models:
     capabilities: [tool_use]
 mcpServers:
 ${servers.map(({ name, args }) => `  - name: ${name} # kept as well\n    command: ${node}\n    args:\n${args.map((word) => `      - ${word}\n`).join('')}`).join('')}`,
-    run: (program, place) =>
-      converse(program, ['-p', PROMPT, '--auto'], place, { CONTINUE_METRICS_ENABLED: '0' }),
+    run(program, place) {
+      return converse(this, program, place);
+    },
+    talk: (program, place) =>
+      output(place, program, ['-p', PROMPT, '--auto'], { CONTINUE_METRICS_ENABLED: '0' }),
     connected: answered,
     calls: true,
   },
@@ -106,12 +117,7 @@ ${servers.map(({ name, args }) => `  - name: ${name} # kept as well\n    command
 const CLINE = { CLINE_NO_AUTO_UPDATE: '1', CLINE_SESSION_BACKEND_MODE: 'local' };
 
 /** One conversation in which the model calls a tool of each server and says what came back. */
-async function converse(
-  program: string,
-  args: readonly string[],
-  place: Place,
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
+async function converse(check: Check, program: string, place: Place): Promise<string> {
   // Words the program cannot know from anywhere else.
   const [said, kept] = [randomUUID(), randomUUID()];
   const path = place.home.write('shared/kept.txt', kept);
@@ -120,7 +126,7 @@ async function converse(
     { name: 'files', tool: 'read_text_file', args: { path }, answer: kept },
   ];
   place.model.play(steps);
-  const text = await output(place, program, args, env);
+  const text = (await check.talk?.(program, place)) ?? '';
   const lines = steps.map(({ name, answer }) => {
     if (text.includes(answer)) return `${name}: its tool answered`;
     return `${name}: no answer. The model was asked:\n${place.model.requests().join('\n')}\nThe program said:\n${text}`;

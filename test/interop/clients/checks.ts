@@ -1,13 +1,22 @@
 import { join } from 'node:path';
 import { node, programOf } from '../kit.ts';
-import { AGENTS } from './agents.ts';
+import { AGENTS, PROMPT } from './agents.ts';
 import { codexStatus } from './app-server.ts';
+import { MODEL } from './model/stand-in-model.ts';
 import { type Check, type Direct, environment, output, type Place } from './program.ts';
+import { TOOL_SECONDS } from './told.ts';
 import { usual } from './usual.ts';
 
 function commands(servers: readonly Direct[]): string {
   const mcp = servers.map(({ name, args }) => [name, { type: 'local', command: [node, ...args] }]);
   return `{\n  // kept\n  "mcp": ${JSON.stringify(Object.fromEntries(mcp))}\n}\n`;
+}
+
+/** One conversation of Codex with a model of one's own. */
+function codexWords(url: string): string[] {
+  const provider = `model_providers.stand_in={ name = "Stand-in", base_url = "${url}", env_key = "STAND_IN_KEY", wire_api = "responses" }`;
+  const config = ['-c', provider, '-c', 'model_provider="stand_in"', '-m', MODEL];
+  return ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...config, PROMPT];
 }
 
 /** In the order they are tried. */
@@ -22,6 +31,18 @@ export const CHECKS: readonly Check[] = [
         DISABLE_AUTOUPDATER: '1',
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       }),
+    talk: (program, place) =>
+      output(place, program, ['-p', PROMPT, '--allowedTools', 'mcp__everything', 'mcp__files'], {
+        ANTHROPIC_BASE_URL: place.model.url.replace(/\/v1$/, ''),
+        ANTHROPIC_API_KEY: 'none',
+        ANTHROPIC_MODEL: MODEL,
+        ANTHROPIC_SMALL_FAST_MODEL: MODEL,
+        DISABLE_AUTOUPDATER: '1',
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        // By itself it declares tools of servers only after a search for them.
+        ENABLE_TOOL_SEARCH: 'false',
+        MCP_TOOL_TIMEOUT: String(TOOL_SECONDS * 1000),
+      }),
     connected: (server) => new RegExp(`^${server}: .* - ✔ Connected$`, 'm'),
     rewrites: true,
   },
@@ -30,7 +51,8 @@ export const CHECKS: readonly Check[] = [
     program: 'codex',
     file: '.codex/config.toml',
     write: (servers) =>
-      `# kept\n${servers.map(({ name, args }) => `\n[mcp_servers.${name}]\ncommand = ${JSON.stringify(node)}\nargs = ${JSON.stringify(args)} # kept as well\n`).join('')}`,
+      `# kept\n${servers.map(({ name, args }) => `\n[mcp_servers.${name}]\ncommand = ${JSON.stringify(node)}\nargs = ${JSON.stringify(args)} # kept as well\ntool_timeout_sec = ${TOOL_SECONDS}\n`).join('')}`,
+    talk: (program, place) => output(place, program, codexWords(place.model.url), { STAND_IN_KEY: 'none' }),
     run: (program, place) => codexStatus(program, place.home.dir, environment(place)),
     connected: (server) => new RegExp(`^${server}: [1-9]\\d* tools$`, 'm'),
   },

@@ -1,5 +1,5 @@
 /** What a client is tried for, in this order. */
-export const STEPS = ['direct', 'routed', 'own token', 'put back', 'direct again'] as const;
+export const STEPS = ['direct', 'routed', 'own token', 'told', 'put back', 'direct again'] as const;
 export type StepName = (typeof STEPS)[number];
 
 /** How it went with one client. */

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { type Home, root } from '../kit.ts';
+import type { StandInModel } from './model/stand-in-model.ts';
 import type { Outside } from './outside.ts';
-import type { StandInModel } from './stand-in-model.ts';
 
 /** A server as the person has it in the client's file: started by the client itself. */
 export interface Direct {
@@ -31,6 +31,11 @@ export interface Check {
   prepare?(program: string, place: Place): Promise<void>;
   /** Runs the program; gives what it said about its servers. */
   run(program: string, place: Place): Promise<string>;
+  /**
+   * Has one conversation with the stand-in model; gives what the program said. Absent where the program talks to no model of
+   * one's own.
+   */
+  talk?(program: string, place: Place): Promise<string>;
   /** Says in the program's own words that a server is reached. */
   connected(server: string): RegExp;
   /** It calls a tool of each server, so that the gateway's record has these calls. */

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawbridge, type Home, programOf, type Serving, scratchHome, serve } from '../kit.ts';
 import { type Installed, install } from './install.ts';
+import { standInModel } from './model/stand-in-model.ts';
 import type { Outcome, StepName } from './outcome.ts';
 import { nothingOutside } from './outside.ts';
 import type { Check, Direct, Place } from './program.ts';
-import { standInModel } from './stand-in-model.ts';
+import { told } from './told.ts';
 
 interface ClientState {
   readonly id: string;
@@ -91,6 +92,7 @@ async function steps(
     await ask(check, program, place, 'routed');
     note('routed', 'yes');
     note('own token', await seen(check, home, asked));
+    note('told', check.talk ? await told(check, program, place) : 'no model');
 
     const restored = await drawbridge(home, 'disconnect', check.id, '--json');
     assert.equal(restored.code, 0, restored.stdout + restored.stderr);

@@ -1,8 +1,8 @@
 import { node } from '../kit.ts';
 import type { Direct } from './program.ts';
 
-/** The file of most clients: `mcpServers`, by name. */
-export function usual(servers: readonly Direct[]): string {
-  const entries = servers.map(({ name, args }) => [name, { command: node, args }]);
+/** The file of most clients: `mcpServers`, by name. @param more members of each entry */
+export function usual(servers: readonly Direct[], more: object = {}): string {
+  const entries = servers.map(({ name, args }) => [name, { command: node, args, ...more }]);
   return `${JSON.stringify({ mcpServers: Object.fromEntries(entries) }, null, 2)}\n`;
 }
