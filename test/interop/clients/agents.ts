@@ -3,7 +3,7 @@ import { node } from '../kit.ts';
 import { MODEL, type Step } from './model/stand-in-model.ts';
 import { type Check, output, type Place } from './program.ts';
 import { TOOL_SECONDS } from './told.ts';
-import { usual } from './usual.ts';
+import { usualWith } from './usual.ts';
 
 export const PROMPT = 'Call the tools.';
 const answered = (server: string): RegExp => new RegExp(`^${server}: its tool answered$`, 'm');
@@ -20,7 +20,7 @@ export const AGENTS: readonly Check[] = [
     file: '.qwen/settings.json',
     // By itself it declares tools of servers only after a search for them.
     write: (servers) =>
-      usual(servers, { timeout: TOOL_SECONDS * 1000 }).replace(
+      usualWith(servers, { timeout: TOOL_SECONDS * 1000 }).replace(
         '{\n',
         '{\n  // kept\n  "tools": { "toolSearch": { "enabled": false } },\n  "privacy": { "usageStatisticsEnabled": false },\n',
       ),
