@@ -51,7 +51,7 @@ export const CHECKS: readonly Check[] = [
     program: 'codex',
     file: '.codex/config.toml',
     write: (servers) =>
-      `# kept\n${servers.map(({ name, args }) => `\n[mcp_servers.${name}]\ncommand = ${JSON.stringify(node)}\nargs = ${JSON.stringify(args)} # kept as well\ntool_timeout_sec = ${TOOL_SECONDS}\n`).join('')}`,
+      `# kept\n${servers.map(({ name, args }) => `\n[mcp_servers.${name}]\ncommand = ${JSON.stringify(node)}\nargs = ${JSON.stringify(args)} # kept as well\ntool_timeout_sec = ${TOOL_SECONDS}\nrequired = true\n`).join('')}`,
     talk: (program, place) => output(place, program, codexWords(place.model.url), { STAND_IN_KEY: 'none' }),
     run: (program, place) => codexStatus(program, place.home.dir, environment(place)),
     connected: (server) => new RegExp(`^${server}: [1-9]\\d* tools$`, 'm'),
