@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { loginShell as t } from '../../../shared/text/core/login-shell.ts';
 import { systemReason } from '../base/system-reason.ts';
@@ -45,7 +46,8 @@ export function askShell(shell: string, way: Way, options: AskOptions): Promise<
     const [program, args] = commandOf(shell, way);
     const child = spawn(program, args, {
       env: { ...environment(machine.env), ...QUIET, ...Object.fromEntries(known) },
-      cwd: machine.home,
+      // As login(1) does where the account has no home folder.
+      cwd: existsSync(machine.home) ? machine.home : '/',
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });

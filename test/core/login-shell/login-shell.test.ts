@@ -233,3 +233,11 @@ test('our PATH stays as it is where it holds all of the shell', () => {
   expect(mergePaths('/opt/bin:/usr/bin', '/usr/bin:/bin')).toBe('/opt/bin:/usr/bin:/bin');
   expect(mergePaths('/opt/bin', undefined)).toBe('/opt/bin');
 });
+
+test('an account without a home folder has its shell asked as well', async () => {
+  const { shell, home } = person('/bin/sh', {}, never);
+  rmSync(home, { recursive: true });
+  const state = await shell.look();
+  expect(state.problem).toBeNull();
+  expect(folders(state.path)).toContain('/usr/bin');
+});
