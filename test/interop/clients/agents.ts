@@ -66,7 +66,7 @@ export const AGENTS: readonly Check[] = [
     write: (servers) => {
       const entries = servers.map(({ name, args }) => [
         name,
-        { transport: { type: 'stdio', command: node, args }, timeout: TOOL_SECONDS },
+        { transport: { type: 'stdio', command: node, args }, timeout: 60 },
       ]);
       return `${JSON.stringify({ mcpServers: Object.fromEntries(entries) }, null, 2)}\n`;
     },

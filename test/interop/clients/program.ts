@@ -68,11 +68,11 @@ export function output(
     const options = {
       cwd: place.home.dir,
       env: { ...environment(place), ...env },
-      timeout: 120_000,
+      timeout: 300_000,
       maxBuffer: 16 * 1024 * 1024,
     };
     const child = execFile(file, args, options, (error, stdout, stderr) => {
-      if (error?.killed) fail(new Error(`${file} did not end within 2 minutes: ${stdout}${stderr}`));
+      if (error?.killed) fail(new Error(`${file} did not end within 5 minutes: ${stdout}${stderr}`));
       else done(`${stdout}${stderr}`.replaceAll(/\u001B\[[0-9;]*m/g, ''));
     });
     // Several read a prompt from a standard input that is not a terminal.

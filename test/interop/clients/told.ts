@@ -8,7 +8,10 @@ interface Waiting {
   readonly tool: string;
 }
 
-/** How long each client under test waits for a tool, s: by its own setting, so that it gives up while a person is asked. */
+/**
+ * How long clients under test wait for a tool, s, by their own setting: they give up while a person is asked. Where a client has no
+ * such setting, or notes a time-out in its file, the gateway lets the call go first.
+ */
 export const TOOL_SECONDS = 20;
 
 const POLICY = {
