@@ -21,6 +21,8 @@ app.setPath('sessionData', userData);
 registerScheme();
 // For root on Linux, Chromium has no sandbox to enable; starting it as root takes --no-sandbox.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// Text and a few lines: drawn by the processor as fast, and without what a graphics driver loads for a tray icon.
+app.disableHardwareAcceleration();
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
 app.on('certificate-error', (event, ...[, , , , decide]) => {
   event.preventDefault();
