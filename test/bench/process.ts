@@ -8,10 +8,16 @@ export function residentMb(pid: number): number {
   return Number(kb ?? 0) / 1024;
 }
 
-/** Proportional set size of a process in MB: memory that it shares with others is divided among them. */
+/** Proportional set size of a process in MB: memory that it shares with others is divided among them. 0 when it has ended. */
 export function proportionalMb(pid: number): number {
-  const kb = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-  return Number(kb ?? 0) / 1024;
+  try {
+    const kb = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return Number(kb ?? 0) / 1024;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH' || code === 'ENOENT') return 0;
+    throw error;
+  }
 }
 
 /** A process and all that it started, and what those started. */
