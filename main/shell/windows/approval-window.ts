@@ -12,7 +12,7 @@ const LEAST_HEIGHT = 360;
 
 /**
  * How long the window is kept after the last call, in milliseconds: calls come in groups, and a kept page shows the next of
- * them twice as fast. It costs about 60 MB, so it is not kept for the whole day.
+ * them ten times as fast. It costs about 85 MB, so it is not kept for the whole day.
  */
 export const KEEP_MS = 120_000;
 
