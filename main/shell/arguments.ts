@@ -12,5 +12,7 @@ export function shellArguments(argv: readonly string[]): ShellArguments {
     if (word === '--data') data = argv[at + 1];
     else if (word.startsWith('--data=')) data = word.slice('--data='.length);
   });
+  // A login item of Windows may carry its quotes along.
+  data = data?.replace(/^"(.*)"$/, '$1');
   return { data: data || undefined, hidden: argv.includes('--hidden') };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { resolveDataDir } from '../host/data-folder/data-dir.ts';
 import { shellArguments } from './arguments.ts';
+import { stayLight } from './light.ts';
 import { lockContents } from './pages/lockdown.ts';
 import { registerScheme } from './pages/protocol.ts';
 import { type Shell, startShell } from './shell.ts';
@@ -21,6 +22,7 @@ app.setPath('sessionData', userData);
 registerScheme();
 // For root on Linux, Chromium has no sandbox to enable; starting it as root takes --no-sandbox.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+stayLight(process.platform);
 app.on('web-contents-created', (_event, contents) => lockContents(contents));
 app.on('certificate-error', (event, ...[, , , , decide]) => {
   event.preventDefault();

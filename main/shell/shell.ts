@@ -60,7 +60,15 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
       notify(trayText.notification.closedToTray, () => windows.showManager());
     },
   });
-  const popup = new ApprovalPopup(() => windows.approval());
+  const after = (ms: number, fn: () => void): (() => void) => {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  };
+  const popup = new ApprovalPopup({
+    open: () => windows.get('approval'),
+    make: () => windows.approval(),
+    after,
+  });
 
   const loginItem = loginItemOf(options.dataDir, platform);
   const supervisor = new CoreSupervisor(
@@ -77,10 +85,7 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
       },
       ...(hasKeyStore(platform) ? { keyStore: serveKeyStore } : {}),
       now: Date.now,
-      after(ms, fn) {
-        const timer = setTimeout(fn, ms);
-        return () => clearTimeout(timer);
-      },
+      after,
       killHard: (pid) => process.kill(pid, 'SIGKILL'),
     },
     {
@@ -132,7 +137,6 @@ export function startShell(options: { dataDir: string; hidden: boolean }): Shell
 
   nativeTheme.themeSource = 'system';
   supervisor.start();
-  windows.approval();
   if (!options.hidden) windows.showManager();
   else
     void hasTrayHost(platform, env).then((has) => {

@@ -8,6 +8,38 @@ export function residentMb(pid: number): number {
   return Number(kb ?? 0) / 1024;
 }
 
+/** Proportional set size of a process in MB: memory that it shares with others is divided among them. 0 when it has ended. */
+export function proportionalMb(pid: number): number {
+  try {
+    const kb = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return Number(kb ?? 0) / 1024;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH' || code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** A process and all that it started, and what those started. */
+export function processesBelow(root: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      // The name in brackets may hold anything; the state and the parent follow its end.
+      const [, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      parents.set(Number(name), Number(parent));
+    } catch {
+      // It ended between the two looks.
+    }
+  }
+  const below = (pid: number): number[] => [
+    pid,
+    ...[...parents].filter(([, parent]) => parent === pid).flatMap(([child]) => below(child)),
+  ];
+  return below(root);
+}
+
 /** Processor time that all threads of a process took so far, in microseconds. */
 export function cpuMicros(pid: number): number {
   let nanos = 0;

@@ -136,3 +136,27 @@ export async function connectClient(core: RpcClient<Contract>): Promise<Client> 
   );
   return client;
 }
+
+/** What a page was given by its preload script, and what of Node or Electron it could reach. */
+export function givenTo(page: Page): Promise<{ given: string[]; frozen: boolean; leaked: string[] }> {
+  return page.evaluate(() => {
+    const all = window as unknown as Record<string, unknown>;
+    const given = all.drawbridge as Record<string, unknown>;
+    return {
+      given: Object.entries(given).map(([name, value]) => `${name}: ${typeof value}`),
+      frozen: Object.isFrozen(given),
+      leaked: [
+        'require',
+        'process',
+        'module',
+        'Buffer',
+        'global',
+        'electron',
+        'ipcRenderer',
+        '__dirname',
+      ].filter((name) => name in all),
+    };
+  });
+}
+/** All that a page may have. */
+export const ALLOWED = { given: ['send: function', 'onMessage: function'], frozen: true, leaked: [] };

@@ -9,7 +9,7 @@ import { visibleText } from '../../shared/text/untrusted.ts';
 import { type Home, node, root, scratchHome, until } from '../interop/kit.ts';
 import { slowness } from '../kit/slowness.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
-import { connectClient, launch, manager, type RunningApp } from './kit.ts';
+import { ALLOWED, connectClient, givenTo, launch, manager, type RunningApp } from './kit.ts';
 
 interface Vector {
   id: string;
@@ -59,7 +59,12 @@ beforeAll(async () => {
   await core.call('policy.set', { server: 'mail', text: JSON.stringify({ version: '1', default: 'ask' }) });
   client = await connectClient(core);
   await client.listTools();
+  expect(await running.windows()).toEqual([]);
+  const first = call({ command: 'the window is made for it' });
   page = await running.page('approval');
+  await until('the prompt', async (see) => see(await popup()).visible);
+  await denyAll();
+  await first;
   page.setDefaultTimeout(8000);
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -103,6 +108,10 @@ const textOf = (selector: string): Promise<string | null> =>
     .locator(selector)
     .first()
     .evaluate((element) => element.textContent);
+
+test('the window gives its page two functions and nothing of Node or Electron', async () => {
+  expect(await givenTo(page)).toEqual(ALLOWED);
+});
 
 describe('the time to the screen', () => {
   test('shows a call within 200 ms of its arrival', async () => {

@@ -5,9 +5,9 @@ import type { RpcClient } from '../../shared/rpc/client.ts';
 import { type Home, scratchHome, until } from '../interop/kit.ts';
 import { Stage } from '../scenarios/stage.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
-import { launch, manager, type RunningApp } from './kit.ts';
+import { addAskingServer, connectClient, launch, manager, type RunningApp } from './kit.ts';
 
-/** The app with its own core and both windows, for one file of tests. A restart is the death of the core. */
+/** The app with its own core and both windows, the approval window made by a call, for one file of tests. A restart is the death of the core. */
 export function appStage(): () => Stage {
   let desktop: Desktop;
   let home: Home;
@@ -16,8 +16,9 @@ export function appStage(): () => Stage {
   let stage: Stage;
   const pages: Page[] = [];
   const complaints: string[] = [];
-  const watch = async (kind: 'manager' | 'approval'): Promise<void> => {
+  const watch = async (kind: 'manager' | 'approval'): Promise<Page> => {
     const page = await running.page(kind);
+    if (pages.includes(page)) return page;
     page.setDefaultTimeout(60_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -36,6 +37,25 @@ export function appStage(): () => Stage {
       });
     });
     pages.push(page);
+    return page;
+  };
+  const hasPrompts = async (): Promise<boolean> =>
+    (await running.windows()).some(({ url }) => url.includes('#/approval'));
+  /** The approval window is there for calls only, and for a while after them. */
+  const prompts = async (): Promise<Page> => {
+    if (await hasPrompts()) return watch('approval');
+    const client = await connectClient(core);
+    const answer = client.callTool({ name: 'send_mail', arguments: {} });
+    const page = await watch('approval');
+    const shown = async (): Promise<boolean> =>
+      (await running.windows()).some(({ url, visible }) => visible && url.includes('#/approval'));
+    await until('the prompt', shown);
+    for (const { id } of (await core.call('core.state', {})).approvals)
+      await core.call('approvals.decide', { id, decision: 'deny' });
+    await answer;
+    await client.close();
+    await until('no prompt', async () => !(await shown()));
+    return page;
   };
   beforeAll(async () => {
     desktop = await startDesktop();
@@ -43,20 +63,21 @@ export function appStage(): () => Stage {
     running = await launch(desktop, home);
     core = await manager(home);
     await watch('manager');
-    await watch('approval');
+    await addAskingServer(home, core, `drawbridge-scene-${process.pid}`);
     stage = new Stage({
       dir: home.dir,
       rpc: () => core,
       async page(route) {
-        const page = await running.page(route === '/approval' ? 'approval' : 'manager');
-        if (route !== '/approval')
-          await page.evaluate((to) => {
-            location.hash = to;
-          }, route);
+        if (route === '/approval') return prompts();
+        const page = await running.page('manager');
+        await page.evaluate((to) => {
+          location.hash = to;
+        }, route);
         return page;
       },
       async complaints() {
-        const violations = pages.map((page) =>
+        const open = pages.filter((page) => !page.isClosed());
+        const violations = open.map((page) =>
           page.evaluate(() => (window as unknown as { violations: string[] }).violations),
         );
         return [...complaints, ...(await Promise.all(violations)).flat()];

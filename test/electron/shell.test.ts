@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alive, type Home, scratchHome, until } from '../interop/kit.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
-import { launch, type RunningApp } from './kit.ts';
+import { ALLOWED, givenTo, launch, type RunningApp } from './kit.ts';
 
 let desktop: Desktop;
 let home: Home;
@@ -19,44 +19,20 @@ afterAll(async () => {
 });
 
 describe('the app', () => {
-  test('shows its window, and keeps the approval window ready', async () => {
+  test('shows its window, and makes no other before a call waits', async () => {
     const windows = await until('the window', async () => {
       const all = await running.windows();
       return all.some(({ visible }) => visible) ? all : undefined;
     });
     const seen = windows.map(({ url, visible }) => [url.replace(/#\/$/, ''), visible]);
-    expect(seen).toHaveLength(2);
-    expect(seen).toContainEqual(['drawbridge://app/index.html', true]);
-    expect(seen).toContainEqual(['drawbridge://app/index.html#/approval', false]);
+    expect(seen).toEqual([['drawbridge://app/index.html', true]]);
   });
   test('has one channel for pages', async () => {
     // Electron itself listens for `error`.
     expect(await running.app.evaluate(({ ipcMain }) => ipcMain.eventNames())).toEqual(['error', 'ready']);
   });
   test('gives pages two functions and nothing of Node or Electron', async () => {
-    for (const kind of ['manager', 'approval'] as const) {
-      const page = await running.page(kind);
-      expect(
-        await page.evaluate(() => {
-          const all = window as unknown as Record<string, unknown>;
-          const given = all.drawbridge as Record<string, unknown>;
-          return {
-            given: Object.entries(given).map(([name, value]) => `${name}: ${typeof value}`),
-            frozen: Object.isFrozen(given),
-            leaked: [
-              'require',
-              'process',
-              'module',
-              'Buffer',
-              'global',
-              'electron',
-              'ipcRenderer',
-              '__dirname',
-            ].filter((name) => name in all),
-          };
-        }),
-      ).toEqual({ given: ['send: function', 'onMessage: function'], frozen: true, leaked: [] });
-    }
+    expect(await givenTo(await running.page('manager'))).toEqual(ALLOWED);
   });
   test('lets a page go nowhere else', async () => {
     const page = await running.page('manager');
@@ -106,7 +82,7 @@ describe('the app', () => {
       await page.evaluate((to) => window.location.assign(to), url).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(page.url()).toBe(before);
-    expect(running.app.windows()).toHaveLength(2);
+    expect(running.app.windows()).toHaveLength(1);
   });
   test('starts once for a data folder: a second start shows the window of the first', async () => {
     await running.app.evaluate(({ BrowserWindow }) =>
@@ -162,13 +138,19 @@ describe('the tray', () => {
           if (!window.webContents.getURL().includes('approval')) window.close();
       });
     await close();
-    await until('no window', async () => ((await running.windows()).length === 1 ? true : undefined));
+    await until('no window', async () => ((await running.windows()).length === 0 ? true : undefined));
     expect(alive(running.pid)).toBe(true);
     await desktop.tray.choose('Settings…');
     await until('the settings', async () =>
       (await running.windows()).some(({ url, visible }) => visible && url.endsWith('#/settings'))
         ? true
         : undefined,
+    );
+    await close();
+    await until('no window again', async () => ((await running.windows()).length === 0 ? true : undefined));
+    await desktop.tray.choose('Open Drawbridge');
+    await until('the page it was closed on', async (see) =>
+      see(await running.windows()).some(({ url, visible }) => visible && url.endsWith('#/settings')),
     );
   });
   test('quits', async () => {

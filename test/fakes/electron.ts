@@ -75,8 +75,10 @@ export class FakeWindow extends EventEmitter {
     if (!event.defaultPrevented) this.destroy();
   };
   #see(what: string, visible: boolean): void {
+    const hides = this.visible && !visible;
     this.did.push(what);
     this.visible = visible;
+    if (hides) this.emit('hide');
   }
 }
 
@@ -146,7 +148,27 @@ export const electronLog = {
   /** What safeStorage says it is. */
   encryption: true,
   backend: 'gnome_libsecret' as ReturnType<typeof Electron.safeStorage.getSelectedStorageBackend>,
+  packaged: true,
+  /** The login items of the system by name; macOS has one without a name for each app. */
+  loginItems: new Map<string, Electron.Settings & { enabled: boolean }>(),
 };
+
+/** As on Windows: entries have names, `openAtLogin` is about the one named after the app, `launchItems` about all of a program. */
+const setLoginItemSettings: typeof Electron.app.setLoginItemSettings = (item) => {
+  const name = item.name ?? 'app';
+  if (item.openAtLogin) electronLog.loginItems.set(name, { ...item, enabled: true });
+  else electronLog.loginItems.delete(name);
+};
+const getLoginItemSettings = (
+  asked?: Electron.LoginItemSettingsOptions,
+): Pick<Electron.LoginItemSettings, 'openAtLogin'> & {
+  launchItems: Pick<Electron.LaunchItems, 'name' | 'enabled'>[];
+} => ({
+  openAtLogin: electronLog.loginItems.has('app'),
+  launchItems: [...electronLog.loginItems]
+    .filter(([, item]) => item.path === asked?.path)
+    .map(([name, { enabled }]) => ({ name, enabled })),
+});
 
 export const fakeIpcMain = new EventEmitter();
 
@@ -187,6 +209,11 @@ export function fakeElectron() {
       quit() {
         electronLog.quits += 1;
       },
+      get isPackaged() {
+        return electronLog.packaged;
+      },
+      setLoginItemSettings,
+      getLoginItemSettings,
     },
     ipcMain: fakeIpcMain,
     protocol: { registerSchemesAsPrivileged: () => {} },

@@ -1,7 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FromCore, ToCore } from '../../main/host/transports/core-messages.ts';
-import { type CoreChild, CoreSupervisor } from '../../main/shell/core/core-supervisor.ts';
+import {
+  type CoreChild,
+  CoreSupervisor,
+  type SupervisorOptions,
+} from '../../main/shell/core/core-supervisor.ts';
 
 class FakePort extends EventEmitter {
   readonly name: string;
@@ -42,6 +46,8 @@ let now: number;
 let events: string[];
 let hardKilled: number[];
 let supervisor: CoreSupervisor<FakePort>;
+let options: SupervisorOptions<FakePort>;
+const nothing = { running: () => {}, down: () => {}, stopRequested: () => {} };
 
 function advance(ms: number): void {
   now += ms;
@@ -60,34 +66,32 @@ beforeEach(() => {
   events = [];
   hardKilled = [];
   let channels = 0;
-  supervisor = new CoreSupervisor<FakePort>(
-    {
-      dataDir: '/data',
-      bridge: { command: 'node', args: ['bridge.js'] },
-      fork() {
-        children.push(new FakeChild(100 + children.length));
-        return last();
-      },
-      channel() {
-        channels += 1;
-        return [new FakePort(`ours${channels}`), new FakePort(`theirs${channels}`)];
-      },
-      now: () => now,
-      after(ms, fn) {
-        const timer = { at: now + ms, fn };
-        timers.push(timer);
-        return () => {
-          if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
-        };
-      },
-      killHard: (pid) => hardKilled.push(pid),
+  options = {
+    dataDir: '/data',
+    bridge: { command: 'node', args: ['bridge.js'] },
+    fork() {
+      children.push(new FakeChild(100 + children.length));
+      return last();
     },
-    {
-      running: (port) => events.push(`running ${(port as FakePort).name}`),
-      down: (message, retryAt) => events.push(`down ${retryAt - now} ${message}`),
-      stopRequested: () => events.push('stop requested'),
+    channel() {
+      channels += 1;
+      return [new FakePort(`ours${channels}`), new FakePort(`theirs${channels}`)];
     },
-  );
+    now: () => now,
+    after(ms, fn) {
+      const timer = { at: now + ms, fn };
+      timers.push(timer);
+      return () => {
+        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+      };
+    },
+    killHard: (pid) => hardKilled.push(pid),
+  };
+  supervisor = new CoreSupervisor<FakePort>(options, {
+    running: (port) => events.push(`running ${(port as FakePort).name}`),
+    down: (message, retryAt) => events.push(`down ${retryAt - now} ${message}`),
+    stopRequested: () => events.push('stop requested'),
+  });
   supervisor.start();
 });
 
@@ -189,5 +193,45 @@ describe('stopping', () => {
     advance(60_000);
     supervisor.start();
     expect(children).toHaveLength(1);
+  });
+});
+
+describe('starting at login', () => {
+  const asks: FromCore = { type: 'login-item', id: 7, set: true };
+  const startWith = (loginItem: (set: boolean | null) => boolean): void =>
+    new CoreSupervisor<FakePort>({ ...options, loginItem }, nothing).start();
+  test('is done by the app for the core, which knows that it can', () => {
+    const set: (boolean | null)[] = [];
+    startWith((value) => {
+      set.push(value);
+      return value ?? false;
+    });
+    expect(last().sent[0]?.message).toMatchObject({ type: 'start', hasLoginItem: true });
+    last().says(asks);
+    last().says({ type: 'login-item', id: 8, set: null });
+    expect(set).toEqual([true, null]);
+    expect(
+      last()
+        .sent.slice(1)
+        .map(({ message }) => message),
+    ).toEqual([
+      { type: 'login-item', id: 7, on: true },
+      { type: 'login-item', id: 8, on: false },
+    ]);
+  });
+  test('that the system refuses is answered with its words', () => {
+    startWith(() => {
+      throw new Error('The system has no login items.');
+    });
+    last().says(asks);
+    expect(last().sent.at(-1)?.message).toEqual({
+      type: 'login-item',
+      id: 7,
+      on: false,
+      error: 'The system has no login items.',
+    });
+  });
+  test('is not offered to the core where the app cannot be a login item', () => {
+    expect(last().sent[0]?.message).not.toHaveProperty('hasLoginItem');
   });
 });

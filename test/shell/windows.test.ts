@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { ApprovalPopup } from '../../main/shell/windows/approval-window.ts';
+import { ApprovalPopup, KEEP_MS } from '../../main/shell/windows/approval-window.ts';
 import { Windows, type WindowsOptions } from '../../main/shell/windows/open-windows.ts';
 import { boundsOnScreen } from '../../main/shell/windows/preferences.ts';
 import { createWindow, windowOptions } from '../../main/shell/windows/windows.ts';
@@ -83,13 +83,133 @@ describe('options of windows', () => {
   });
 });
 
+describe('the manager window', () => {
+  test('comes back on the page it was closed on, or on the one asked for', async () => {
+    let closed = 0;
+    const windows = new Windows({
+      paths: { preload: 'p', windowIcon: 'i' } as WindowsOptions['paths'],
+      preferences: { get: () => undefined, set: () => {} } as unknown as WindowsOptions['preferences'],
+      platform: 'linux',
+      mayClose: async () => true,
+      kept: () => {},
+      closed: () => {
+        closed += 1;
+      },
+    });
+    const close = async (): Promise<void> => {
+      windows.get('manager')?.close();
+      await vi.waitFor(() => expect(windows.get('manager')).toBeUndefined());
+    };
+    const url = (): string | undefined => windows.get('manager')?.webContents.getURL();
+    windows.showManager();
+    expect(url()).toBe('drawbridge://app/index.html');
+    await windows.get('manager')?.loadURL('drawbridge://app/index.html#/servers/mail');
+    await close();
+    windows.showManager();
+    expect(url()).toBe('drawbridge://app/index.html#/servers/mail');
+    await close();
+    windows.showManager('#/settings');
+    expect(url()).toBe('drawbridge://app/index.html#/settings');
+    expect(closed).toBe(2);
+  });
+});
+
 describe('the approval window', () => {
   let window: FakeWindow;
   let popup: ApprovalPopup;
+  let made: number;
+  /** What the popup waits for, the last that was begun at the end; those called off are gone. */
+  let waits: { ms: number; fn: () => void }[];
+  const make = (): Electron.BrowserWindow => {
+    made += 1;
+    const real = createWindow('approval', look, '#/approval');
+    window = real as unknown as FakeWindow;
+    return real;
+  };
+  const paint = (): void => void window.emit('ready-to-show');
+  const passTime = (): void => {
+    for (const wait of waits.splice(0)) wait.fn();
+  };
   beforeEach(() => {
     FakeNotification.shown = [];
-    window = createWindow('approval', look, '#/approval') as unknown as FakeWindow;
-    popup = new ApprovalPopup(() => window as unknown as Electron.BrowserWindow);
+    made = 0;
+    waits = [];
+    const open = (): Electron.BrowserWindow | undefined =>
+      made > 0 && !window.destroyed ? (window as unknown as Electron.BrowserWindow) : undefined;
+    popup = new ApprovalPopup({
+      open,
+      make,
+      after(ms, fn) {
+        const wait = { ms, fn };
+        waits.push(wait);
+        return () => {
+          waits = waits.filter((other) => other !== wait);
+        };
+      },
+    });
+    // Most tests begin with a window that was used before.
+    popup.update([approvalOf({ id: 'before' })]);
+    paint();
+    popup.update([]);
+    window.did.length = 0;
+    FakeNotification.shown = [];
+  });
+
+  test('is made for the first call, shown once it has something to show, and gone a while after the last', () => {
+    passTime();
+    expect(window.destroyed).toBe(true);
+    popup.update([]);
+    expect(made).toBe(1);
+    popup.update([approvalOf()]);
+    expect(made).toBe(2);
+    expect(window.did).toEqual([]);
+    paint();
+    expect(window.did).toEqual(['showInactive']);
+    popup.update([]);
+    expect(waits.map(({ ms }) => ms)).toEqual([KEEP_MS]);
+    passTime();
+    expect(window.destroyed).toBe(true);
+  });
+  test('is kept for the next call when that comes soon', () => {
+    popup.update([approvalOf()]);
+    expect(waits).toEqual([]);
+    expect(made).toBe(1);
+    expect(window.did).toEqual(['showInactive']);
+  });
+  test('is kept while a call waits that the person put off, with what was written there', () => {
+    popup.update([approvalOf()]);
+    window.hide();
+    passTime();
+    passTime();
+    expect(window.destroyed).toBe(false);
+    popup.update([]);
+    passTime();
+    expect(window.destroyed).toBe(true);
+  });
+  test('that was asked for takes the focus, also when another call comes before it is painted', () => {
+    passTime();
+    popup.show();
+    popup.update([approvalOf()]);
+    paint();
+    expect(window.did).toEqual(['show', 'focus']);
+  });
+  test('is not shown when the call was decided before it was painted', () => {
+    passTime();
+    popup.update([approvalOf()]);
+    popup.update([]);
+    paint();
+    expect(window.did).toEqual([]);
+    passTime();
+    expect(window.destroyed).toBe(true);
+  });
+  test('that fell away before it was painted is made again by the next call', () => {
+    passTime();
+    popup.update([approvalOf()]);
+    window.destroy();
+    popup.update([approvalOf(), approvalOf({ id: 'a2' })]);
+    expect(made).toBe(3);
+    paint();
+    expect(window.did).toEqual(['showInactive']);
   });
 
   test('comes without taking the focus, on the display with the pointer, and says so', () => {

@@ -16,7 +16,7 @@ export function loginItem(ask: AskLoginItem): Method {
       return [];
     },
     async disable() {
-      await ask(false);
+      if (await ask(false)) throw new RpcError('refused', t.loginItemKept, t.loginItemFix);
     },
   };
 }

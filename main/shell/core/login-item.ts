@@ -18,11 +18,19 @@ export function loginItemOf(
   platform: NodeJS.Platform,
 ): ((set: boolean | null) => boolean) | undefined {
   if (!app.isPackaged || (platform !== 'darwin' && platform !== 'win32')) return undefined;
+  if (platform === 'darwin')
+    return (set) => {
+      if (set !== null) app.setLoginItemSettings({ openAtLogin: set });
+      return app.getLoginItemSettings().openAtLogin;
+    };
   const name = `Drawbridge-${createHash('sha256').update(dataDir).digest('hex').slice(0, 10)}`;
-  const own = platform === 'win32' ? { path: process.execPath, args: ['--hidden', '--data', dataDir] } : {};
+  // Windows reads both as parts of one command line: without quotes a folder with a space in its name falls apart.
+  const path = `"${process.execPath}"`;
+  const args = ['--hidden', '--data', `"${dataDir}"`];
   return (set) => {
-    if (set !== null)
-      app.setLoginItemSettings({ ...own, ...(platform === 'win32' ? { name } : {}), openAtLogin: set });
-    return app.getLoginItemSettings(own).openAtLogin;
+    if (set !== null) app.setLoginItemSettings({ name, path, args, openAtLogin: set });
+    // Its `openAtLogin` looks only at the entry named after the app, ours has a name for each data folder.
+    const { launchItems } = app.getLoginItemSettings({ path, args });
+    return launchItems.some((item) => item.name === name && item.enabled);
   };
 }

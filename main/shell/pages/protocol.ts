@@ -10,7 +10,7 @@ export const CSP = contentSecurityPolicy("'self'");
 /** Makes `drawbridge://app/` an origin of its own, like https. Before the app is ready, or it has no effect. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
 

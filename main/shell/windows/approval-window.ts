@@ -11,17 +11,36 @@ const MOST_NOTIFICATIONS = 3;
 const LEAST_HEIGHT = 360;
 
 /**
+ * How long the window is kept after the last call, in milliseconds: calls come in groups, and a kept page shows the next of
+ * them ten times as fast. It costs about 85 MB, so it is not kept for the whole day.
+ */
+export const KEEP_MS = 120_000;
+
+export interface PopupOptions {
+  /** The approval window, or undefined while there is none. */
+  open(): BrowserWindow | undefined;
+  /** Makes it, hidden. */
+  make(): BrowserWindow;
+  /** Runs `fn` once after a time in milliseconds; returns how to call it off. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+/**
  * Shows and hides the approval window. A new prompt shows it without taking the focus from what the person is doing;
- * closing it means "decide later" and it stays away until the next new prompt.
+ * closing it means "decide later" and it stays away until the next new prompt. It is made for the first call, and
+ * destroyed a while after the last one was decided.
  */
 export class ApprovalPopup {
-  readonly #window: () => BrowserWindow;
+  readonly #o: PopupOptions;
   #known = new Set<string>();
   #takeBack = new Map<string, () => void>();
+  /** What is done with a new window once its page has something to show; undefined: nothing. */
+  #atFirstPaint: ((window: BrowserWindow) => void) | undefined;
+  #painting = false;
+  #keepLonger: () => void = () => {};
 
-  /** @param window the approval window, made when it is not there */
-  constructor(window: () => BrowserWindow) {
-    this.#window = window;
+  constructor(options: PopupOptions) {
+    this.#o = options;
   }
 
   update(approvals: readonly ApprovalView[]): void {
@@ -33,12 +52,13 @@ export class ApprovalPopup {
       this.#takeBack.delete(id);
     }
     if (approvals.length === 0) {
-      const window = this.#window();
-      if (window.isVisible()) window.hide();
+      this.#atFirstPaint = undefined;
+      const window = this.#o.open();
+      if (window?.isVisible()) window.hide();
       return;
     }
     if (fresh.length === 0) return;
-    this.#showInactive();
+    this.#present(showInactive);
     for (const approval of fresh) {
       // A burst of calls must not bury the desktop in notifications; the window and the tray count all of them.
       if (this.#takeBack.size >= MOST_NOTIFICATIONS) break;
@@ -53,21 +73,60 @@ export class ApprovalPopup {
 
   /** Shown because the person asked for it, so it may take the focus. */
   show(): void {
-    const window = this.#window();
-    if (!window.isVisible()) place(window);
-    window.show();
-    window.focus();
+    this.#present(showFocused);
   }
 
-  #showInactive(): void {
-    const window = this.#window();
-    // A window that is there stays where the person put it.
-    if (window.isVisible()) return;
-    place(window);
-    window.showInactive();
-    // Some window managers forget the level of a hidden window.
-    window.setAlwaysOnTop(true, 'floating');
+  #present(show: (window: BrowserWindow) => void): void {
+    this.#keepLonger();
+    const window = this.#o.open() ?? this.#make();
+    if (!this.#painting) show(window);
+    // What the person asked for is not undone by a call that comes meanwhile.
+    else if (this.#atFirstPaint !== showFocused) this.#atFirstPaint = show;
   }
+
+  #make(): BrowserWindow {
+    const window = this.#o.make();
+    this.#painting = true;
+    this.#atFirstPaint = undefined;
+    window.once('ready-to-show', () => {
+      this.#painting = false;
+      const show = this.#atFirstPaint;
+      this.#atFirstPaint = undefined;
+      if (show) show(window);
+      else this.#restLater(window);
+    });
+    window.on('hide', () => this.#restLater(window));
+    window.once('closed', () => {
+      this.#painting = false;
+      this.#keepLonger();
+    });
+    return window;
+  }
+
+  /** Destroys the window after a while, but not while a call waits: the person may have begun to write an answer. */
+  #restLater(window: BrowserWindow): void {
+    this.#keepLonger();
+    this.#keepLonger = this.#o.after(KEEP_MS, () => {
+      if (window.isDestroyed() || window.isVisible()) return;
+      if (this.#known.size > 0) this.#restLater(window);
+      else window.destroy();
+    });
+  }
+}
+
+function showInactive(window: BrowserWindow): void {
+  // A window that is there stays where the person put it.
+  if (window.isVisible()) return;
+  place(window);
+  window.showInactive();
+  // Some window managers forget the level of a hidden window.
+  window.setAlwaysOnTop(true, 'floating');
+}
+
+function showFocused(window: BrowserWindow): void {
+  if (!window.isVisible()) place(window);
+  window.show();
+  window.focus();
 }
 
 /** Top right of the display with the pointer. */

@@ -22,6 +22,8 @@ export class Windows {
   readonly #o: WindowsOptions;
   readonly #open = new Map<WindowKind, BrowserWindow>();
   #ending = false;
+  /** The page of the manager window when it was closed, as the fragment of its address. */
+  #lastPage = '';
 
   constructor(options: WindowsOptions) {
     this.#o = options;
@@ -36,11 +38,11 @@ export class Windows {
     return this.#open.get(kind);
   }
 
-  /** Shows the manager window, in front, on a page of it: `#/activity`. */
+  /** Shows the manager window, in front, on a page of it: `#/activity`; without one, on the page it was closed on. */
   showManager(hash = ''): void {
     const open = this.#open.get('manager');
     if (!open) {
-      const window = this.#create('manager', hash);
+      const window = this.#create('manager', hash || this.#lastPage);
       window.once('ready-to-show', () => window.show());
       return;
     }
@@ -51,7 +53,7 @@ export class Windows {
     open.focus();
   }
 
-  /** The approval window, hidden when it is new. It is kept loaded, so that a prompt is seen at once. */
+  /** The approval window, hidden when it is new. */
   approval(): BrowserWindow {
     return this.#open.get('approval') ?? this.#create('approval', '#/approval');
   }
@@ -89,8 +91,10 @@ export class Windows {
       event.preventDefault();
       void this.#o.mayClose().then((may) => {
         if (window.isDestroyed()) return;
-        if (may) window.destroy();
-        else this.#o.kept(window);
+        if (may) {
+          this.#lastPage = /#.*$/.exec(window.webContents.getURL())?.[0] ?? '';
+          window.destroy();
+        } else this.#o.kept(window);
       });
     });
     // The prompt's page asks for the height of its content; no page moves a window, or makes it wider.

@@ -20,5 +20,6 @@ export const startAtLogin = {
   taskFix: 'Check that you may create scheduled tasks (schtasks /create).',
   loginItem: 'the login items of the system',
   loginItemRefused: 'The system did not accept Drawbridge as a login item.',
+  loginItemKept: 'The system still has Drawbridge among its login items.',
   loginItemFix: 'Look in the settings of the system, under login items.',
 };
