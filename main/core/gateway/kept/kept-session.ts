@@ -35,6 +35,8 @@ export interface KeptOptions {
 export class KeptSession {
   readonly #o: KeptOptions;
   #key: string | undefined;
+  /** The lists as the client was given them. Another session may have learned of a change meanwhile. */
+  readonly #given = new Map<string, readonly Buffer[]>();
   /** Lists that are being read by the client. */
   readonly #readings = new Map<string, Reading>();
   /** Lists that changed on this connection: they are of this session alone, and not kept. */
@@ -101,6 +103,7 @@ export class KeptSession {
       return resultMessage('0', {});
     }
     const pages = words?.lists.get(method);
+    if (pages) this.#given.set(method, pages);
     return pages && pageAt(pages, params.cursor);
   }
 
@@ -146,6 +149,7 @@ export class KeptSession {
       const reading = this.#readings.get(method) ?? new Reading();
       this.#readings.set(method, reading);
       const pages = reading.add(paramsOf(request).cursor, answer);
+      if (pages) this.#given.set(method, pages);
       const words = this.#words;
       if (!pages || !words || samePages(words.lists.get(method) ?? [], pages)) return;
       this.#replace(words, method, pages);
@@ -191,25 +195,33 @@ export class KeptSession {
     const words = this.#words;
     if (!words) return;
     const told = new Set<string>();
-    for (const [method, before] of [...words.lists]) {
+    for (const method of new Set([...words.lists.keys(), ...this.#given.keys()])) {
+      const before = words.lists.get(method);
+      const given = this.#given.get(method);
       const now = await readList((cursor) => ask(method, cursor === undefined ? {} : { cursor }));
-      if (now && samePages(before, now)) continue;
-      this.#differs = true;
+      if (given && !(now && samePages(given, now))) {
+        told.add(LISTS[method] as string);
+        this.#given.delete(method);
+        if (method === 'tools/list') this.#o.session.listing.changed();
+      }
+      if (before && now && samePages(before, now)) continue;
+      if (before) this.#differs = true;
       this.#replace(words, method, this.#changed.has(method) ? undefined : now);
-      if (method === 'tools/list') this.#o.session.listing.changed();
-      told.add(LISTS[method] as string);
     }
     const changes = this.#differs ? words.changes + 1 : 0;
     if (this.#differs || changes !== words.changes) this.#put(Object.assign(words, { changes }));
-    if (this.#differs) this.#tell(told, changes);
+    if (this.#differs) this.#remark(changes);
+    this.#tell(told);
   }
 
-  #tell(changed: ReadonlySet<string>, changes: number): void {
-    const { note, session } = this.#o;
+  #remark(changes: number): void {
     const more = changes >= MAX_CHANGES ? ' It starts with its client from now on.' : '';
-    note(`It says something else than when it was started before; clients are told.${more}`);
+    this.#o.note(`It says something else than when it was started before; clients are told.${more}`);
+  }
+
+  #tell(changed: ReadonlySet<string>): void {
     // A client that does not listen hears it on the stream of what started the server, before anything goes on.
-    const { outbox, requests } = session;
+    const { outbox, requests } = this.#o.session;
     const carrier = [...requests.byId.values()].find(({ reply }) => reply.carries);
     for (const method of changed) {
       const raw = notificationMessage(method);

@@ -164,6 +164,18 @@ describe('a server that says something else when it is started', () => {
     expect(running()).toBe(0);
   });
 
+  test('each client that was told the old list is told', async () => {
+    await known();
+    const sessions = [await begin('a'), await begin('b')];
+    parts.server.tools = [tool('echo'), tool('new')];
+    for (const { client } of sessions) {
+      const { messages } = await client.call('echo');
+      expect(messages.map(({ method }) => method)).toContain('notifications/tools/list_changed');
+    }
+    expect((await begin('c')).answers[1]).toContain('"new"');
+    expect(parts.connections).toHaveLength(3);
+  });
+
   test('also when anything else than a call started it', async () => {
     await known();
     const { client } = await begin();
