@@ -227,7 +227,7 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   async respond(message: RpcMessage): Promise<boolean> {
     this.touch();
     if (message.id === undefined || !this.asked.settle(message.id)) return false;
-    const connection = await this.link.ready();
+    const connection = await this.link.answering();
     await connection.send(message);
     return true;
   }

@@ -82,6 +82,12 @@ export class UpstreamLink {
     return this.#connection ? Promise.resolve(this.#connection) : this.#open(undefined);
   }
 
+  /** As {@link ready}, for an answer to what the server asked: also while it is being told what the client once said. */
+  answering(): Promise<UpstreamConnection> {
+    const open = this.#connection ?? this.#fresh;
+    return open ? Promise.resolve(open) : this.ready();
+  }
+
   isCurrent(connection: UpstreamConnection): boolean {
     return this.#connection === connection;
   }
@@ -98,7 +104,7 @@ export class UpstreamLink {
 
   /** Says something of the gateway's own, when a connection is open. */
   async say(raw: Buffer): Promise<void> {
-    await this.#connection?.send(own(raw));
+    await (this.#connection ?? this.#fresh)?.send(own(raw));
   }
 
   /** What the client and the server agreed on: said again to a new connection. */

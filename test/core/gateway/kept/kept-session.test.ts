@@ -228,6 +228,32 @@ describe('a server that says something else when it is started', () => {
   });
 });
 
+describe('a server that asks its client before it lists', () => {
+  test('is answered while it is started', async () => {
+    await known();
+    const { client } = await begin('cursor', { roots: {} });
+    let list: string | undefined;
+    const asks = '{"jsonrpc":"2.0","id":"r","method":"roots/list"}';
+    parts.server.handle = (message, connection) => {
+      if (message.kind === 'response') {
+        void connection.say(
+          `{"jsonrpc":"2.0","id":${list},"result":{"tools":${JSON.stringify([tool('echo')])}}}`,
+        );
+        parts.server.handle = () => false;
+        return true;
+      }
+      if (message.method !== 'tools/list') return false;
+      list = message.id;
+      void connection.say(asks);
+      return true;
+    };
+    const call = client.openCall(7, 'echo');
+    await call.message(({ method }) => method === 'roots/list');
+    await client.send({ jsonrpc: '2.0', id: 'r', result: { roots: [] } });
+    expect((await call.done).body).toContain('ran');
+  });
+});
+
 describe('the end', () => {
   test('an idle server rests while its client listens, and comes back for the next call', async () => {
     await known();
