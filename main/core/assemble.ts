@@ -7,6 +7,8 @@ import { clientName, PATIENCE } from './clients/table/index.ts';
 import { parseFromServer } from './codec/index.ts';
 import { ClientPatience } from './gateway/call/patience.ts';
 import { createGateway } from './gateway/index.ts';
+import { createKeptServers } from './gateway/kept/servers.ts';
+import { createWordStore } from './gateway/kept/store.ts';
 import { createLoginShell } from './login-shell/index.ts';
 import type { CoreLife, CoreOptions, CoreParts } from './parts.ts';
 import { createPins } from './pins/index.ts';
@@ -78,6 +80,7 @@ export async function assemble(options: CoreOptions): Promise<CoreParts> {
     audit,
     catalogue: judges.catalogue,
     pins: judges.pins,
+    kept: upstream.kept,
     clientName,
     patience: new ClientPatience(createPatienceStore(stateDatabase, clock)),
     limits: { holds: PATIENCE },
@@ -169,7 +172,7 @@ async function makeJudges({ ports, dataDir }: CoreOptions, stores: Stores): Prom
   return { pins, catalogue, policies, counters, engine, approvalHistory, approvals };
 }
 
-type Upstream = Pick<CoreParts, 'loginShell' | 'servers' | 'signIns' | 'upstreams'>;
+type Upstream = Pick<CoreParts, 'loginShell' | 'servers' | 'signIns' | 'upstreams' | 'kept'>;
 
 /** The servers: which there are, signing in to them, and the connections. */
 async function makeUpstream(options: CoreOptions, stores: Stores): Promise<Upstream> {
@@ -190,11 +193,14 @@ async function makeUpstream(options: CoreOptions, stores: Stores): Promise<Upstr
     saveClient: (server, client, issuer) => servers.setClient(server, client, issuer),
     note: (event, detail) => audit.note(event, detail),
   });
+  const words = createWordStore(stateDatabase, log);
+  const kept = createKeptServers({ words, settings, servers, files: ports.files });
   const upstreams = createUpstreams({
     ports,
     loginShell,
     auth: signIns,
     facts: createFactStore(stateDatabase),
+    forgotten: (server) => words.forget(server),
     parse: parseFromServer,
     config: async (server) => {
       if (settings.get().servers[server]?.disabled)
@@ -202,7 +208,7 @@ async function makeUpstream(options: CoreOptions, stores: Stores): Promise<Upstr
       return servers.resolve(server);
     },
   });
-  return { loginShell, servers, signIns, upstreams };
+  return { loginShell, servers, signIns, upstreams, kept };
 }
 
 /** For connections and for the programs of servers, which know the same variable. */

@@ -3,6 +3,7 @@ import type { Approvals } from './approvals/types.ts';
 import type { AuditLog } from './audit/types.ts';
 import type { Clients } from './clients/index.ts';
 import type { Gateway } from './gateway/index.ts';
+import type { KeptServers } from './gateway/kept/types.ts';
 import type { LoginShell } from './login-shell/index.ts';
 import type { Pins } from './pins/types.ts';
 import type { PolicyStoreWithLookup } from './policy/documents/store.ts';
@@ -83,6 +84,7 @@ export interface CoreParts {
   readonly loginShell: LoginShell;
   readonly servers: ServerRegistry;
   readonly upstreams: Upstreams;
+  readonly kept: KeptServers;
   readonly signIns: ServerSignIns;
   readonly gateway: Gateway;
   readonly clients: Clients;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ClientResult } from '../schemas/client.ts';
 import { ServerName, Time } from '../schemas/common.ts';
-import { ServerConfig, SignInException, ToolView } from '../schemas/server.ts';
+import { ServerConfig, ServerStart, SignInException, ToolView } from '../schemas/server.ts';
 import { Done, manager } from './roles.ts';
 
 /** Calls about the servers behind the gateway, their tools, logs and sign-ins. */
@@ -33,6 +33,12 @@ export const serverCalls = {
   /** Off: nothing of it is started, and whoever calls it is told so, until it is on again. */
   'servers.setDisabled': {
     input: z.strictObject({ name: ServerName, disabled: z.boolean() }),
+    output: Done,
+    roles: manager,
+  },
+  /** When its program is started. Refused for `used` where nothing is started. Sessions that began before stay as they are. */
+  'servers.setStart': {
+    input: z.strictObject({ name: ServerName, start: ServerStart }),
     output: Done,
     roles: manager,
   },

@@ -88,6 +88,10 @@ export const ServerHealth = z.object({
 });
 export type ServerHealth = z.infer<typeof ServerHealth>;
 
+/** When the program of a server is started: at the first request that needs it, or with each client that has it. */
+export const ServerStart = z.enum(['used', 'client']);
+export type ServerStart = z.infer<typeof ServerStart>;
+
 export const ServerView = z.object({
   name: ServerName,
   kind: z.enum(['stdio', 'http', 'sse']),
@@ -97,6 +101,8 @@ export const ServerView = z.object({
   mode: ModeName.nullable(),
   /** Switched off by a person. */
   disabled: z.boolean().optional(),
+  /** Left out: with its client. */
+  start: z.literal('used').optional(),
   /**
    * What holds for calls to this server now, of its own mode, the mode for everything, and whether its policy was ever
    * saved: `observe` when its calls pass whatever the policy says, and only what enforcing would have done is recorded.

@@ -78,6 +78,8 @@ export async function gatewayWithFakes(
     /** Where definitions are judged; without them nothing is blocked. */
     pins?: GatewayDeps['pins'];
     catalogue?: ToolCatalogue;
+    /** Servers that run only while they are used. */
+    kept?: NonNullable<GatewayDeps['kept']>;
     /** Of the server that exists only here. */
     era?: Era;
   } = {},
@@ -216,6 +218,7 @@ export async function gatewayWithFakes(
     hasServer: (name) => name === 'files' || name === 'other',
     serversOf: () => ['files', 'other'],
     onHandshake: (id, handshake) => void handshakes.push([id, handshake]),
+    ...(options.kept ? { kept: options.kept } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   };
   const gateway = createGateway(deps);

@@ -7,6 +7,7 @@ import type { Identities, Settings } from '../settings/types.ts';
 import type { ToolCatalogue } from '../tools/types.ts';
 import type { Upstreams } from '../upstream/types.ts';
 import type { ClientPatience } from './call/patience.ts';
+import type { KeptServers } from './kept/types.ts';
 
 export interface GatewayDeps {
   readonly clock: Clock;
@@ -30,6 +31,8 @@ export interface GatewayDeps {
   onHandshake(clientId: string, handshake: Handshake): void;
   /** What is learned of how long clients wait; without it that is forgotten with the process. */
   readonly patience?: ClientPatience;
+  /** Servers that run only while they are used; without it each one starts with its client. */
+  readonly kept?: KeptServers;
   readonly limits?: Partial<GatewayLimits>;
 }
 

@@ -34,6 +34,7 @@ const members = {
         config: ServerConfig,
         mode: ModeName.nullable().default(null),
         disabled: z.literal(true).optional(),
+        start: z.literal('used').optional(),
       }),
     )
     .default({}),

@@ -8,6 +8,8 @@ export interface ServerRecord {
   readonly mode: ModeName | null;
   /** Switched off by a person: nothing of it is started, and clients are told so. */
   readonly disabled?: true | undefined;
+  /** When its program is started: with the client that has it (left out), or at the first request that needs it. */
+  readonly start?: 'used' | undefined;
 }
 
 export interface GlobalMode {

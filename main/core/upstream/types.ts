@@ -80,6 +80,8 @@ export interface UpstreamDeps {
   readonly limits?: Partial<UpstreamLimits>;
   /** Where what was found out about servers outlives the process; without it they are asked again. */
   readonly facts?: FactStore;
+  /** A server was changed, stopped or started anew by a person: what was found out about it is forgotten. */
+  forgotten?(server: string): void;
   /**
    * Where children get their search path from, and variables that the core's own environment lacks; without it the person's
    * is asked when the first one starts.

@@ -184,7 +184,10 @@ export class Upstream {
   async reset(forget: boolean): Promise<void> {
     const generation = ++this.#generation;
     this.#asking = undefined;
-    if (forget) this.#facts.forget();
+    if (forget) {
+      this.#facts.forget();
+      this.#o.deps.forgotten?.(this.#o.name);
+    }
     await Promise.all([
       this.#probes.reset(),
       this.#children.reset(),

@@ -25,12 +25,13 @@ export const servers = {
   edit: {
     help: {
       usage:
-        'servers edit NAME [-- CMD ARGS…] [--url URL] [--header K:V]… [--env K=V]… [--cwd DIR] [--unset KEY]…',
+        'servers edit NAME [-- CMD ARGS…] [--url URL] [--header K:V]… [--env K=V]… [--cwd DIR] [--unset KEY]… [--start used|client]',
       summary:
-        'Change how a server is reached; what is not named stays. --unset takes a variable or header away.',
+        'Change how a server is reached; what is not named stays. --unset takes a variable or header away. --start used: run it only while it is used.',
     },
     edited: (name: string): string => `Changed ${name}.`,
     nothing: 'say what to change',
+    start: (given: string): string => `--start takes used or client, not ${given}`,
     notBoth: 'a server has either a command or a URL',
     onlyStdio: (option: string): string => `${option} is for servers that are started as a command`,
     onlyHttp: (option: string): string => `${option} is for servers that are reached over HTTP`,

@@ -22,6 +22,8 @@ export const refusals = {
   otherName: 'Remove it first, or choose another name.',
   serverOff: (name: string): string =>
     `${name} is switched off in Drawbridge. A person can switch it on: drawbridge servers enable ${name}`,
+  nothingStarted: (name: string): string =>
+    `${name} is reached over HTTP: nothing is started for it, so there is nothing to start later.`,
   policyInTheWay: (name: string, path: string): string =>
     `A policy for a server named ${name} is kept in ${path}, from a server that was removed.`,
   moveItAway: 'Delete that file, or choose another name.',

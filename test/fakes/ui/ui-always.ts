@@ -14,7 +14,8 @@ type AlwaysCalls =
   | 'servers.edit'
   | 'servers.rename'
   | 'servers.stop'
-  | 'servers.setDisabled';
+  | 'servers.setDisabled'
+  | 'servers.setStart';
 
 /** Settings, the port, starting at login, and what servers do when a person says so. */
 export function alwaysHandlers(
@@ -54,6 +55,10 @@ export function alwaysHandlers(
     },
     'servers.stop': ({ name }) => {
       setServer(name, { status: 'idle' });
+      return null;
+    },
+    'servers.setStart': ({ name, start }) => {
+      setServer(name, { start: start === 'used' ? start : undefined });
       return null;
     },
     'servers.setDisabled': ({ name, disabled }) => {

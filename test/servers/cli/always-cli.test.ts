@@ -125,7 +125,12 @@ test('servers: edit keeps what is not named; rename, disable and enable', async 
     env: { A_TOKEN: { secret: 'server/old/env/A_TOKEN' }, C: '2' },
     cwd: home,
   });
+  expect(await run('servers', 'edit', 'old', '--start', 'used')).toMatchObject({ code: 0 });
   expect(await run('servers', 'rename', 'old', 'new')).toMatchObject({ code: 0 });
+  const renamed = JSON.parse(readFileSync(join(home, DATA, 'settings.json'), 'utf8'));
+  expect(renamed.servers.new).toMatchObject({ start: 'used', config: { env: { C: '2' } } });
+  expect(await run('servers', 'edit', 'new', '--start', 'client')).toMatchObject({ code: 0 });
+  expect(readFileSync(join(home, DATA, 'settings.json'), 'utf8')).not.toContain('"used"');
   expect(await run('servers', 'restart', 'new')).toMatchObject({ code: 0, stdout: 'new works: 1 tools.\n' });
   expect(await run('servers', 'disable', 'new')).toMatchObject({ code: 0 });
   expect((await run('servers')).stdout).toContain('new  off');
@@ -136,6 +141,7 @@ test('servers: edit keeps what is not named; rename, disable and enable', async 
   expect(await run('servers', 'enable', 'new')).toMatchObject({ code: 0 });
   for (const words of [
     ['edit', 'new'],
+    ['edit', 'new', '--start', 'never'],
     ['edit', 'new', '--header', 'A: b'],
     ['edit', 'new', '--url', 'https://x.example', '--', 'cmd'],
     ['rename', 'new'],

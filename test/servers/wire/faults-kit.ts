@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import {
   Client as Client2,
   StreamableHTTPClientTransport as Http2,
@@ -9,6 +10,9 @@ import { SSEClientTransport as Sse1 } from '@modelcontextprotocol/sdk/client/sse
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as Http1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { parseFromServer } from '../../../main/core/codec/index.ts';
+import { createWordStore } from '../../../main/core/gateway/kept/store.ts';
+import type { KeptServers } from '../../../main/core/gateway/kept/types.ts';
+import type { Database } from '../../../main/core/ports.ts';
 import { createUpstreams } from '../../../main/core/upstream/index.ts';
 import type { ResolvedServer, UpstreamDeps } from '../../../main/core/upstream/types.ts';
 import { nodePorts } from '../../../main/host/node/node-ports.ts';
@@ -129,6 +133,7 @@ export async function gatewayBefore(
   server: ResolvedServer,
   auth?: UpstreamDeps['auth'],
   path = '/s/files/mcp',
+  kept?: KeptServers,
 ): Promise<GatewayBefore> {
   const upstreams = createUpstreams({
     ports: nodePorts({ bridge: { command: 'node', args: [] }, log: () => {} }),
@@ -137,7 +142,7 @@ export async function gatewayBefore(
     limits: { stopStepMs: 300 },
     ...(auth ? { auth } : {}),
   });
-  const parts = await gatewayWithFakes({ upstreams });
+  const parts = await gatewayWithFakes({ upstreams, ...(kept ? { kept } : {}) });
   return {
     url: new URL(path, parts.url()),
     async stop() {
@@ -159,6 +164,32 @@ export async function routed({ client, server, modern }: Case, path?: string): P
     });
   } finally {
     await stop();
+  }
+}
+
+/**
+ * The same where the server runs only while it is used: a session that starts it, and one that is answered from what it said
+ * then. Both must go the same way.
+ */
+export async function routedWhenUsed({ client, server }: Case): Promise<Outcome> {
+  const database = new DatabaseSync(':memory:');
+  const words = createWordStore(database as unknown as Database, () => {});
+  const { url, stop } = await gatewayBefore(server, undefined, undefined, {
+    ...words,
+    key: async (_, { raw }) => raw.toString(),
+  });
+  const target: Target = {
+    server: { kind: 'http', url: url.href, headers: {} },
+    headers: { authorization: 'Bearer token-cursor' },
+    timeout: ROUTED_MS,
+  };
+  try {
+    const first = await session(client, target);
+    const second = await session(client, target);
+    return first === second ? first : `${second} (the first time: ${first})`;
+  } finally {
+    await stop();
+    database.close();
   }
 }
 

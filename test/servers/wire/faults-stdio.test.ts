@@ -5,7 +5,7 @@ import type { ResolvedServer } from '../../../main/core/upstream/types.ts';
 import { HTTP_MODES } from '../../fixtures/servers/faults/http-modes.ts';
 import { OAUTH_MODES } from '../../fixtures/servers/faults/oauth-modes.ts';
 import { STDIO_MODES } from '../../fixtures/servers/faults/stdio-modes.ts';
-import { CLIENTS, direct, judge, routed } from './faults-kit.ts';
+import { CLIENTS, direct, judge, routed, routedWhenUsed } from './faults-kit.ts';
 
 /** Servers on stdio with one fault each, as over HTTP. */
 
@@ -26,6 +26,23 @@ describe.concurrent('each server', () => {
       expected.routed,
       () => routed({ client, server }),
       () => direct({ client, server }),
+    );
+    expect(wrong).toBeUndefined();
+  });
+});
+
+describe.concurrent('each server, running only while it is used', () => {
+  test.each(Object.entries(STDIO_MODES))('%s', async (mode, expected) => {
+    const server: ResolvedServer = {
+      kind: 'stdio',
+      command: process.execPath,
+      args: [SCRIPT, mode],
+      env: {},
+    };
+    const wrong = await judge(
+      expected.routed,
+      () => routedWhenUsed({ client: 'sdk-1', server }),
+      () => direct({ client: 'sdk-1', server }),
     );
     expect(wrong).toBeUndefined();
   });

@@ -38,9 +38,9 @@ export function route(
   }
   if (message.kind === 'request' && message.id !== undefined && !session.asked.note(message.id))
     return undefined;
-  const pending = carrier(session, forId);
-  const shown = session.show(message);
   const asks = message.kind === 'request' ? message.id : undefined;
+  const pending = carrier(session, forId) ?? (asks === undefined ? undefined : waiting(session));
+  const shown = session.show(message);
   if (pending) return pending.reply.push(shown, now, asks && session.outbox.keyOf(asks));
   // Several of them say no more than the one that waits already.
   return session.outbox.send(shown, asks, changed ? TOOLS_CHANGED : undefined);
@@ -65,6 +65,12 @@ function progress({ requests }: Routed, message: RpcMessage, now: number): Promi
 function progressOf(message: RpcMessage): number | undefined {
   const { params } = message.value();
   return isObject(params) && typeof params.progress === 'number' ? params.progress : undefined;
+}
+
+/** What a server asks while it is started goes to the request that waits for that, where the client listens to nothing else. */
+function waiting({ outbox, requests }: Routed): Pending | undefined {
+  if (outbox.listening) return undefined;
+  return [...requests.byId.values()].find(({ state, reply }) => state === 'waiting' && reply.carries);
 }
 
 /** The request under way whose stream takes a message: the one it came for, else the newest whose client is there. */

@@ -9,6 +9,7 @@ import type { EraRules } from '../call/era-rules.ts';
 import { type Failure, InFlight, type InFlightOptions } from '../call/in-flight.ts';
 import { passAnswer } from '../call/pass-answer.ts';
 import type { Pending } from '../call/pending.ts';
+import { KeptSession } from '../kept/kept-session.ts';
 import { SESSION_HEADER } from '../limits.ts';
 import type { Shelf } from '../streams/event-buffer.ts';
 import type { Outbox } from '../streams/outbox.ts';
@@ -66,6 +67,8 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   #hasTools = false;
   readonly #deps: GatewayDeps;
   readonly #owner: Owner | undefined;
+  /** Where the server may run only while it is used. */
+  readonly #kept: KeptSession | undefined;
   /** There will be no session. */
   readonly #refused: (why: string) => void;
   /** A server's message as the client sees it: with its own bytes, but for ids in an aggregate. */
@@ -88,6 +91,8 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
       idPrefix: `drawbridge-${deps.randomBytes(9).toString('base64url')}-`,
       receive: (message, forId) => this.#receive(message, forId),
       hungUp: (forId) => this.requests.byId.get(forId)?.reply.hangUp?.(),
+      greeted: (answer) => this.#kept?.greeted(answer),
+      woken: async (ask) => this.#kept?.woken(ask),
       closed: (reason, connection) => {
         this.asked.takeBack(reason.message, this.outbox, (cancelled) => route(this, cancelled, undefined));
         connectionClosed(this, reason, connection);
@@ -101,6 +106,15 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
         shelf,
         version: () => this.protocolVersion ?? this.#wantedVersion(),
         dropped: (request) => this.asked.dropped(request),
+      });
+    const { kept, upstreams } = deps;
+    this.#kept =
+      kept &&
+      new KeptSession({
+        servers: kept,
+        server,
+        session: this,
+        note: (text) => upstreams.note?.(server, text),
       });
     this.listing = new ToolListing(deps, {
       clientId: client.id,
@@ -125,7 +139,9 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   request(message: RpcMessage, reply: Reply): void {
     this.touch();
     const pending = this.requests.admit(message, reply);
-    if (pending) start(this, pending);
+    if (!pending) return;
+    if (this.#kept) this.#kept.take(pending);
+    else start(this, pending);
   }
 
   sending(pending: Pending): undefined {
@@ -142,12 +158,20 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   }
 
   #receive(message: RpcMessage, forId: string | undefined): void | Promise<void> {
-    if (message.kind !== 'response') return route(this, message, forId);
+    if (message.kind !== 'response') {
+      this.#kept?.told(message);
+      return route(this, message, forId);
+    }
     const pending = message.id === undefined ? undefined : this.requests.byId.get(message.id);
     if (pending?.state !== 'sent') {
       this.#deps.log('debug', `${this.server} answered a request that does not wait (id ${message.id})`);
       return undefined;
     }
+    this.#kept?.heard(pending, message);
+    return this.answered(pending, message);
+  }
+
+  answered(pending: Pending, message: RpcMessage): Promise<void> | undefined {
     const wait = passAnswer(this, pending, message);
     if (pending.method === 'initialize') {
       if (message.isError) this.#refused(ended.notAccepted);
@@ -194,6 +218,7 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
       if (!cancel(this.requests, message.cancels, saidIn(message))) return;
     }
     this.link.remember(message);
+    if (this.#kept?.drops(message)) return;
     const connection = await this.link.ready();
     await connection.send(message);
   }
@@ -202,7 +227,7 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
   async respond(message: RpcMessage): Promise<boolean> {
     this.touch();
     if (message.id === undefined || !this.asked.settle(message.id)) return false;
-    const connection = await this.link.ready();
+    const connection = await this.link.answering();
     await connection.send(message);
     return true;
   }
@@ -245,6 +270,7 @@ export class Session extends Used implements ClientSession, EraRules, Routed {
     for (const { reply } of this.requests.byId.values()) reply.tick(now, headersMs, keepAliveMs);
     this.outbox.tick(now, keepAliveMs);
     if (this.#owner) this.left = this.#owner.left;
+    this.#kept?.tick(now);
     abandon(this, now);
   }
 

@@ -22,6 +22,10 @@ export interface LinkOptions {
   readonly receive: Receive;
   /** The server ended the stream of this request, and will answer later. */
   hungUp?(forId: string): void;
+  /** A new connection, which is told what the client once said, answered initialize. */
+  greeted?(answer: RpcMessage): void;
+  /** It knows all of that. Nothing else is sent to it before this is done, but what is asked with `ask`. */
+  woken?(ask: (method: string, params: Json) => Promise<RpcMessage>): Promise<void>;
   /** The connection ended without being asked to. */
   closed(reason: CloseReason, connection: UpstreamConnection): void;
 }
@@ -78,6 +82,12 @@ export class UpstreamLink {
     return this.#connection ? Promise.resolve(this.#connection) : this.#open(undefined);
   }
 
+  /** As {@link ready}, for an answer to what the server asked: also while it is being told what the client once said. */
+  answering(): Promise<UpstreamConnection> {
+    const open = this.#connection ?? this.#fresh;
+    return open ? Promise.resolve(open) : this.ready();
+  }
+
   isCurrent(connection: UpstreamConnection): boolean {
     return this.#connection === connection;
   }
@@ -94,7 +104,7 @@ export class UpstreamLink {
 
   /** Says something of the gateway's own, when a connection is open. */
   async say(raw: Buffer): Promise<void> {
-    await this.#connection?.send(own(raw));
+    await (this.#connection ?? this.#fresh)?.send(own(raw));
   }
 
   /** What the client and the server agreed on: said again to a new connection. */
@@ -157,7 +167,12 @@ export class UpstreamLink {
     try {
       this.#mustGoOn(rests);
       if (!old) this.#attach(connection);
-      if (this.#initialize) await this.#sayAgain(connection, this.#initialize);
+      if (this.#initialize) {
+        await this.#sayAgain(connection, this.#initialize);
+        await this.#o.woken?.((method, params) =>
+          this.#ask(connection, (id) => requestMessage(id, method, params)),
+        );
+      }
       this.#mustGoOn(rests);
     } catch (error) {
       await connection.close();
@@ -199,6 +214,7 @@ export class UpstreamLink {
   async #sayAgain(connection: UpstreamConnection, initialize: RpcMessage): Promise<void> {
     const { server, log } = this.#o;
     const answer = await this.#ask(connection, (id) => withId(initialize.raw, id));
+    this.#o.greeted?.(answer);
     const { result } = answer.value();
     const version =
       typeof result === 'object' && result !== null && !Array.isArray(result)

@@ -1,5 +1,7 @@
 import type { serverCalls } from '../../../../shared/contract/servers.ts';
+import { RpcError } from '../../../../shared/rpc/frames.ts';
 import type { HandlersOf } from '../../../../shared/rpc/server.ts';
+import { refusals } from '../../../../shared/text/core/rpc.ts';
 import type { CoreOptions, CoreParts } from '../../parts.ts';
 import { renameServer } from '../rename-server.ts';
 import { checkHeaders, checkSecrets, secretsIn, withSecretsStored } from '../server-config.ts';
@@ -10,7 +12,8 @@ export type ServerLifeCalls =
   | 'servers.edit'
   | 'servers.rename'
   | 'servers.stop'
-  | 'servers.setDisabled';
+  | 'servers.setDisabled'
+  | 'servers.setStart';
 
 /** Answers the calls that change a registered server: how it is reached, its name, whether it runs. */
 export function serverLifeHandlers(
@@ -42,6 +45,19 @@ export function serverLifeHandlers(
       await upstreams.reset(name);
       audit.note('server-stopped', { server: name });
       hub.touch('servers', 'problems');
+      return null;
+    },
+    'servers.setStart': async ({ name, start }) => {
+      const { kind } = configOf(parts, name);
+      if (start === 'used' && kind !== 'stdio') throw new RpcError('refused', refusals.nothingStarted(name));
+      await settings.update((doc) => {
+        const record = doc.servers[name];
+        if (!record) return doc;
+        const { start: _before, ...rest } = record;
+        return { ...doc, servers: { ...doc.servers, [name]: start === 'used' ? { ...rest, start } : rest } };
+      });
+      audit.note('server-start', { server: name, start });
+      hub.touch('servers');
       return null;
     },
     'servers.setDisabled': async ({ name, disabled }) => {

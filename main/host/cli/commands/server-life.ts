@@ -1,4 +1,4 @@
-import type { ServerConfig } from '../../../../shared/schemas/server.ts';
+import { type ServerConfig, ServerStart } from '../../../../shared/schemas/server.ts';
 import { commandLine } from '../../../../shared/text/command-line.ts';
 import { type Command, type CommandContext, stringOption, UsageError } from '../command.ts';
 import { resultLines } from './clients-edit.ts';
@@ -18,12 +18,16 @@ export const serverLifeCommands: Record<string, Command> = {
       unset: { type: 'string', multiple: true },
       cwd: { type: 'string' },
       sse: { type: 'boolean' },
+      start: { type: 'string' },
     },
     async run(context) {
       const name = nameOf(context);
       const core = await context.core();
-      const config = edited(context, await core.call('servers.config', { name }));
-      await core.call('servers.edit', { name, config });
+      const start = startOf(context);
+      const before = await core.call('servers.config', { name });
+      const config = edited(context, before, start !== undefined);
+      if (start !== undefined) await core.call('servers.setStart', { name, start });
+      if (config !== before) await core.call('servers.edit', { name, config });
       context.print({ name, edited: true }, () => t.edit.edited(name));
       return 0;
     },
@@ -82,8 +86,16 @@ async function turn(context: CommandContext, disabled: boolean): Promise<number>
   return 0;
 }
 
-/** What the person named in the place of what was there. Another kind of server begins anew. */
-function edited(context: CommandContext, before: ServerConfig): ServerConfig {
+function startOf(context: CommandContext): ServerStart | undefined {
+  const given = stringOption(context, 'start');
+  if (given === undefined) return undefined;
+  const start = ServerStart.safeParse(given);
+  if (!start.success) throw new UsageError(t.edit.start(given.slice(0, 20)));
+  return start.data;
+}
+
+/** What the person named in the place of what was there; the same where nothing of it was named. Another kind of server begins anew. */
+function edited(context: CommandContext, before: ServerConfig, other: boolean): ServerConfig {
   const url = stringOption(context, 'url');
   const cwd = stringOption(context, 'cwd');
   const env = texts(context, 'env');
@@ -92,7 +104,10 @@ function edited(context: CommandContext, before: ServerConfig): ServerConfig {
   const [command, ...args] = context.rest;
   if (url !== undefined && command !== undefined) throw new UsageError(t.edit.notBoth);
   const given = [url, cwd, command, context.options.sse].some((each) => each !== undefined);
-  if (!given && env.length + header.length + unset.size === 0) throw new UsageError(t.edit.nothing);
+  if (!given && env.length + header.length + unset.size === 0) {
+    if (other) return before;
+    throw new UsageError(t.edit.nothing);
+  }
   const without = <T>(record: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).filter(([key]) => !unset.has(key)));
 
