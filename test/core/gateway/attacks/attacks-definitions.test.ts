@@ -122,7 +122,7 @@ test('df-06 icons take no part: they are passed on as they are, and nothing is f
   expect(pins.pins.view('files', 'delete_file')?.versions).toBe(1);
 });
 
-test('df-08 a bomb of alternatives is bounded', async () => {
+test('df-08 a bomb of alternatives is bounded', { tags: ['slow'] }, async () => {
   await names();
   change(
     'inputSchema.anyOf',

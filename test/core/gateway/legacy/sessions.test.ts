@@ -102,7 +102,7 @@ describe('a session', () => {
     await until(() => parts.gateway.sessions().length === 0);
   });
 
-  test('rests when idle, keeps its id, and is forgotten much later', async () => {
+  test('rests when idle, keeps its id, and is forgotten much later', { tags: ['slow'] }, async () => {
     await client.initialize();
     clock.advance(30 * 60_000 + 1000);
     await until(() => parts.upstream.closed);

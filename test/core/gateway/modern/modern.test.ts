@@ -315,7 +315,7 @@ describe('answers', () => {
 });
 
 describe('one connection for a client and a server', () => {
-  test('rests when idle, and is forgotten much later', async () => {
+  test('rests when idle, and is forgotten much later', { tags: ['slow'] }, async () => {
     await client.tool('echo');
     clock.advance(31 * 60_000);
     await until(() => parts.upstream.closed);

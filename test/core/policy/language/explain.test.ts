@@ -46,7 +46,7 @@ describe('explain()', () => {
     );
   });
 
-  it('describes every tool in one sentence or two, with the rule that applies', () => {
+  it('describes every tool in one sentence or two, with the rule that applies', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(document, fc.constantFrom(...TOOLS), (made, tool) => {
         const { explain, rule, action } = describeTool(policyOf(made), tool);

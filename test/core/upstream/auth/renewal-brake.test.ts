@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../../main/core/upstream/types.ts';
 import { AuthKit } from './kit.ts';
