@@ -39,6 +39,9 @@ export const CHECKS: readonly Check[] = [
         ANTHROPIC_SMALL_FAST_MODEL: MODEL,
         DISABLE_AUTOUPDATER: '1',
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        // By itself it asks its model before its servers have answered.
+        MCP_CONNECTION_NONBLOCKING: '0',
+        MCP_CONNECT_TIMEOUT_MS: '60000',
         // By itself it declares tools of servers only after a search for them.
         ENABLE_TOOL_SEARCH: 'false',
         MCP_TOOL_TIMEOUT: String(TOOL_SECONDS * 1000),

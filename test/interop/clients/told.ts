@@ -54,8 +54,8 @@ export async function told(check: Check, program: string, place: Place): Promise
     { name: 'pending', tool: 'echo', args: { message: late } },
   ]);
   const answering = answer(home, edits);
-  const said = await check.talk?.(program, place).finally(() => answering.stop());
-  await answering.done;
+  const talking = check.talk?.(program, place).finally(() => answering.stop());
+  const [said] = await Promise.all([talking, answering.done]);
   const [edited = '', structured = '', denied = '', , pending = ''] = model.results();
   const all = `${model.results().join('\n---\n')}\nIt was asked:\n${model.requests().join('\n')}\nThe program said:\n${said}`;
   for (const result of [edited, structured])
