@@ -99,6 +99,7 @@ export const planText = {
     'It was removed meanwhile, and stays removed. Should what Drawbridge wrote come back, undo once more.',
   droppedAll: (client: string): string => `${client} dropped all its servers by itself.`,
   pointsElsewhere: 'It does not point to Drawbridge any more, and stays as it is.',
+  keptBeside: 'What was added to it or changed in it meanwhile is kept.',
   changedByHand: 'It was changed by hand and stays as it is. "restore --all" puts the old one back.',
   quitFirst: (client: string): string =>
     `${client} is running, and writes its old settings over the file when it quits. Quit it fully (from its tray or menu bar icon), then try again.`,

@@ -1,13 +1,15 @@
+import { isObject } from '../../../../shared/base/is-object.ts';
 import { messageOf } from '../../../../shared/base/message-of.ts';
 import type { PlannedEntry } from '../../../../shared/schemas/client.ts';
 import { planText } from '../../../../shared/text/core/clients.ts';
 import { analyseFile, type EntryState, type FileState, matchesOurs } from '../entries/analyse.ts';
 import { wasDropped } from '../entries/dropped.ts';
-import { holdsOurToken } from '../entries/our-entry.ts';
+import { holdsOurToken, isCurrent, type Ours, reachOf } from '../entries/our-entry.ts';
 import { routedTo } from '../entries/routed-to.ts';
-import { usualFormOrWritten } from '../entries/shapes.ts';
+import { reachingFields, usualFormOrWritten } from '../entries/shapes.ts';
 import { filesOf } from '../files/client-files.ts';
 import type { JournalRecord, Original } from '../files/journal.ts';
+import type { Doc, Located } from '../formats/types.ts';
 import type { ClientRow } from '../table/index.ts';
 import type { FilePlan, RestoreChange, RowPlan } from './file-plan.ts';
 import type { Run, Workbench } from './workbench.ts';
@@ -114,11 +116,43 @@ async function decide(
   const match = matchesOurs(record, at);
   if (!match && routedTo(at.value, row.dialect) === undefined)
     return { gone: true, reason: planText.pointsElsewhere };
-  if (!match && !wish.force) return { gone: false, reason: planText.changedByHand };
+  const untouched = match || isCurrent(at.value, oursOf(record, row, bench), record.client, bench.identities);
+  if (!untouched && !wish.force) return { gone: false, reason: planText.changedByHand };
   const original = known ?? (await bench.journal.original(record.id));
+  const more = known ? { original: known } : {};
+  if (!match && !wish.force) {
+    const text = besideOthers(doc, at, original.text, row);
+    if (text === undefined) return { gone: false, reason: planText.changedByHand };
+    return { change: { kind: 'restore', at, record, text, ...more }, reason: planText.keptBeside };
+  }
   // To the letter where the text fits as it is: our own stands there untouched, or the surroundings are as they were.
   const fits = match === 'text' || (match === undefined && doc.layout(at) === original.layout);
   const text = fits ? original.text : doc.relayout(at, original.text);
-  const change = { kind: 'restore', at, record, text, ...(known ? { original: known } : {}) } as const;
+  const change = { kind: 'restore', at, record, text, ...more } as const;
   return { change, reason: null };
+}
+
+function oursOf({ server }: JournalRecord, { dialect }: ClientRow, bench: Workbench): Ours {
+  return { dialect, server, reach: reachOf(bench) };
+}
+
+/**
+ * What reached the server before, together with the other members as they are now: clients keep states of their own in an entry
+ * (`disabled`, the last error), and a person switches things there while it is routed. Undefined where the old entry is no map.
+ */
+function besideOthers(
+  doc: Doc,
+  at: Located,
+  before: string,
+  { dialect, format }: ClientRow,
+): string | undefined {
+  const old = format.entry(before)?.value;
+  if (!isObject(old)) return undefined;
+  const reaching = reachingFields(dialect.shape);
+  const isOurs = (key: string): boolean =>
+    reaching.includes(key) || (Object.hasOwn(dialect.extra ?? {}, key) && !(key in old));
+  const fields = Object.entries(old)
+    .filter(([key]) => reaching.includes(key))
+    .map(([key, value]) => ({ key, value }));
+  return doc.render(at, [...fields, ...(at.members ?? []).filter(({ key }) => !isOurs(key))]);
 }

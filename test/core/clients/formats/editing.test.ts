@@ -274,11 +274,21 @@ describe('undo', () => {
     expect([...kept.secrets.keys()].filter((name) => name.startsWith('journal/'))).toEqual([]);
   });
 
-  test('an entry that was changed by hand is reported, and comes back only with restore --all', async () => {
+  test('what a client or a person added to our entry is kept when it is put back', async () => {
     home.write(CURSOR, ONE);
     const clients = of(memory());
     await clients.apply(['cursor'], 'connect');
-    const edited = home.read(CURSOR).replace('"headers"', '"disabled": true,\n      "headers"');
+    home.write(CURSOR, home.read(CURSOR).replace('"headers"', '"disabled": true,\n      "headers"'));
+    expect(await clients.apply(['cursor'], 'disconnect')).toMatchObject([{ ok: true, restored: ['one'] }]);
+    const { one } = JSON.parse(ONE).mcpServers;
+    expect(JSON.parse(home.read(CURSOR)).mcpServers).toEqual({ one: { ...one, disabled: true } });
+  });
+
+  test('an entry whose way to the server was changed by hand is reported, and comes back only with restore --all', async () => {
+    home.write(CURSOR, ONE);
+    const clients = of(memory());
+    await clients.apply(['cursor'], 'connect');
+    const edited = home.read(CURSOR).replace('/s/one/mcp"', '/s/one/mcp?mine"');
     home.write(CURSOR, edited);
     const view = (await clients.scan()).find(({ id }) => id === 'cursor');
     expect(view?.entries[0]).toMatchObject({ state: 'edited', server: 'one' });
