@@ -61,7 +61,6 @@ export function ourText(doc: Doc, entry: Located, ours: Ours): (token: string) =
   };
 }
 
-/** What of an entry says how to reach the server through Drawbridge, in the place of `before`. */
 /** What our entry reaches or starts, for the rules of its client. */
 export function ourReach(ours: Ours): Candidate['reach'] {
   const fields = Object.fromEntries(
@@ -74,6 +73,7 @@ export function ourReach(ours: Ours): Candidate['reach'] {
   return { command: String(fields.command), args: fields.args as string[] };
 }
 
+/** What of an entry says how to reach the server through Drawbridge, in the place of `before`. */
 function ourFields({ dialect, server, reach, withoutToken }: Ours, token: string, before: unknown): Field[] {
   const { command, args } = reach.bridge;
   const identity: Record<string, string> =
