@@ -13,6 +13,9 @@ import type { Desktop } from './desktop.ts';
 
 const { _electron } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
 
+/** The product, held back until the test is attached. */
+const APP = join(root, 'test/electron/app');
+
 export interface RunningApp {
   readonly app: ElectronApplication;
   readonly pid: number;
@@ -32,13 +35,8 @@ export async function launch(desktop: Desktop, home: Home, ...args: string[]): P
   if (!dist) throw new Error('There is no Electron for this machine, and no stand-in.');
   const app = await _electron.launch({
     executablePath: electronExecutable(dist),
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...['-r', join(root, 'test/electron/ready-when-attached.cjs')],
-      root,
-      ...args,
-    ],
-    env: { ...(home.env as Record<string, string>), ...desktop.env, [APP_VARIABLE]: root },
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), APP, ...args],
+    env: { ...(home.env as Record<string, string>), ...desktop.env, [APP_VARIABLE]: APP },
     timeout: 120_000,
   });
   const child = app.process();
